@@ -1,0 +1,41 @@
+// npm run bench -- [--json] [NAME …]
+import { append1 } from './append-1.ts';
+import { append50 } from './append-50.ts';
+import type { Benchmark, Result } from './benchmark.ts';
+import { idleCpu } from './idle-cpu.ts';
+import { replay } from './replay.ts';
+import { wakeP50, wakeP99 } from './wake.ts';
+
+const benchmarks: readonly Benchmark[] = [append1, append50, wakeP50, wakeP99, replay, idleCpu];
+
+const figure = (value: number) =>
+  value.toLocaleString('en', value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
+
+const row = (cells: readonly string[]) =>
+  cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(14))).join('');
+
+const args = process.argv.slice(2);
+const json = args.includes('--json');
+const wanted = args.filter((arg) => arg !== '--json');
+const unknown = wanted.filter((name) => benchmarks.every((benchmark) => benchmark.name !== name));
+
+if (unknown.length > 0) {
+  console.error(
+    `Unknown: ${unknown.join(', ')}. There are: ${benchmarks.map(({ name }) => name).join(', ')}`,
+  );
+  process.exitCode = 2;
+} else {
+  const results: Record<string, Result> = {};
+  if (!json) console.log(row(['', 'ours', 'reference', 'ratio', 'unit']));
+  for (const { name, run } of benchmarks) {
+    if (wanted.length > 0 && !wanted.includes(name)) continue;
+    const result = await run();
+    results[name] = result;
+    const { ours, reference, ratio, unit, note } = result;
+    if (!json) {
+      console.log(row([name, figure(ours), figure(reference), figure(ratio), unit]));
+      console.log(`            ${note}`);
+    }
+  }
+  if (json) console.log(JSON.stringify(results, undefined, 2));
+}

@@ -1,0 +1,104 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import type { Role } from './prompt.ts';
+import type { Turn } from './turn.ts';
+
+/** What a directive in a task makes the agent do before its work; true ends the turn there. */
+interface Behaviour {
+  readonly role: Role;
+  readonly run: (turn: Turn, value: string) => Promise<boolean>;
+}
+
+const behaviours: Readonly<Record<string, Behaviour>> = {
+  ask: { role: 'planner', run: askInAnswer },
+  elicit: { role: 'planner', run: askInForm },
+  permission: { role: 'coder', run: askPermission },
+  slow: { role: 'coder', run: workUntilCancelled },
+  crash: { role: 'coder', run: crashInEdit },
+  garbage: { role: 'coder', run: printGarbage },
+};
+
+/** Does what the directives of the task say for this role; true when the turn is over with it. */
+export async function behave(turn: Turn): Promise<boolean> {
+  for (const [name, value] of turn.prompt.directives) {
+    const behaviour = behaviours[name];
+    if (behaviour?.role === turn.prompt.role && (await behaviour.run(turn, value))) return true;
+  }
+  return false;
+}
+
+const splitQuestion = (value: string): { question: string; options: string[] } => {
+  const [question = '', ...options] = value.split('|').map((part) => part.trim());
+  return { question, options };
+};
+
+const isAnswered = ({ prompt }: Turn, question: string) =>
+  prompt.answers.some((answer) => answer.startsWith(question));
+
+async function askInAnswer(turn: Turn, value: string): Promise<boolean> {
+  const { question, options } = splitQuestion(value);
+  if (!turn.prompt.interactive || isAnswered(turn, question)) return false;
+  await turn.say(`\`\`\`json\n${JSON.stringify({ question, options })}\n\`\`\`\n`);
+  return true;
+}
+
+async function askInForm(turn: Turn, value: string): Promise<boolean> {
+  const { question, options } = splitQuestion(value);
+  if (isAnswered(turn, question)) return false;
+  const answer = await turn.elicit(question, options);
+  await turn.say(answer === undefined ? `Nobody answered “${question}”.\n\n` : `${question} ${answer}\n\n`);
+  return false;
+}
+
+/** Before the first chunk; what is allowed is really run. */
+async function askPermission(turn: Turn, command: string): Promise<boolean> {
+  if (turn.prompt.chunk?.number !== 1) return false;
+  const tool = await turn.startTool({ title: command, kind: 'execute', input: { command } });
+  if (!(await tool.askPermission())) {
+    turn.signal.throwIfAborted();
+    await turn.say(`I was not allowed to run “${command}” and go on without it.\n\n`);
+    return false;
+  }
+  const { exitCode, output } = await runCommand(command, turn.cwd, turn.signal);
+  await tool.end(exitCode === 0 ? 'completed' : 'failed', output);
+  await turn.say(`“${command}” ended with exit code ${exitCode}.\n\n`);
+  return false;
+}
+
+async function runCommand(command: string, cwd: string, signal: AbortSignal) {
+  const child = spawn(command, { shell: true, cwd, signal, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const collect = (chunk: Buffer) => {
+    output = (output + chunk.toString('utf8')).slice(-4_000);
+  };
+  child.stdout.on('data', collect);
+  child.stderr.on('data', collect);
+  const [code]: unknown[] = await once(child, 'close');
+  return { exitCode: typeof code === 'number' ? code : -1, output };
+}
+
+/** Works until it is cancelled, with child processes that outlive it unless somebody ends them. */
+async function workUntilCancelled(turn: Turn): Promise<boolean> {
+  // Ten minutes, in case that nobody does.
+  const idle = ['-e', 'setTimeout(() => undefined, 600_000)'];
+  const children = [false, true].map((detached) =>
+    spawn(process.execPath, idle, { stdio: 'ignore', detached }),
+  );
+  await Promise.all(children.map((child) => once(child, 'spawn')));
+  await turn.say(`Working in processes ${children.map(({ pid }) => pid).join(' and ')}.`);
+  await once(turn.signal, 'abort');
+  turn.signal.throwIfAborted();
+  return true;
+}
+
+async function crashInEdit(turn: Turn): Promise<boolean> {
+  await turn.startTool({ title: 'Edit README.md', kind: 'edit' });
+  process.stderr.write('scripted-agent: crashing as the task says\n');
+  process.exit(1);
+}
+
+/** More than any reader forgives. */
+async function printGarbage(): Promise<boolean> {
+  for (let line = 1; line <= 100; line += 1) process.stdout.write(`this is not a message (${line})\n`);
+  return true;
+}

@@ -1,0 +1,161 @@
+import manifest from './package.json' with { type: 'json' };
+
+/**
+ * The rooms: one folder under src/ each, what it may import, and the files at the top of src/.
+ * Held here as a lint rule; test/rooms.test.ts checks that every folder and file of src/ is listed.
+ */
+interface Room {
+  /** Folders (`contract/`) and files (`log/log.ts`, `app.ts`) of src/ that it may import. */
+  readonly rooms: readonly string[];
+  /** Packages that it may import; `node:` stands for all of Node's own modules. */
+  readonly packages: readonly string[];
+}
+
+const ports = ['log/log.ts', 'log/subscribe.ts', 'log/event-id.ts'];
+const door = ['contract/', 'state/', 'app.ts', 'app-info.ts'];
+
+export const rooms: Readonly<Record<string, Room>> = {
+  contract: { rooms: [], packages: ['zod'] },
+  state: { rooms: ['contract/'], packages: [] },
+  log: { rooms: ['contract/'], packages: ['zod', 'node:', 'better-sqlite3'] },
+  agents: {
+    rooms: ['contract/', 'state/', ...ports],
+    packages: ['zod', 'node:', '@agentclientprotocol/sdk'],
+  },
+  orchestrator: { rooms: ['contract/', 'state/', 'agents/', ...ports], packages: ['zod', 'node:'] },
+  cli: { rooms: door, packages: ['zod', 'node:', 'commander'] },
+  ui: {
+    rooms: ['contract/', 'state/'],
+    packages: ['zod', 'lit', '@vscode-elements/elements', 'markdown-it'],
+  },
+  vscode: { rooms: [...door, 'ui/'], packages: ['zod', 'node:', 'vscode'] },
+};
+
+/** Files directly in src/: the composition root sees every room but the doors; an entry sees its door. */
+export const rootFiles: Readonly<Record<string, Room>> = {
+  'app.ts': {
+    rooms: [
+      'contract/',
+      'state/',
+      'log/',
+      'agents/',
+      'orchestrator/',
+      'config.ts',
+      'followed-world.ts',
+      'open-workspace.ts',
+      'task-id.ts',
+      'workspace-root.ts',
+    ],
+    packages: ['node:', 'zod'],
+  },
+  'followed-world.ts': { rooms: ['contract/', 'state/', ...ports], packages: [] },
+  'open-workspace.ts': {
+    rooms: ['contract/', 'log/', 'agents/', 'config.ts', 'workspace-root.ts'],
+    packages: ['node:'],
+  },
+  'task-id.ts': { rooms: [], packages: ['node:'] },
+  'app-info.ts': { rooms: [], packages: [] },
+  'config.ts': {
+    rooms: ['contract/', 'agents/', 'orchestrator/', 'workspace-root.ts'],
+    packages: ['zod', 'node:', 'smol-toml', 'env-paths'],
+  },
+  'workspace-root.ts': { rooms: [], packages: ['node:'] },
+  'cli.ts': { rooms: ['cli/', 'app.ts'], packages: ['node:'] },
+  'extension.ts': { rooms: ['vscode/', 'app.ts'], packages: ['node:', 'vscode'] },
+};
+
+const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
+
+const known = [
+  ...Object.keys(manifest.dependencies),
+  ...Object.keys(manifest.devDependencies),
+  'vscode',
+  'node:',
+];
+
+/** Patterns of the imports that a room must not have: the other rooms, and the packages that are not its own. */
+function forbidden(name: string, { rooms: allowed, packages }: Room) {
+  const others = [...Object.keys(rooms).map((room) => `${room}/`), ...Object.keys(rootFiles)].filter(
+    (target) => target !== `${name}/` && target !== name && !allowed.includes(target),
+  );
+  const foreign = known.filter((item) => !packages.includes(item));
+  return [
+    {
+      group: [
+        ...others.flatMap((target) =>
+          target.endsWith('/') ? [`**/${target}**`] : [`../**/${target}`, `./${target}`],
+        ),
+        ...allowed.filter((target) => !target.endsWith('/')).map((target) => `!**/${target}`),
+      ],
+      message: `${name} must not import this room (see oxlint.config.ts).`,
+    },
+    {
+      regex: `^(${foreign.map((item) => (item.endsWith(':') ? escape(item) : `${escape(item)}(/|$)`)).join('|')})`,
+      message: `${name} must not import this package (see oxlint.config.ts).`,
+    },
+  ];
+}
+
+const holdRoom = (files: string, name: string, room: Room) => ({
+  files: [files],
+  rules: { 'eslint/no-restricted-imports': ['error', { patterns: forbidden(name, room) }] as const },
+});
+
+/** `contract/` and `state/` are pure: no clock, no random, no globals of a platform. */
+const pure = {
+  files: ['src/contract/**', 'src/state/**'],
+  rules: {
+    'eslint/no-restricted-globals': [
+      'error',
+      'process',
+      'Buffer',
+      'crypto',
+      'performance',
+      'fetch',
+      'window',
+    ] as const,
+    'eslint/no-restricted-properties': [
+      'error',
+      { object: 'Date', property: 'now', message: 'The clock comes from outside.' },
+      { object: 'Math', property: 'random', message: 'Random comes from outside.' },
+    ] as const,
+  },
+};
+
+const config = {
+  options: { typeAware: true },
+  plugins: ['typescript', 'unicorn', 'oxc', 'import', 'promise'],
+  categories: { correctness: 'error', suspicious: 'error' },
+  ignorePatterns: ['dist', 'out', 'artifacts', 'prebuilds', 'examples/workspace'],
+  rules: {
+    'typescript/no-floating-promises': 'error',
+    'typescript/no-misused-promises': 'error',
+    'typescript/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+    'typescript/only-throw-error': 'error',
+    'typescript/no-explicit-any': 'error',
+    'typescript/no-non-null-assertion': 'error',
+    'typescript/consistent-type-imports': 'error',
+    'import/no-default-export': 'error',
+    'import/no-cycle': 'error',
+    'eslint/no-console': 'error',
+    // The compiler checks that every path returns; this rule does not see exhaustive switches.
+    'typescript/consistent-return': 'off',
+    // Says nothing about promises whose value nobody uses, which is what most callbacks here are.
+    'promise/always-return': 'off',
+    // Loops that await one step after another are how a log is read and an agent is driven.
+    'eslint/no-await-in-loop': 'off',
+  },
+  overrides: [
+    ...Object.entries(rooms).map(([name, room]) => holdRoom(`src/${name}/**`, name, room)),
+    ...Object.entries(rootFiles).map(([name, room]) => holdRoom(`src/${name}`, name, room)),
+    pure,
+    {
+      files: ['scripts/**', 'bench/**', 'test/**', 'examples/**', 'src/cli/**'],
+      rules: { 'eslint/no-console': 'off' },
+    },
+    // Ports are plain objects made by functions: none of their methods uses `this`.
+    { files: ['test/**'], rules: { 'typescript/unbound-method': 'off' } },
+    { files: ['*.config.ts'], rules: { 'import/no-default-export': 'off' } },
+  ],
+};
+export default config;

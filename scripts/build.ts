@@ -1,0 +1,90 @@
+// node scripts/build.ts [--production]
+// dist/: the extension, the command line and the pages for webviews and phones. out/: the tests that run inside
+// VS Code. prebuilds/: SQLite for every platform.
+import fs from 'node:fs';
+import path from 'node:path';
+import { parseArgs } from 'node:util';
+import { build as esbuild } from 'esbuild';
+import type { BuildOptions, Metafile } from 'esbuild';
+import { root } from './targets.ts';
+
+const { values } = parseArgs({ options: { production: { type: 'boolean', default: false } } });
+const production = values.production;
+
+const common = {
+  absWorkingDir: root,
+  bundle: true,
+  metafile: true,
+  minify: production,
+  sourcemap: !production,
+  logLevel: 'warning',
+  // A CommonJS bundle has no import.meta: code that asks for it would get `undefined` where it runs.
+  logOverride: { 'empty-import-meta': 'error' },
+} as const satisfies BuildOptions;
+
+const forNode = {
+  ...common,
+  platform: 'node',
+  format: 'cjs',
+  // What the oldest VS Code that we support runs on.
+  target: 'node22',
+  outExtension: { '.js': '.cjs' },
+} as const satisfies BuildOptions;
+
+const product = await Promise.all([
+  esbuild({
+    ...forNode,
+    entryPoints: { extension: 'src/extension.ts' },
+    outdir: 'dist',
+    external: ['vscode'],
+  }),
+  esbuild({
+    ...forNode,
+    entryPoints: { cli: 'src/cli.ts' },
+    outdir: 'dist',
+    banner: { js: '#!/usr/bin/env node' },
+  }),
+  esbuild({
+    ...common,
+    entryPoints: Object.fromEntries(
+      fs.globSync('src/ui/*/main.ts', { cwd: root }).map((file) => [path.basename(path.dirname(file)), file]),
+    ),
+    outdir: 'dist/ui',
+    platform: 'browser',
+    format: 'esm',
+    target: ['chrome120', 'safari17'],
+  }),
+]);
+const suite = await esbuild({
+  ...forNode,
+  entryPoints: fs.globSync('test/vscode/suite/*.ts', { cwd: root }),
+  outdir: 'out/suite',
+  external: ['vscode'],
+  packages: 'external', // they run in the checkout, next to node_modules
+  minify: false,
+});
+
+fs.chmodSync(path.join(root, 'dist/cli.cjs'), 0o755);
+removeStale('dist', ...product.map(({ metafile }) => metafile));
+removeStale('out/suite', suite.metafile);
+// better-sqlite3 looks for ../prebuilds from the bundle that it is in.
+fs.cpSync(path.join(root, 'node_modules/better-sqlite3/prebuilds'), path.join(root, 'prebuilds'), {
+  recursive: true,
+  force: true,
+});
+
+for (const { metafile } of product) {
+  for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+    if (!file.endsWith('.map')) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KB`);
+  }
+}
+
+/** What an earlier build left, of a page that is gone or a map that production does not have. */
+function removeStale(folder: string, ...metafiles: Metafile[]): void {
+  const made = new Set(metafiles.flatMap(({ outputs }) => Object.keys(outputs)));
+  for (const entry of fs.readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })) {
+    const file = path.join(entry.parentPath, entry.name);
+    const name = path.relative(root, file).replaceAll(path.sep, '/');
+    if (entry.isFile() && !made.has(name)) fs.rmSync(file);
+  }
+}

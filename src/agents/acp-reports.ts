@@ -1,0 +1,185 @@
+import type { AcpPermission, AcpUpdate, PromptAnswer, ToolUpdate } from './acp-update.ts';
+import type { AgentReport, PermissionRequest } from './agent.ts';
+import { gatherOutput } from './output-gatherer.ts';
+import { plainLine, plainText } from './plain-text.ts';
+import { followToolCalls } from './tool-calls.ts';
+import type { FileChange, ToolStep } from './tool-calls.ts';
+import { meterUsage } from './usage-meter.ts';
+import type { WorkspacePaths } from './workspace-paths.ts';
+
+/** What the updates of one ACP session mean as reports. Every method must have settled before the next is called. */
+export interface AcpReports {
+  update(update: AcpUpdate): Promise<void>;
+  addStderr(text: string): void;
+  /** Reports output that was gathered so far. */
+  flush(): void;
+  /** What the agent asks for. Announces the tool call when the agent did not. */
+  describePermission(request: AcpPermission): PermissionRequest;
+  /** The agent will not do what it asked for. */
+  denied(request: AcpPermission): void;
+  useModel(model: string): void;
+  beginTurn(): void;
+  /** Reports what is left of the turn, and what it used; returns what the agent said in it. */
+  endTurn(outcome: 'completed' | 'failed', answer: PromptAnswer | undefined): string;
+}
+
+interface AcpReportsOptions {
+  /** Name of the agent, for the provider where the model does not name one. */
+  readonly agentName: string;
+  readonly workspace: WorkspacePaths;
+  readonly report: (report: AgentReport) => void;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}
+
+/** Characters of an answer that are kept; of a longer one it is the end that matters. */
+const ANSWER = 1_048_576;
+/** Steps that are reported of one turn; an agent that runs wild must not fill the log. */
+const STEPS = 2_000;
+const DESCRIPTION = 300;
+
+export function createAcpReports({ agentName, workspace, report, now }: AcpReportsOptions): AcpReports {
+  const output = gatherOutput((data) => report({ type: 'agent.output', data }));
+  const tools = followToolCalls(workspace);
+  const usage = meterUsage(agentName, now);
+  let progress = 0;
+  let steps = 0;
+  let answer = '';
+  let messageId: string | undefined;
+  let separate = false;
+
+  const reportStep = (step: ToolStep) => {
+    output.flush();
+    separate = answer !== '';
+    steps += 1;
+    if (steps < STEPS) report({ type: 'agent.progress', data: { progress, ...step } });
+    if (steps === STEPS) {
+      const description = `${STEPS} steps in one turn: further steps are not shown`;
+      report({ type: 'agent.progress', data: { progress, stage: 'other', description } });
+    }
+  };
+
+  const applyTool = async (update: ToolUpdate) => {
+    const { step, changes } = tools.apply(update);
+    if (step) reportStep(step);
+    for (const change of changes) {
+      for (const fileReport of await describeChange(change, workspace)) report(fileReport);
+    }
+  };
+
+  const addMessage = (text: string, id: string | undefined) => {
+    const isNew = separate || (id !== undefined && messageId !== undefined && id !== messageId);
+    answer += isNew && answer !== '' && !answer.endsWith('\n') ? `\n\n${text}` : text;
+    if (answer.length > 2 * ANSWER) answer = answer.slice(-ANSWER);
+    messageId = id ?? messageId;
+    separate = false;
+  };
+
+  return {
+    async update(update) {
+      switch (update.kind) {
+        case 'message':
+          addMessage(update.text, update.messageId);
+          output.add('message', update.text);
+          return;
+        case 'thought':
+          output.add('thought', update.text);
+          return;
+        case 'tool':
+          await applyTool(update);
+          return;
+        case 'plan': {
+          const step = describePlan(update.entries);
+          if (!step) return;
+          progress = step.progress;
+          reportStep(step);
+          return;
+        }
+        case 'usage':
+          usage.context(update.used, update.costUsd);
+          return;
+        case 'model':
+          usage.useModel(update.model);
+          return;
+        case 'notice':
+          reportNotice(update.severity, plainText(update.text));
+      }
+    },
+    addStderr: (text) => output.add('stderr', text),
+    flush: () => output.flush(),
+    describePermission({ toolCall }) {
+      const { step } = tools.apply({ ...toolCall, status: 'pending' });
+      if (step) reportStep(step);
+      output.flush();
+      const { title, kind, command, filePaths, preview } = tools.intentOf(toolCall);
+      return { title, kind, command, file_paths: filePaths, preview };
+    },
+    denied({ toolCall }) {
+      const { step } = tools.apply({ callId: toolCall.callId, status: 'failed' });
+      if (step) reportStep(step);
+    },
+    useModel: (model) => usage.useModel(model),
+    beginTurn() {
+      [progress, steps, answer, messageId, separate] = [0, 0, '', undefined, false];
+      tools.beginTurn(now());
+      usage.beginTurn();
+    },
+    endTurn(outcome, result) {
+      output.endTurn();
+      for (const step of tools.endTurn(outcome)) reportStep(step);
+      const used = usage.endTurn(result);
+      if (used) report({ type: 'provider.called', data: used });
+      return plainText(answer.slice(-ANSWER));
+    },
+  };
+
+  function reportNotice(severity: string, text: string) {
+    if (severity === 'error') {
+      report({ type: 'error.occurred', data: { code: 'agent_notice', message: text, where: agentName } });
+    } else {
+      reportStep({ stage: 'notice', description: plainLine(text, DESCRIPTION) });
+    }
+  }
+}
+
+function describePlan(entries: readonly { content: string; status: string }[]) {
+  if (entries.length === 0) return undefined;
+  const done = entries.filter(({ status }) => status === 'completed').length;
+  const current =
+    entries.find(({ status }) => status === 'in_progress') ??
+    entries.find(({ status }) => status === 'pending') ??
+    entries.at(-1);
+  return {
+    progress: done / entries.length,
+    stage: 'plan',
+    description: plainLine(current?.content ?? '', DESCRIPTION),
+  };
+}
+
+/** A change as reports, with what is on the disk now; a move is a file that came and one that went. */
+async function describeChange(change: FileChange, workspace: WorkspacePaths): Promise<AgentReport[]> {
+  const { operation, lines, previousPath } = change;
+  const facts = operation === 'delete' ? undefined : await workspace.readFacts(change.path);
+  const data = {
+    operation,
+    file_path: workspace.name(change.path),
+    ...(facts ? { file_size: facts.size, content_hash: facts.hash } : {}),
+    ...(lines ? { lines_added: lines.added, lines_removed: lines.removed } : {}),
+  };
+  switch (operation) {
+    case 'create':
+      return [{ type: 'file.created', data }];
+    case 'modify':
+      return [{ type: 'file.modified', data }];
+    case 'delete':
+      return [{ type: 'file.deleted', data }];
+    case 'move': {
+      if (previousPath === undefined) return [{ type: 'file.modified', data }];
+      const previous = workspace.name(previousPath);
+      return [
+        { type: 'file.created', data: { ...data, previous_path: previous } },
+        { type: 'file.deleted', data: { operation, file_path: previous } },
+      ];
+    }
+  }
+}

@@ -1,0 +1,189 @@
+import * as acp from '@agentclientprotocol/sdk';
+import { z } from 'zod';
+import { LineclearError } from '../contract/errors.ts';
+import { openAcpConnection } from './acp-connection.ts';
+import type { AcpConnection } from './acp-connection.ts';
+import { agentFailed, providerReport } from './acp-error.ts';
+import { parseNewSession, parsePromptAnswer } from './acp-update.ts';
+import type { PromptAnswer } from './acp-update.ts';
+import type { AgentHandlers, AgentLaunch, AgentSession, StartAgent, TurnResult } from './agent.ts';
+
+export interface AcpLimits {
+  /** Milliseconds until the session must be open. */
+  readonly startMs: number;
+  /** Milliseconds that an agent may take to stop its turn when it is asked to; then its process is ended. */
+  readonly cancelMs: number;
+  /** Milliseconds between SIGTERM and SIGKILL. */
+  readonly stopMs: number;
+}
+
+const LIMITS: AcpLimits = { startMs: 60_000, cancelMs: 5_000, stopMs: 2_000 };
+
+/** Starts any agent that speaks the Agent Client Protocol on its standard input and output. */
+export const startAcpAgent: StartAgent = acpStarter(LIMITS);
+
+/** The same with limits of its own. */
+export function acpStarter(limits: Partial<AcpLimits>): StartAgent {
+  const { startMs, cancelMs, stopMs } = { ...LIMITS, ...limits };
+  return async (launch, handlers, signal) => {
+    signal.throwIfAborted();
+    const connection = await openAcpConnection(launch, handlers, stopMs);
+    const given = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
+    const began = performance.now();
+    try {
+      const sessionId = await orAbort(openSession(connection, launch), given);
+      return createSession({ connection, handlers, name: launch.name, sessionId, cancelMs });
+    } catch (error) {
+      await connection.tree.stop();
+      if (!given.aborted) throw agentFailed(launch.name, error);
+      const reason: unknown = given.reason;
+      const isLate = reason instanceof DOMException && reason.name === 'TimeoutError';
+      throw isLate ? connection.lateError(performance.now() - began) : reason;
+    }
+  };
+}
+
+const hello = z.object({
+  protocolVersion: z.number(),
+  authMethods: z.array(z.object({ name: z.string() })).catch([]),
+});
+
+async function openSession(connection: AcpConnection, { name, cwd }: AgentLaunch): Promise<string> {
+  const greeting = hello.safeParse(
+    await connection.request(acp.methods.agent.initialize, {
+      protocolVersion: acp.PROTOCOL_VERSION,
+      clientInfo: { name: 'lineclear', title: 'Lineclear', version: '1' },
+      // Agents read and write files by themselves; what they change is told by their tool calls.
+      clientCapabilities: {
+        fs: { readTextFile: false, writeTextFile: false },
+        terminal: false,
+        elicitation: { form: {} },
+      },
+    }),
+  ).data;
+  if (greeting?.protocolVersion !== acp.PROTOCOL_VERSION) {
+    const spoken = greeting ? `version ${greeting.protocolVersion}` : 'no version';
+    throw new LineclearError(
+      'agent_protocol',
+      `${name} speaks ${spoken} of the Agent Client Protocol; version ${acp.PROTOCOL_VERSION} is needed.`,
+    );
+  }
+  const answer = await connection
+    .request(acp.methods.agent.session.new, { cwd, mcpServers: [] })
+    .catch((error: unknown) => {
+      throw withSignIn(
+        name,
+        error,
+        greeting.authMethods.map((method) => method.name),
+      );
+    });
+  const session = parseNewSession(answer);
+  if (!session) throw new LineclearError('agent_protocol', `${name} opened a session without an id.`);
+  if (session.model !== undefined) connection.reports.useModel(session.model);
+  connection.openSession(session.sessionId);
+  return session.sessionId;
+}
+
+/** Code of ACP for "authentication required". */
+const AUTH_REQUIRED = -32_000;
+
+function withSignIn(name: string, error: unknown, methods: readonly string[]): LineclearError {
+  const failed = agentFailed(name, error);
+  if (!(error instanceof acp.RequestError) || error.code !== AUTH_REQUIRED || methods.length === 0)
+    return failed;
+  return new LineclearError(
+    'agent_failed',
+    `${failed.message}. Start ${name} in a terminal and sign in there (${methods.join(', ')}).`,
+    { cause: error },
+  );
+}
+
+interface SessionParts {
+  readonly connection: AcpConnection;
+  readonly handlers: AgentHandlers;
+  readonly name: string;
+  readonly sessionId: string;
+  readonly cancelMs: number;
+}
+
+function createSession({ connection, handlers, name, sessionId, cancelMs }: SessionParts): AgentSession {
+  const { tree, reports } = connection;
+  let busy = false;
+
+  const askPrompt = async (text: string): Promise<PromptAnswer> => {
+    const answer = await connection.request(acp.methods.agent.session.prompt, {
+      sessionId,
+      prompt: [{ type: 'text', text }],
+    });
+    const parsed = parsePromptAnswer(answer);
+    if (!parsed) throw new LineclearError('agent_protocol', `${name} ended its turn without a reason.`);
+    return parsed;
+  };
+
+  return {
+    process: tree.process,
+    sessionId,
+    ended: connection.ended,
+    stop: () => tree.stop(),
+    async prompt(text, signal): Promise<TurnResult> {
+      if (busy) throw new Error('An agent takes one prompt at a time.');
+      if (signal.aborted) return { outcome: 'cancelled', text: '' };
+      busy = true;
+      const turn = new AbortController();
+      let grace: NodeJS.Timeout | undefined;
+      const cancel = () => {
+        turn.abort();
+        connection.notify(acp.methods.agent.session.cancel, { sessionId });
+        grace = setTimeout(() => void tree.stop().catch(() => undefined), cancelMs);
+      };
+      signal.addEventListener('abort', cancel, { once: true });
+      connection.beginTurn(turn.signal);
+      reports.beginTurn();
+      let answer: PromptAnswer | undefined;
+      let failure: unknown;
+      try {
+        answer = await askPrompt(text);
+      } catch (error) {
+        failure = error;
+      }
+      signal.removeEventListener('abort', cancel);
+      clearTimeout(grace);
+      turn.abort();
+      await connection.settled();
+      const outcome = signal.aborted ? 'cancelled' : outcomeOf(answer?.stopReason);
+      const said = reports.endTurn(outcome === 'completed' && answer ? 'completed' : 'failed', answer);
+      busy = false;
+      if (answer || signal.aborted) return { outcome, text: said };
+      const limited = providerReport(name, failure);
+      if (limited) handlers.report(limited);
+      throw agentFailed(name, failure);
+    },
+  };
+}
+
+function outcomeOf(stopReason: string | undefined): TurnResult['outcome'] {
+  switch (stopReason) {
+    case 'max_tokens':
+    case 'max_turn_requests':
+      return 'limit';
+    // We did not cancel; some agents say so when a permission was denied.
+    case 'cancelled':
+    case 'refusal':
+      return 'refused';
+    default:
+      return 'completed';
+  }
+}
+
+async function orAbort<T>(promise: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = Promise.withResolvers<never>();
+  const onAbort = () => aborted.reject(signal.reason);
+  signal.addEventListener('abort', onAbort, { once: true });
+  // A signal that is aborted already tells nobody.
+  if (signal.aborted) onAbort();
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', onAbort);
+  }
+}

@@ -1,0 +1,92 @@
+import type { EventData, EventType } from '../contract/catalog.ts';
+import type { AgentProcess } from '../contract/events/agent.ts';
+
+/** A configured agent, ready to be launched. */
+export interface AgentLaunch {
+  /** Name in the configuration, such as `gemini`. */
+  readonly name: string;
+  /** Program and arguments; started without a shell. */
+  readonly command: readonly [string, ...string[]];
+  /** Added to the environment of this process. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Absolute path of the folder that the agent works in. */
+  readonly cwd: string;
+  /** What all processes of the agent are marked with, so that they are found also when nothing else is known of them. */
+  readonly mark?: string;
+}
+
+type ReportType =
+  | 'agent.output'
+  | 'agent.progress'
+  | 'file.created'
+  | 'file.modified'
+  | 'file.deleted'
+  | 'provider.called'
+  | 'provider.failed'
+  | 'provider.rate_limited'
+  | 'test.passed'
+  | 'test.failed'
+  | 'error.occurred';
+
+/** What an agent did, as type and data of an event; who appends it adds the envelope. */
+export type AgentReport = {
+  [T in ReportType & EventType]: { readonly type: T; readonly data: EventData<T> };
+}[ReportType];
+
+export type PermissionRequest = Omit<EventData<'permission.requested'>, 'request_id'>;
+export type Question = Omit<EventData<'question.asked'>, 'question_id'>;
+
+/** What an agent needs of the one who runs it. The signals are aborted when the agent does not wait any more. */
+export interface AgentHandlers {
+  /** Called once, as soon as the agent's process exists and before anything else; must not throw. */
+  processStarted(process: AgentProcess): void;
+  /** Called in the order of happening; must not throw. */
+  report(report: AgentReport): void;
+  decidePermission(request: PermissionRequest, signal: AbortSignal): Promise<'allow' | 'deny'>;
+  /** The answer, or undefined when there will be none. */
+  answerQuestion(question: Question, signal: AbortSignal): Promise<string | undefined>;
+}
+
+export interface TurnResult {
+  /** `completed`: the agent says that it is done. `cancelled`: by us. `refused` and `limit`: it gave up. */
+  readonly outcome: 'completed' | 'cancelled' | 'refused' | 'limit';
+  /** Everything that the agent said as its answer in this turn; of more than a million characters the end. */
+  readonly text: string;
+}
+
+/** How the process of an agent ended. */
+export interface AgentEnd {
+  readonly exitCode: number | undefined;
+  readonly signal: string | undefined;
+  /** The last lines of its standard error. */
+  readonly stderr: string;
+}
+
+/** A launched agent with an open session. */
+export interface AgentSession {
+  readonly process: AgentProcess;
+  readonly sessionId: string;
+  /**
+   * One turn at a time. Aborting the signal asks the agent to stop; it resolves with `cancelled` when the agent obeys,
+   * and when it does not and its process was ended for it.
+   * Throws `agent_failed` when the process ends or answers with an error, `agent_protocol` when it does not speak ACP.
+   * All reports of the turn have been made when it settles.
+   */
+  prompt(text: string, signal: AbortSignal): Promise<TurnResult>;
+  /** Settles when the process has ended, for whatever reason. */
+  readonly ended: Promise<AgentEnd>;
+  /** Ends the whole process tree, first politely, then by force; resolves when no process of it is left. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Launches an agent and opens a session. Throws `agent_not_startable` (the command does not exist or ends at once, with
+ * what it printed), `agent_protocol` (it prints something else than ACP), `agent_failed` (it answers with an error,
+ * such as that nobody is signed in) or `agent_timeout` (also when the signal is one of `AbortSignal.timeout`). Any
+ * other abort is thrown as its reason. Nothing is left running when it throws.
+ */
+export type StartAgent = (
+  launch: AgentLaunch,
+  handlers: AgentHandlers,
+  signal: AbortSignal,
+) => Promise<AgentSession>;

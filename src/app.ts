@@ -1,0 +1,239 @@
+import fs from 'node:fs';
+import { startAcpAgent } from './agents/acp.ts';
+import { checkLiveness, watchLiveness } from './agents/liveness.ts';
+import { CONFIG_TEMPLATE, workspaceConfigFile } from './config.ts';
+import { parseDraft } from './contract/draft.ts';
+import { LineclearError, hasCode } from './contract/errors.ts';
+import type { AgentEvent, EventDraft } from './contract/event.ts';
+import type { Role } from './contract/events/task.ts';
+import { type WorldChange, openWorld, replayWorld } from './followed-world.ts';
+import { newEventId } from './log/event-id.ts';
+import { subscribe } from './log/subscribe.ts';
+import { exportLines, importLines } from './log/transfer.ts';
+import { openWorkspace } from './open-workspace.ts';
+import { needsOrchestrator } from './orchestrator/decide.ts';
+import {
+  ORCHESTRATOR_LEASE,
+  type OrchestratorHolder,
+  isGone,
+  parseHolder,
+  serve,
+} from './orchestrator/serve.ts';
+import { type UserCommand, decideCommand } from './state/command.ts';
+import type { World } from './state/world.ts';
+import { newTaskId } from './task-id.ts';
+import { findRoot } from './workspace-root.ts';
+
+export { findRoot, type WorldChange };
+
+/** Which kind of door opened the app; stands in the `source` of what it appends. */
+type AppSource = 'vscode' | 'cli' | 'orchestrator';
+
+export interface AppOptions {
+  /** The folder that holds `.lineclear/`; see {@link findRoot}. */
+  readonly root: string;
+  readonly source: AppSource;
+  /** Whether a log is made where there is none; default true. Otherwise that is `no_log`. */
+  readonly create?: boolean;
+  /** VS Code's settings or flags, with the keys of config.toml: they win over every file. */
+  readonly overrides?: unknown;
+}
+
+interface EventQuery {
+  readonly after?: number;
+  readonly until?: number;
+  readonly taskId?: string;
+  readonly limit?: number;
+}
+
+/** One opened workspace: what every door (VS Code, terminal, phone) works with. */
+export interface App {
+  readonly root: string;
+  readonly userId: string;
+  readonly logFile: string;
+  /** The files of configuration that are in use, the weakest first. */
+  readonly configFiles: readonly string[];
+  /** Names of the agents that can be given a role: configured, or found on the PATH. */
+  readonly agentNames: readonly string[];
+  /** Which agent takes which role, where a task does not say. */
+  readonly roles: Readonly<Partial<Record<Role, string>>>;
+  /** Where the orchestrator writes what it does. */
+  readonly orchestratorLog: string;
+  /** The state of everything; follows the log while {@link follow} is on, else as of the last {@link refresh}. */
+  readonly world: World;
+
+  /** Reads up to the log's head. */
+  refresh(): Promise<void>;
+  /**
+   * Follows the log until the app is closed and calls the listener after each batch; also keeps what is shown true:
+   * agents whose process is gone are recorded as lost. Resolves when the past has been read. Call it once.
+   */
+  follow(listener: (change: WorldChange) => void, onError: (error: unknown) => void): Promise<void>;
+
+  /**
+   * Carries out what a person asks for: decides on the newest state, appends on its version, and decides again when
+   * somebody else was faster. Returns the event. Throws the errors of `decideCommand` and of the log.
+   */
+  execute(command: UserCommand): Promise<AgentEvent>;
+
+  /** Looks once whether the agents that are shown as living are; what is gone is recorded as lost. */
+  checkAgents(): Promise<void>;
+  /** Appends any event from outside, validated; see `parseDraft` for its errors. */
+  emit(draft: unknown): Promise<AgentEvent>;
+  /** Events from the log, oldest first. */
+  events(query?: EventQuery): AsyncIterable<AgentEvent>;
+  /** Follows the log from a sequence on (exclusive), event by event, until the signal is aborted. */
+  tail(query: { after: number; taskId?: string; signal: AbortSignal }): AsyncIterable<AgentEvent>;
+  /** The world as it was when the event `until` had just happened. */
+  replay(until: number): Promise<World>;
+  /** The log as JSON lines, without the line ends. */
+  exportLines(query?: EventQuery): AsyncIterable<string>;
+  /** Takes exported lines in; see `importLines`. */
+  importLines(lines: AsyncIterable<string> | Iterable<string>): Promise<{ appended: number; known: number }>;
+
+  /** Whether something is to be done by an orchestrator. */
+  hasWork(): boolean;
+  /** The running orchestrator, if there is one. */
+  orchestrator(): Promise<OrchestratorHolder | undefined>;
+  /** Creates the workspace's config.toml with every key as a comment, if it is missing. Returns its path. */
+  ensureConfigFile(): string;
+  close(): Promise<void>;
+}
+
+/** How often a command is decided anew because others were faster; agents that talk a lot are such others. */
+const MAX_DECISIONS = 50;
+
+/** Opens the log and the configuration of a workspace. Throws `invalid_config` and the errors of `openLog`. */
+export async function openApp(options: AppOptions): Promise<App> {
+  const { root, source, create = true, overrides } = options;
+  const { config, backend, logFile, orchestratorLog } = await openWorkspace({ root, create, overrides });
+  const { log, snapshots, leases } = backend;
+  const { userId } = config;
+  const closed = new AbortController();
+  const followed = await openWorld(log, snapshots);
+  const { world } = followed;
+  const refresh = () => followed.refresh();
+  let ended: Promise<void> = Promise.resolve();
+
+  async function append(
+    draft: EventDraft,
+    options_: Parameters<typeof log.append>[1] = {},
+  ): Promise<AgentEvent> {
+    const [event] = await log.append([draft], options_);
+    if (!event) throw new LineclearError('log_failed', 'The log returned no event for an append.');
+    await refresh();
+    return event;
+  }
+
+  return {
+    root,
+    userId,
+    logFile,
+    configFiles: config.files,
+    agentNames: Object.keys(config.orchestrator.agents),
+    roles: config.orchestrator.roles,
+    orchestratorLog,
+    world,
+    refresh,
+
+    async follow(listener, onError) {
+      const stopWatching = watchLiveness({ log, world, source }, onError);
+      closed.signal.addEventListener('abort', stopWatching, { once: true });
+      const following = followed.follow(listener, closed.signal);
+      ended = following.ended.catch((error: unknown) => {
+        if (!closed.signal.aborted) onError(error);
+      });
+      await following.past;
+    },
+
+    async execute(command) {
+      const taskId = command.command === 'create_task' ? newTaskId(command.description) : '';
+      for (let decisions = 1; ; decisions += 1) {
+        await refresh();
+        const { task_id, version, body } = decideCommand(world, command, userId, taskId);
+        const task = task_id === undefined ? undefined : world.tasks.get(task_id);
+        const source_agent_id = `user:${userId}`;
+        try {
+          return await append(
+            {
+              task_id,
+              source,
+              source_agent_id,
+              call_chain: [source_agent_id],
+              correlation_id: task?.correlation_id,
+              ...body,
+            },
+            task_id !== undefined && version !== undefined
+              ? { expectedVersion: { taskId: task_id, version } }
+              : {},
+          );
+        } catch (error) {
+          if (!hasCode(error, 'version_conflict') || decisions >= MAX_DECISIONS) throw error;
+        }
+      }
+    },
+
+    checkAgents: () => checkLiveness({ log, world, source }, refresh),
+    emit: (draft) =>
+      append(parseDraft(draft, { tenantId: log.tenantId, newId: newEventId, now: () => new Date() })),
+    events: (query) => log.read(query),
+    async *tail({ signal, ...query }) {
+      for await (const batch of subscribe(log, {
+        ...query,
+        signal: AbortSignal.any([signal, closed.signal]),
+      })) {
+        yield* batch.events;
+      }
+    },
+    replay: (until) => replayWorld(log, until),
+    exportLines: (query) => exportLines(log, query),
+    importLines: (lines) => importLines(log, lines),
+
+    hasWork: () => [...world.tasks.values()].some((task) => needsOrchestrator(task, config.orchestrator)),
+    async orchestrator() {
+      const lease = await leases.holder(ORCHESTRATOR_LEASE);
+      return lease && !isGone(lease) ? parseHolder(lease) : undefined;
+    },
+    ensureConfigFile() {
+      const file = workspaceConfigFile(root);
+      if (!fs.existsSync(file)) fs.writeFileSync(file, CONFIG_TEMPLATE);
+      return file;
+    },
+    async close() {
+      closed.abort();
+      await ended;
+      await backend.close();
+    },
+  };
+}
+
+export interface ServeAppOptions {
+  readonly root: string;
+  readonly overrides?: unknown;
+  /** Never end for lack of work. */
+  readonly stay?: boolean;
+  /** Seconds without work after which it ends; default: the configuration's. */
+  readonly idleExit?: number;
+  /** Wait for the lease while another orchestrator holds it, instead of ending at once. */
+  readonly takeOver: boolean;
+  /** Called with each line of what it does. */
+  readonly note: (line: string) => void;
+}
+
+/** Orchestrates a workspace until the signal is aborted or there is nothing to do. Returns why it ended. */
+export async function serveOrchestrator(
+  { root, overrides, stay = false, idleExit, takeOver, note }: ServeAppOptions,
+  signal: AbortSignal,
+): ReturnType<typeof serve> {
+  const { config, backend } = await openWorkspace({ root, overrides, create: true });
+  const settings = { ...config.orchestrator, idleExit: idleExit ?? config.orchestrator.idleExit };
+  try {
+    const { log, leases } = backend;
+    return await serve(
+      { log, leases, settings, startAgent: startAcpAgent, cwd: root, note, stay, takeOver },
+      signal,
+    );
+  } finally {
+    await backend.close();
+  }
+}

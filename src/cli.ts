@@ -1,0 +1,7 @@
+import { findRoot, openApp, serveOrchestrator } from './app.ts';
+import { runCli } from './cli/run-cli.ts';
+
+void runCli(process.argv.slice(2), { findRoot, openApp, serveOrchestrator }).then((code) => {
+  // Not process.exit(): what was written to a pipe may still be on its way.
+  process.exitCode = code;
+});

@@ -1,0 +1,77 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import type { App } from '../../app.ts';
+import { withExamples } from '../arguments.ts';
+import type { Door } from '../door.ts';
+import { EXIT } from '../exit-code.ts';
+import { Refusal } from '../refusal.ts';
+import { textOrStdin } from '../read-input.ts';
+import { reportCommand } from '../report-command.ts';
+import { waitForTask } from '../wait-for-task.ts';
+
+const optionsSchema = z.object({
+  planner: z.string().optional(),
+  coder: z.string().optional(),
+  reviewer: z.string().optional(),
+  nonInteractive: z.boolean().default(false),
+  wait: z.boolean().default(false),
+});
+
+/** A misspelled name is told now, and not when the task fails. */
+function checkAgents(app: App, agents: Readonly<Record<string, string | undefined>>): void {
+  for (const [role, name] of Object.entries(agents)) {
+    if (name === undefined || app.agentNames.includes(name)) continue;
+    const known = app.agentNames.length > 0 ? app.agentNames.join(', ') : 'none';
+    throw new Refusal(
+      'agent_not_configured',
+      `--${role}: there is no agent '${name}'. Known: ${known}.`,
+      'Name a known agent, or add it to config.toml.',
+      role,
+    );
+  }
+}
+
+export function addCreate(program: Command, door: Door): void {
+  const command = program
+    .command('create')
+    .description('create a task')
+    .argument('<description>', 'what is to be done; - reads it from stdin')
+    .option('--planner <agent>', 'agent that plans (default: the configured one)')
+    .option('--coder <agent>', 'agent that carries the plan out')
+    .option('--reviewer <agent>', 'agent that reviews')
+    .option(
+      '--non-interactive',
+      'agents decide by themselves instead of asking; the plan still waits for you',
+    )
+    .option('--wait', 'follow the task until its plan waits for you or it ends')
+    .action((given: string, options: unknown) =>
+      door.withApp(
+        async (app) => {
+          const { nonInteractive, wait, ...agents } = optionsSchema.parse(options);
+          checkAgents(app, agents);
+          const description = await textOrStdin(given);
+          const event = await app.execute({
+            command: 'create_task',
+            description,
+            interactive: !nonInteractive,
+            agents,
+          });
+          const taskId = event.task_id ?? '';
+          if (wait && door.terminal.json) {
+            door.exitCode = await waitForTask(door.terminal, app, event);
+            return;
+          }
+          await reportCommand(door, app, { event, text: `Created ${taskId}`, needsOrchestrator: true });
+          if (wait) door.exitCode = await waitForTask(door.terminal, app, event);
+          else door.exitCode = EXIT.done;
+        },
+        { create: true },
+      ),
+    );
+  withExamples(
+    command,
+    'lineclear create "Add rate limiting to the login"',
+    'lineclear create "Fix the build" --planner gemini --coder opencode --wait',
+    'gh issue view 12 --json body --jq .body | lineclear create -',
+  );
+}

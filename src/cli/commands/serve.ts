@@ -1,0 +1,47 @@
+import type { Command } from 'commander';
+import { z } from 'zod';
+import { wholeNumber, withExamples } from '../arguments.ts';
+import type { Door } from '../door.ts';
+import { EXIT } from '../exit-code.ts';
+import { interruptible } from '../interruptible.ts';
+import { whole } from '../line.ts';
+import type { Terminal } from '../terminal.ts';
+
+const optionsSchema = z.object({
+  idleExit: z.int().optional(),
+  stay: z.boolean().default(false),
+  wait: z.boolean(),
+});
+
+/** Writes what the orchestrator does, with date and time: it is often kept in a file for days. */
+const noteTo =
+  (terminal: Terminal) =>
+  (note: string): void => {
+    const now = new Date();
+    const stamp = now.toLocaleString('sv-SE');
+    terminal
+      .entry({ timestamp: now.toISOString(), note }, () => [whole({ text: stamp, style: 'dim' }, '  ', note)])
+      // Agents must not end because nobody reads what is noted.
+      .catch(() => undefined);
+  };
+
+export function addServe(program: Command, door: Door): void {
+  const { terminal, composition } = door;
+  const command = program
+    .command('serve')
+    .description('run the agents of this workspace; waits while another one does')
+    .option('--idle-exit <seconds>', 'end after so long without work', wholeNumber(0))
+    .option('--stay', 'never end for lack of work')
+    .option('--no-wait', 'end at once if another one runs')
+    .action(async (options: unknown) => {
+      const { wait: takeOver, ...given } = optionsSchema.parse(options);
+      const root = door.root();
+      const note = noteTo(terminal);
+      const reason = await interruptible((signal) =>
+        composition.serveOrchestrator({ root, ...given, takeOver, note }, signal),
+      );
+      note(`ended: ${reason}`);
+      if (reason === 'lease lost') door.exitCode = EXIT.failed;
+    });
+  withExamples(command, 'lineclear serve', 'lineclear serve --idle-exit 600', 'lineclear serve --stay');
+}

@@ -1,0 +1,19 @@
+import type { Command } from 'commander';
+import { TASK, withExamples } from '../arguments.ts';
+import type { Door } from '../door.ts';
+import { ANY, selectTask } from '../select-task.ts';
+import { taskDetails } from '../views/task-details.ts';
+
+export function addShow(program: Command, { terminal, withApp }: Door): void {
+  const command = program
+    .command('show')
+    .description('show everything about a task')
+    .argument('[task]', `${TASK} (default: the latest)`)
+    .action((part: string | undefined) =>
+      withApp(async ({ world }) => {
+        const task = selectTask(world, part, ANY);
+        await terminal.result(task, () => taskDetails(world, task, { now: Date.now() }));
+      }),
+    );
+  withExamples(command, 'lineclear show', 'lineclear show fix-login', 'lineclear show --json | jq .phase');
+}

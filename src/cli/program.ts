@@ -1,0 +1,71 @@
+import { Command } from 'commander';
+import { z } from 'zod';
+import { VERSION } from '../app-info.ts';
+import { addAllow } from './commands/allow.ts';
+import { addAnswer } from './commands/answer.ts';
+import { addApprove } from './commands/approve.ts';
+import { addCancel } from './commands/cancel.ts';
+import { addCreate } from './commands/create.ts';
+import { addDeny } from './commands/deny.ts';
+import { addEmit } from './commands/emit.ts';
+import { addExport } from './commands/export.ts';
+import { addImport } from './commands/import.ts';
+import { addInject } from './commands/inject.ts';
+import { addList } from './commands/list.ts';
+import { addPlan } from './commands/plan.ts';
+import { addReject } from './commands/reject.ts';
+import { addReplay } from './commands/replay.ts';
+import { addRetry } from './commands/retry.ts';
+import { addServe } from './commands/serve.ts';
+import { addShow } from './commands/show.ts';
+import { addStopAgent } from './commands/stop-agent.ts';
+import { addTail } from './commands/tail.ts';
+import { addWhere } from './commands/where.ts';
+import type { Door } from './door.ts';
+import { EXIT_HELP } from './exit-code.ts';
+
+/** In the order of the help. */
+const GROUPS = {
+  'Tasks:': [addCreate, addList, addShow, addPlan],
+  'Decisions:': [addApprove, addReject, addAnswer, addAllow, addDeny],
+  'Steering:': [addInject, addRetry, addCancel, addStopAgent],
+  'Events:': [addTail, addReplay, addEmit, addExport, addImport],
+  'Running:': [addServe, addWhere],
+} as const;
+
+const globalOptions = z.object({ root: z.string().optional() });
+
+export interface Program {
+  /** Runs one command line. Throws what the command throws, and the parser's errors. */
+  run(args: readonly string[]): Promise<void>;
+  /** The value of `--root`, once the command line is parsed. */
+  root(): string | undefined;
+}
+
+/** All subcommands and what they share. */
+export function createProgram(door: Door): Program {
+  const program = new Command('lineclear')
+    .description('The control room for your coding agents, in the terminal.')
+    .usage('<command> [options]')
+    .option('--root <folder>', 'workspace (default: the nearest one upwards from here)')
+    .option('--json', 'machine output: one JSON document, or JSON lines for tail and export')
+    .version(VERSION)
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    // What is wrong is told in one place, for persons and for machines.
+    .configureOutput({ outputError: () => undefined })
+    .addHelpText('after', `\n${EXIT_HELP}`);
+  for (const [title, commands] of Object.entries(GROUPS)) {
+    program.commandsGroup(title);
+    for (const add of commands) add(program, door);
+  }
+  program.addHelpCommand(
+    new Command('help').argument('[command]').description('show the help of a command').helpGroup('Running:'),
+  );
+  return {
+    async run(args) {
+      await program.parseAsync(args, { from: 'user' });
+    },
+    root: () => globalOptions.parse(program.opts()).root,
+  };
+}

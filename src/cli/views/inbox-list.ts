@@ -1,0 +1,59 @@
+import { inboxFacts, inboxHeadline } from '../../state/inbox-words.ts';
+import type { InboxItem } from '../../state/inbox.ts';
+import { type Moment, joined } from '../../state/wording.ts';
+import type { World } from '../../state/world.ts';
+import { type Cell, type Line, row, whole } from '../line.ts';
+import { shellWord } from '../shell-word.ts';
+import { shortIds } from '../short-ids.ts';
+
+const MARKS = { plan: '▣', question: '?', permission: '!', failure: '✗' } as const;
+
+/** What a terminal has room for besides: what can be answered, and what to do. */
+function more(item: InboxItem): string | undefined {
+  if (item.kind === 'question') return item.question.options?.join(' / ');
+  return item.kind === 'failure' ? item.failure.next : undefined;
+}
+
+/** The commands with which a matter is settled, ready to be copied. */
+function commands(item: InboxItem, task: string, alone: boolean): readonly string[] {
+  switch (item.kind) {
+    case 'plan':
+      return [
+        `lineclear plan ${task}`,
+        `lineclear approve ${task} --revision ${item.plan.revision}`,
+        `lineclear reject ${task} -m "what should be different"`,
+      ];
+    case 'question': {
+      const which = alone ? '' : ` --question ${shellWord(item.question.question_id)}`;
+      return [`lineclear answer ${task} "your answer"${which}`];
+    }
+    case 'permission': {
+      const which = alone ? '' : ` --request ${shellWord(item.permission.request_id)}`;
+      return [`lineclear allow ${task}${which}`, `lineclear deny ${task}${which}`];
+    }
+    case 'failure':
+      return [`lineclear retry ${task}`, `lineclear cancel ${task}`];
+  }
+}
+
+function itemLines(world: World, item: InboxItem, task: string, moment: Moment): readonly Line[] {
+  const same = world.inbox.filter((other) => other.kind === item.kind && other.task_id === item.task_id);
+  const mark: Cell = { text: MARKS[item.kind], style: item.kind === 'failure' ? 'red' : 'yellow' };
+  return [
+    row(mark, ' ', { text: inboxHeadline(item), style: 'bold' }),
+    row('  ', joined(...inboxFacts(world, item, moment), more(item))),
+    ...commands(item, task, same.length === 1).map((command) =>
+      whole('    ', { text: command, style: 'dim' }),
+    ),
+  ];
+}
+
+/** Everything that waits for a person, oldest first, with the commands that settle it. */
+export function inboxList(world: World, moment: Moment, taskId?: string): readonly Line[] {
+  const items = world.inbox.filter((item) => taskId === undefined || item.task_id === taskId);
+  if (items.length === 0) return [whole('Nothing waits for you.')];
+  const short = shortIds(world.tasks.keys());
+  return items.flatMap((item) =>
+    itemLines(world, item, shellWord(short.get(item.task_id) ?? item.task_id), moment),
+  );
+}

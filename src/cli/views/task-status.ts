@@ -1,0 +1,29 @@
+import type { ChunkStatus } from '../../state/chunk-status.ts';
+import { taskStatus } from '../../state/task-status.ts';
+import type { TaskPhase, TaskState } from '../../state/task.ts';
+import { joined } from '../../state/wording.ts';
+import type { Cell, Style } from '../line.ts';
+
+const STYLES: Partial<Record<TaskPhase, Style>> = {
+  plan_review: 'yellow',
+  completed: 'green',
+  failed: 'red',
+  cancelled: 'dim',
+};
+
+export const chunkMarks: Readonly<Record<ChunkStatus, Cell>> = {
+  pending: '○',
+  running: { text: '●', style: 'cyan' },
+  interrupted: { text: '!', style: 'yellow' },
+  completed: { text: '✓', style: 'green' },
+  failed: { text: '✗', style: 'red' },
+};
+
+/** Where a task is and why, coloured by what it asks of the person. */
+export function taskStatusCell(task: TaskState): Cell {
+  const waits = task.questions.length > 0 || task.permissions.length > 0;
+  const style = waits ? 'yellow' : STYLES[task.phase];
+  const why = task.phase === 'failed' ? task.failure?.error_message : task.cancelled?.reason;
+  const text = joined(...taskStatus(task), why);
+  return style ? { text, style } : text;
+}

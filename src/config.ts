@@ -1,0 +1,218 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import envPaths from 'env-paths';
+import { TomlError, parse } from 'smol-toml';
+import { z } from 'zod';
+import { LineclearError } from './contract/errors.ts';
+import type { OrchestratorSettings } from './orchestrator/settings.ts';
+import { LINECLEAR_DIR } from './workspace-root.ts';
+
+const agentName = z.string().min(1);
+const command = z
+  .array(z.string())
+  .min(1, 'must name a program')
+  .transform((words, context): [string, ...string[]] => {
+    const [program, ...args] = words;
+    if (program) return [program, ...args];
+    context.addIssue({ code: 'custom', message: 'must name a program' });
+    return z.NEVER;
+  });
+
+/** One file of configuration. Every key may be left out; a key that is not here is an error. */
+const configSchema = z.strictObject({
+  user: z.string().min(1).optional(),
+  roles: z.strictObject({ planner: agentName, coder: agentName, reviewer: agentName }).partial().optional(),
+  agents: z
+    .record(agentName, z.strictObject({ command, env: z.record(z.string(), z.string()).optional() }))
+    .optional(),
+  orchestrator: z
+    .strictObject({
+      start_timeout: z.number().positive(),
+      turn_timeout: z.number().positive(),
+      idle_exit: z.number().nonnegative(),
+      review_rounds: z.int().nonnegative(),
+    })
+    .partial()
+    .optional(),
+  log: z
+    .strictObject({ tenant: z.string().min(1), durability: z.enum(['process', 'power']) })
+    .partial()
+    .optional(),
+});
+type ConfigFile = z.infer<typeof configSchema>;
+
+export interface Config {
+  readonly userId: string;
+  readonly tenantId: string;
+  readonly durability: 'process' | 'power';
+  readonly orchestrator: OrchestratorSettings;
+  /** The files that were read, the weakest first. */
+  readonly files: readonly string[];
+}
+
+/** Environment variables, and the key that each stands for. */
+const ENVIRONMENT: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  LINECLEAR_USER: ['user'],
+  LINECLEAR_PLANNER: ['roles', 'planner'],
+  LINECLEAR_CODER: ['roles', 'coder'],
+  LINECLEAR_REVIEWER: ['roles', 'reviewer'],
+  LINECLEAR_TENANT: ['log', 'tenant'],
+  LINECLEAR_DURABILITY: ['log', 'durability'],
+};
+
+/** Line of a key in a TOML text, for messages; the table's own line when the key is not found. */
+function lineOf(text: string, keys: readonly string[]): number | undefined {
+  const lines = text.split('\n');
+  for (let depth = keys.length; depth > 0; depth -= 1) {
+    const table = keys.slice(0, depth - 1).join('.');
+    const key = keys[depth - 1];
+    let current = '';
+    for (const [index, line] of lines.entries()) {
+      const header = /^\s*\[+\s*([^\]]+?)\s*\]+/.exec(line)?.[1]?.replaceAll(/["'\s]/g, '');
+      if (header !== undefined) current = header;
+      if (header !== undefined && header === [table, key].filter(Boolean).join('.')) return index + 1;
+      const name = /^\s*["']?([\w-]+)["']?\s*=/.exec(line)?.[1];
+      if (current === table && name === key) return index + 1;
+    }
+  }
+  return undefined;
+}
+
+function check(value: unknown, where: string, text?: string): ConfigFile {
+  const result = configSchema.safeParse(value);
+  if (result.success) return result.data;
+  const issue = result.error.issues[0];
+  const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
+  const keys = [...(issue?.path ?? []).map(String), ...(unknown === undefined ? [] : [unknown])];
+  const line = text === undefined ? undefined : lineOf(text, keys);
+  const problem = unknown === undefined ? (issue?.message ?? 'is not valid') : 'is not a known key';
+  const field = keys.join('.');
+  throw new LineclearError('invalid_config', `${where}${line ? `:${line}` : ''}: ${field}: ${problem}`, {
+    field,
+  });
+}
+
+function readFile(file: string): ConfigFile | undefined {
+  let text: string;
+  try {
+    text = fs.readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
+    throw new LineclearError('invalid_config', `${file}: cannot be read: ${String(error)}`, { cause: error });
+  }
+  let value: unknown;
+  try {
+    value = parse(text);
+  } catch (error) {
+    const where = error instanceof TomlError ? `${file}:${error.line}:${error.column}` : file;
+    const problem = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
+    throw new LineclearError('invalid_config', `${where}: ${problem}`, { cause: error });
+  }
+  return check(value, file, text);
+}
+
+/** The variables that are set, as one more file. */
+function fromEnvironment(env: NodeJS.ProcessEnv): ConfigFile {
+  const values: Record<string, unknown> = {};
+  const names = new Map<string, string>();
+  for (const [name, [first, second]] of Object.entries(ENVIRONMENT)) {
+    const value = env[name];
+    if (value === undefined || value === '') continue;
+    names.set([first, second].filter(Boolean).join('.'), name);
+    const table = values[first];
+    values[first] =
+      second === undefined ? value : { ...(typeof table === 'object' ? table : {}), [second]: value };
+  }
+  return check(values, `the environment (${[...names.values()].join(', ')})`);
+}
+
+const userConfigFile = (env: NodeJS.ProcessEnv): string =>
+  path.join(env['LINECLEAR_CONFIG_HOME'] ?? envPaths('lineclear', { suffix: '' }).config, 'config.toml');
+
+export const workspaceConfigFile = (root: string): string => path.join(root, LINECLEAR_DIR, 'config.toml');
+
+export interface ConfigSources {
+  readonly root: string;
+  readonly env: NodeJS.ProcessEnv;
+  /** VS Code's settings or flags, in the form of a file; they win. */
+  readonly overrides?: unknown;
+  /** Agents that are there without being configured. */
+  readonly installedAgents: OrchestratorSettings['agents'];
+}
+
+/**
+ * The configuration: defaults < the user's config.toml < the workspace's < `LINECLEAR_*` < settings or flags.
+ * Throws `invalid_config`, which names the file, the line and the key.
+ */
+export function loadConfig({ root, env, overrides = {}, installedAgents }: ConfigSources): Config {
+  const files = [userConfigFile(env), workspaceConfigFile(root)];
+  const read = files.map(readFile);
+  const layers = [
+    ...read.filter((file) => file !== undefined),
+    fromEnvironment(env),
+    check(overrides, 'the settings'),
+  ];
+  const merged = layers.reduce(
+    (weak, strong) => ({
+      user: strong.user ?? weak.user,
+      roles: { ...weak.roles, ...strong.roles },
+      agents: { ...weak.agents, ...strong.agents },
+      orchestrator: { ...weak.orchestrator, ...strong.orchestrator },
+      log: { ...weak.log, ...strong.log },
+    }),
+    {},
+  );
+  const configured = merged.agents ?? {};
+  const agents = {
+    ...installedAgents,
+    ...Object.fromEntries(Object.entries(configured).map(([name, agent]) => [name, { env: {}, ...agent }])),
+  };
+  const [first] = [...Object.keys(configured), ...Object.keys(installedAgents)];
+  const {
+    start_timeout = 60,
+    turn_timeout = 3600,
+    idle_exit = 60,
+    review_rounds = 2,
+  } = merged.orchestrator ?? {};
+  return {
+    userId: merged.user ?? os.userInfo().username,
+    tenantId: merged.log?.tenant ?? 'local',
+    durability: merged.log?.durability ?? 'process',
+    orchestrator: {
+      roles: { planner: first, coder: first, reviewer: first, ...merged.roles },
+      agents,
+      startTimeout: start_timeout,
+      turnTimeout: turn_timeout,
+      repeats: 2,
+      reviewRounds: review_rounds,
+      idleExit: idle_exit,
+    },
+    files: files.filter((_, index) => read[index] !== undefined),
+  };
+}
+
+/** What a new `.lineclear/config.toml` says: every key, with its default, as comments. */
+export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here may be left out.
+
+# Which agent takes which role; the names are those of [agents.…] below, or of an installed agent
+# that Lineclear knows: gemini, opencode, claude, codex, copilot, qwen.
+# [roles]
+# planner = "gemini"
+# coder = "opencode"
+# reviewer = "gemini"
+
+# Any program that speaks the Agent Client Protocol (ACP) on stdin and stdout.
+# [agents.mine]
+# command = ["my-agent", "--acp"]
+# env = { MY_AGENT_MODEL = "large" }
+
+# [orchestrator]
+# start_timeout = 60     # seconds that an agent has to start
+# turn_timeout = 3600    # seconds that one turn may take, waiting for you not counted
+# idle_exit = 60         # seconds without work after which the orchestrator ends
+# review_rounds = 2      # how often a reviewer may send the work back
+
+# [log]
+# durability = "process" # what was recorded survives a crash; "power": also a loss of power
+`;

@@ -1,0 +1,103 @@
+/** Every error of the product: who it is for, and what that person or developer can do next. */
+const catalog = {
+  // The contract
+  invalid_event: { audience: 'user', next: 'Correct the named field and send the event again.' },
+  unknown_event_type: {
+    audience: 'user',
+    next: 'Use a type of the catalog: lineclear emit --help lists them.',
+  },
+  unknown_event_version: {
+    audience: 'user',
+    next: 'Update Lineclear: this event was written by a newer one.',
+  },
+  wrong_tenant: { audience: 'user', next: 'Open the log of that tenant, or leave tenant_id out.' },
+  data_too_large: {
+    audience: 'user',
+    next: 'Put large content into the blob store and name it in context_refs.',
+  },
+  // The log
+  log_corrupt: { audience: 'user', next: 'Keep the file, move it away, and import your last export.' },
+  log_foreign: { audience: 'user', next: 'Move that file away: it is not a Lineclear log.' },
+  log_newer: { audience: 'user', next: 'Update Lineclear, or reload the window after the update.' },
+  log_busy: { audience: 'user', next: 'Try again: another process is writing to the log for a long time.' },
+  log_full: { audience: 'user', next: 'Free some disk space and try again; nothing was half written.' },
+  log_readonly: { audience: 'user', next: 'Make the .lineclear folder writable.' },
+  log_replaced: { audience: 'user', next: 'Reload the window: the log file was replaced by another one.' },
+  log_closed: { audience: 'log', next: 'Do not use a log after close().' },
+  log_failed: { audience: 'user', next: 'See the Lineclear output channel for the cause.' },
+  version_conflict: { audience: 'log', next: 'Read the task again and decide again.' },
+  // Commands of a person
+  task_not_found: { audience: 'user', next: 'List the tasks to see which exist: lineclear list.' },
+  no_task: { audience: 'user', next: 'Create a task first.' },
+  agent_not_found: { audience: 'user', next: 'Look at the agents that there are: lineclear list --agents.' },
+  not_waiting: { audience: 'user', next: 'Nothing is left to decide here; the view shows who decided.' },
+  stale_revision: { audience: 'user', next: 'Read the newer revision and decide on that one.' },
+  invalid_input: { audience: 'user', next: 'Correct the named value.' },
+  // Configuration, agents, orchestrator
+  invalid_config: { audience: 'user', next: 'Correct the named key in that file.' },
+  agent_not_configured: {
+    audience: 'user',
+    next: 'Name an agent of the configuration, or add it to config.toml.',
+  },
+  agent_not_startable: {
+    audience: 'user',
+    next: 'Install the agent, or correct its command in config.toml.',
+  },
+  agent_protocol: {
+    audience: 'user',
+    next: 'Check that the command starts an ACP agent; its output is in the log.',
+  },
+  agent_failed: { audience: 'user', next: 'Read the reason, then retry the task.' },
+  agent_timeout: { audience: 'user', next: 'Retry the task, or raise the time limit of the agent.' },
+  plan_unusable: {
+    audience: 'user',
+    next: 'Describe the task more closely, or use another planner; then retry.',
+  },
+  orchestrator_not_startable: { audience: 'user', next: 'Read the orchestrator log that the message names.' },
+  orchestrator_running: {
+    audience: 'user',
+    next: 'One orchestrator per log is enough: use the running one.',
+  },
+  no_log: { audience: 'user', next: 'Create a task, or name another folder.' },
+  no_workspace: { audience: 'user', next: 'Open a folder: Lineclear keeps its log in the workspace.' },
+} as const satisfies Record<string, { audience: 'user' | 'log'; next: string }>;
+
+export type ErrorCode = keyof typeof catalog;
+
+/**
+ * The one error class. `message` says what is wrong and where, `next` what to do about it.
+ * `field` names the field of an event or the key of a file that is wrong.
+ */
+export class LineclearError extends Error {
+  readonly code: ErrorCode;
+  readonly field: string | undefined;
+
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { field?: string | undefined; cause?: unknown } = {},
+  ) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'LineclearError';
+    this.code = code;
+    this.field = options.field;
+  }
+
+  /** Whether a person can do something about it, or it is a matter for the log. */
+  get audience(): 'user' | 'log' {
+    return catalog[this.code].audience;
+  }
+
+  get next(): string {
+    return catalog[this.code].next;
+  }
+}
+
+/** The message of anything that was thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
+export function hasCode<C extends ErrorCode>(error: unknown, code: C): error is LineclearError & { code: C } {
+  return error instanceof LineclearError && error.code === code;
+}

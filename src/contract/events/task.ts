@@ -1,0 +1,96 @@
+import { z } from 'zod';
+import { agentId, count, event, filePath, money, someWords, words } from './define.ts';
+
+export const roleSchema = z.enum(['planner', 'coder', 'reviewer']);
+export type Role = z.infer<typeof roleSchema>;
+
+const chunkPlan = z.strictObject({
+  title: z.string().min(1),
+  files: z.array(filePath),
+  description: z.string().optional(),
+  estimated_cost: money.optional(),
+});
+
+export type ChunkPlan = z.infer<typeof chunkPlan>;
+
+const planV1 = z.object({ chunks: z.array(z.string()) }).loose();
+
+/** Version 1 of `plan.ready` listed chunk titles only. */
+function planWithFiles(data: unknown): unknown {
+  const plan = planV1.parse(data);
+  return { ...plan, chunks: plan.chunks.map((title) => ({ title, files: [] })) };
+}
+
+export const taskEvents = {
+  'task.created': event('A person or program asked for work.', {
+    description: someWords,
+    interactive: z
+      .boolean()
+      .describe(
+        'False: agents are told to decide by themselves instead of asking questions. Plans still wait for approval.',
+      ),
+    title: someWords.optional(),
+    agents: z
+      .partialRecord(roleSchema, z.string().min(1))
+      .optional()
+      .describe('Names of configured agents for the roles, where they differ from the configuration.'),
+  }),
+  'task.assigned': event('An agent was given a role in a task.', {
+    role: roleSchema,
+    agent_id: agentId,
+    agent_name: z.string(),
+  }),
+  'task.started': event('The orchestrator took the task up.', {}),
+  'task.completed': event('The task is done.', {
+    summary: z.string().optional(),
+    files: z.array(filePath).optional(),
+  }),
+  'task.failed': event('The task ended without success.', {
+    error_message: z.string(),
+    error_code: z.string().optional(),
+    next: z.string().optional().describe('What a person can do about it.'),
+  }),
+  'task.cancelled': event('Everything that ran for a cancelled task has ended.', {
+    reason: z.string().optional(),
+  }),
+  'task.parked': event('The task waits until a time or for a person.', {
+    reason: z.string(),
+    until: z.iso.datetime().optional(),
+  }),
+  'task.resumed': event('The parked task goes on.', { reason: z.string().optional() }),
+} as const;
+
+export const planEvents = {
+  'plan.ready': {
+    version: 2,
+    summary: 'A planner finished a revision of the plan; it waits for a person.',
+    data: z.strictObject({
+      revision: z.int().min(1),
+      plan: z.string().min(1).describe('Markdown.'),
+      chunks: z.array(chunkPlan).min(1),
+      estimated_cost: money.optional().describe('US dollars.'),
+    }),
+    upcasters: { 1: planWithFiles },
+  },
+  'plan.approved': event('The approval of a revision took effect.', { revision: z.int().min(1) }),
+  'plan.rejected': event('The rejection of a revision took effect.', {
+    revision: z.int().min(1),
+    comment: words.optional(),
+  }),
+} as const;
+
+const chunk = { index: count, title: z.string(), attempt: z.int().min(1) };
+
+export const chunkEvents = {
+  'chunk.started': event('A coder began a chunk of the approved plan.', chunk),
+  'chunk.completed': event('A chunk is done.', {
+    ...chunk,
+    summary: z.string().optional(),
+    files: z.array(filePath),
+  }),
+  'chunk.failed': event('A chunk could not be done.', {
+    ...chunk,
+    error_message: z.string(),
+    error_code: z.string().optional(),
+  }),
+} as const;

@@ -1,0 +1,51 @@
+import { z } from 'zod';
+import { agentId, count, event, someWords, userId, words } from './define.ts';
+
+const user = { user_id: userId };
+const decided = { ...user, revision: z.int().min(1) };
+
+export const userEvents = {
+  'user.approved_plan': event('A person gave line clear to a revision of a plan.', {
+    ...decided,
+    comment: words.optional(),
+  }),
+  'user.rejected_plan': event('A person sent a revision of a plan back.', {
+    ...decided,
+    verdict: z
+      .enum(['changes', 'rejected'])
+      .describe('`changes`: revise this plan. `rejected`: this is not the way, plan anew.'),
+    comment: words,
+    chunk_comments: z.array(z.strictObject({ chunk: count, comment: someWords })).optional(),
+  }),
+  'user.answered_question': event('A person answered an agent.', {
+    ...user,
+    question_id: z.string().min(1),
+    answer: someWords,
+  }),
+  'user.decided_permission': event('A person allowed or denied something.', {
+    ...user,
+    request_id: z.string().min(1),
+    decision: z.enum(['allow', 'deny']),
+    comment: words.optional(),
+  }),
+  'user.requested_retry': event('A person wants a failed task to be tried again.', {
+    ...user,
+    comment: words.optional(),
+  }),
+  'user.injected_context': event('A person gave agents something to know.', {
+    ...user,
+    text: someWords,
+    agent_id: agentId.optional(),
+  }),
+  'user.injected_prompt': event('A person sent an agent a prompt.', {
+    ...user,
+    text: someWords,
+    agent_id: agentId.optional(),
+  }),
+  'user.cancelled_task': event('A person cancelled a task.', { ...user, reason: words.optional() }),
+  'user.paused_agent': event('A person paused an agent.', { ...user, agent_id: agentId }),
+  'user.resumed_agent': event('A person let a paused agent go on.', { ...user, agent_id: agentId }),
+  'user.stopped_agent': event('A person stopped an agent.', { ...user, agent_id: agentId }),
+  'user.joined': event('A person opened a view.', { ...user, client: z.string() }),
+  'user.left': event('A person closed a view.', { ...user, client: z.string() }),
+} as const;

@@ -1,0 +1,140 @@
+import { z } from 'zod';
+import { agentId, count, event, filePath, money } from './define.ts';
+
+const file = {
+  operation: z.enum(['create', 'modify', 'delete', 'move']),
+  file_path: filePath,
+  file_size: count.optional().describe('Bytes.'),
+  content_hash: z.string().optional().describe('`sha256:` and hex digits.'),
+  lines_added: count.optional(),
+  lines_removed: count.optional(),
+  previous_path: filePath.optional(),
+};
+
+const claim = { file_path: filePath, agent_id: agentId };
+
+export const workspaceEvents = {
+  'file.created': event('A file was created.', file),
+  'file.modified': event('A file was changed.', file),
+  'file.deleted': event('A file was deleted.', file),
+  'workspace.synced': event('A workspace was brought up to date.', {
+    file_count: count,
+    reason: z.string().optional(),
+  }),
+  'claim.acquired': event('An agent holds a file.', { ...claim, until: z.iso.datetime().optional() }),
+  'claim.released': event('An agent gave a file back.', claim),
+  'claim.denied': event('A file is held by another agent.', { ...claim, held_by: agentId }),
+  'scope.exceeded': event('An agent wrote outside the files of its approved plan.', {
+    file_path: filePath,
+    allowed_files: z.array(filePath),
+  }),
+} as const;
+
+const call = {
+  provider: z.string(),
+  model: z.string(),
+  tokens_used: count.optional(),
+  input_tokens: count.optional(),
+  output_tokens: count.optional(),
+  cost_usd: money.optional(),
+  duration_ms: money.optional(),
+  error_code: z.string().optional(),
+  error_message: z.string().optional(),
+  retry_at: z.iso.datetime().optional(),
+};
+
+export const providerEvents = {
+  'provider.called': event('An agent used a model.', call),
+  'provider.failed': event('A call of a model failed.', call),
+  'provider.rate_limited': event('A provider refused calls until a time.', call),
+} as const;
+
+const usage = {
+  memory_mb: money,
+  cpu_percent: money,
+  disk_usage_mb: money,
+  network_bytes: count,
+  file_count: count,
+};
+
+export const resourceEvents = {
+  'resource.used': event('What the process tree of an agent uses.', usage),
+  'resource.limit_exceeded': event('A process tree went over a limit.', {
+    ...usage,
+    limit: z.string(),
+    limit_value: money,
+  }),
+  'budget.exceeded': event('A budget is used up; the work waits for a person.', {
+    budget: z.enum(['tokens', 'cost_usd', 'seconds']),
+    scope: z.enum(['task', 'day']),
+    limit_value: money,
+    used: money,
+  }),
+} as const;
+
+const testRun = {
+  name: z.string(),
+  command: z.string().optional(),
+  duration_ms: money.optional(),
+  message: z.string().optional(),
+};
+
+export const testEvents = {
+  'test.passed': event('A test run passed.', testRun),
+  'test.failed': event('A test run failed.', testRun),
+} as const;
+
+const note = {
+  note_id: z.string().min(1),
+  user_id: z.string(),
+  agent_id: z.string(),
+  domain: z.string().min(1),
+  content_hash: z.string(),
+};
+
+export const memoryEvents = {
+  'memory.written': event('A note was written.', note),
+  'memory.updated': event('A note was changed.', note),
+  'memory.deleted': event('A note was deleted.', note),
+  'memory.conflicted': event('A note was changed on two sides; both are kept.', {
+    ...note,
+    other_hash: z.string(),
+  }),
+  'context.updated': event('The context of an agent was changed.', {
+    agent_id: agentId,
+    patch: z.record(z.string(), z.json()),
+  }),
+} as const;
+
+export const systemEvents = {
+  'error.occurred': event('Something went wrong.', {
+    code: z.string(),
+    message: z.string(),
+    where: z.string().optional(),
+    next: z.string().optional(),
+  }),
+  'alert.raised': event('Something needs attention.', {
+    alert: z.enum(['agent_failures', 'rate_limit', 'resource_limit', 'system']),
+    severity: z.enum(['warning', 'critical']),
+    message: z.string(),
+    agent_id: agentId.optional(),
+  }),
+  'metrics.completed': event('Totals of a finished task.', {
+    duration_ms: money.describe('From task.created to its end.'),
+    tokens_used: count,
+    cost_usd: money,
+    files_changed: count,
+  }),
+  'delivery.parked': event('An event could not be handled and was parked.', {
+    group: z.string().min(1),
+    event_id: z.uuid(),
+    event_sequence: z.int().min(1),
+    reason: z.enum(['handler_failed', 'payload_lost', 'invalid', 'rejected']),
+    attempts: count,
+    error_message: z.string(),
+  }),
+  'delivery.replayed': event('A parked event was handed out again.', {
+    group: z.string().min(1),
+    event_id: z.uuid(),
+  }),
+} as const;

@@ -1,0 +1,17 @@
+import type * as vscode from 'vscode';
+import { findRoot, openApp } from './app.ts';
+import { type LineclearApi, activate as open } from './vscode/activate.ts';
+
+let close: (() => Promise<void>) | undefined;
+
+/** VS Code calls this once per window. */
+export function activate(context: vscode.ExtensionContext): LineclearApi {
+  const opened = open(context, { openApp, findRoot });
+  close = opened.close;
+  return opened.api;
+}
+
+/** VS Code waits for this a few seconds when a window closes. */
+export async function deactivate(): Promise<void> {
+  await close?.();
+}

@@ -1,0 +1,123 @@
+import type { EventType } from '../contract/catalog.ts';
+import type { AgentEvent, EventDraft } from '../contract/event.ts';
+
+/** What an acknowledged append survives: a crash of the process, or also a loss of power. */
+export type Durability = 'process' | 'power';
+
+export interface AppendOptions {
+  /**
+   * The only lock: the append succeeds if `version` still is the version of the task, which is the sequence of the
+   * task's last event (0 when it has none). Otherwise `version_conflict`: read the task again and decide again.
+   * A repeated append whose event ids are all stored returns them without looking at the version.
+   */
+  readonly expectedVersion?: { readonly taskId: string; readonly version: number };
+}
+
+export interface ReadQuery {
+  /** Exclusive: events with a higher sequence. Default 0. */
+  readonly after?: number;
+  /** Inclusive. Default: the head when the reading starts, so that a reading ends. */
+  readonly until?: number;
+  readonly taskId?: string;
+  readonly types?: readonly EventType[];
+  /** At most this many events. */
+  readonly limit?: number;
+}
+
+/**
+ * An append-only, totally ordered log of one tenant, with sequences 1, 2, 3 … without gaps.
+ * Every backend gives the same guarantees; test/log/conformance.ts is their text.
+ */
+export interface EventLog {
+  readonly tenantId: string;
+  /** Identity of this very log: a cursor is worth something only together with it. */
+  readonly logId: string;
+
+  /**
+   * Appends all drafts or none, in order, and returns them as stored; durable when it resolves.
+   * Idempotent by event id: an id that is stored already yields the stored event and appends nothing.
+   * Throws the errors of `completeDraft`, `version_conflict`, `log_busy`, `log_full`, `log_readonly`, `log_closed`.
+   */
+  append(drafts: readonly EventDraft[], options?: AppendOptions): Promise<AgentEvent[]>;
+
+  /**
+   * Events in order of their sequence. The cost of reading one task grows with that task, not with the log.
+   * Events that this version cannot read come as `unknown`: nothing is skipped.
+   */
+  read(query?: ReadQuery): AsyncIterable<AgentEvent>;
+
+  /** The highest sequence, 0 for an empty log. */
+  head(): Promise<number>;
+
+  /**
+   * Resolves soon after an event with a sequence above `after` is visible to `read`, whoever appended it; may resolve
+   * early, so look again. Rejects with the signal's reason when it is aborted.
+   */
+  changed(after: number, signal: AbortSignal): Promise<void>;
+
+  /** Idempotent; what is appended has been written or rejected when it resolves. */
+  close(): Promise<void>;
+}
+
+/** A name for content: `blob:` and the SHA-256 of it in hex digits. */
+export type BlobRef = `blob:${string}`;
+
+/** Large content that events refer to by `context_refs`. Put twice is stored once. */
+export interface BlobStore {
+  put(content: Uint8Array): Promise<BlobRef>;
+  get(ref: BlobRef): Promise<Uint8Array | undefined>;
+}
+
+/** A state that was folded once: derived only, so deleting one is harmless. */
+export interface Snapshot {
+  readonly reducer: string;
+  readonly reducerVersion: number;
+  /** The last event that is in the state. */
+  readonly sequence: number;
+  /** JSON. */
+  readonly state: string;
+}
+
+export interface SnapshotStore {
+  /** The newest snapshot of that reducer in that version, if there is one. */
+  get(reducer: string, reducerVersion: number): Promise<Snapshot | undefined>;
+  /** Replaces an older snapshot of the reducer; an older sequence never replaces a newer one of the same version. */
+  put(snapshot: Snapshot): Promise<void>;
+}
+
+export interface LeaseInfo {
+  readonly name: string;
+  readonly holder: string;
+  /** Grows with each change of hands: tells a late holder that it is not the holder any more. */
+  readonly token: number;
+  readonly expiresAt: Date;
+}
+
+export interface Lease extends LeaseInfo {
+  /** Prolongs by the time of its acquisition from now; false when somebody else took it. */
+  renew(): Promise<boolean>;
+  /** Gives it back; harmless when it is lost already. */
+  release(): Promise<void>;
+}
+
+/** Names held by one holder at a time, until released or not renewed. */
+export interface Leases {
+  /** The lease, or undefined while somebody else holds it. The same holder gets its own lease again. */
+  acquire(name: string, holder: string, ttlMs: number): Promise<Lease | undefined>;
+  /**
+   * The lease of a holder that is known to be gone, without waiting for its end; undefined when it is not the lease
+   * `from` any more: given back, or in other hands, or taken anew by the same holder.
+   */
+  takeOver(from: LeaseInfo, holder: string, ttlMs: number): Promise<Lease | undefined>;
+  /** Who holds it now, if anybody does. */
+  holder(name: string): Promise<LeaseInfo | undefined>;
+}
+
+/** One backend, opened. */
+export interface LogBackend {
+  readonly log: EventLog;
+  readonly blobs: BlobStore;
+  readonly snapshots: SnapshotStore;
+  readonly leases: Leases;
+  close(): Promise<void>;
+}

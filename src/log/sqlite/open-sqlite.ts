@@ -1,0 +1,141 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { LineclearError } from '../../contract/errors.ts';
+import type { Durability, LogBackend } from '../log.ts';
+import { createBlobs } from './blobs.ts';
+import { connect } from './connect.ts';
+import { createEventLog } from './event-log.ts';
+import { createLeases } from './leases.ts';
+import { hasSharedMemory } from './has-shared-memory.ts';
+import { retryBusy } from './retry-busy.ts';
+import { createSnapshots } from './snapshots.ts';
+import { toLogError } from './sqlite-error.ts';
+import { createWakeUp } from './wake-up.ts';
+import { createWriteQueue } from './write-queue.ts';
+
+export interface SqliteOptions {
+  /** Path of the database file; it and its folder are created where missing, for their owner only. */
+  readonly file: string;
+  readonly tenantId: string;
+  readonly durability: Durability;
+  /** Only read: the file must exist, and appending throws `log_readonly`. */
+  readonly readonly?: boolean;
+  /** How long a reading or writing waits for other processes before `log_busy`, in milliseconds; default 10,000. */
+  readonly busyTimeoutMs?: number;
+  /** The two halves that wake subscribers up, each of which is enough; both are on unless turned off for a test. */
+  readonly wakeUp?: { readonly bell?: boolean; readonly poll?: boolean };
+  /** How SQLite commits: by default a write-ahead log (`wal`) where the file system has what that needs. */
+  readonly journal?: 'wal' | 'delete';
+  /** The clock of timestamps and leases. */
+  readonly now?: () => Date;
+}
+
+/**
+ * A log in one SQLite file that any number of processes of one machine share.
+ * Throws `log_corrupt`, `log_foreign`, `log_newer` or `wrong_tenant` and leaves such a file as it is; `log_busy`,
+ * `log_readonly`, `log_failed`.
+ */
+export async function openSqlite(options: SqliteOptions): Promise<LogBackend> {
+  const file = path.resolve(options.file);
+  try {
+    return await open({ ...options, file });
+  } catch (error) {
+    throw toLogError(error, file);
+  }
+}
+
+async function open(options: SqliteOptions): Promise<LogBackend> {
+  const { file, tenantId, durability, readonly = false, busyTimeoutMs = 10_000, wakeUp: halves } = options;
+  const now = options.now ?? (() => new Date());
+  // For the person alone: what agents say and do is nobody else's business.
+  if (!readonly) fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  const journal = options.journal ?? (hasSharedMemory(path.dirname(file)) ? 'wal' : 'delete');
+  const { writer, reader, logId } = await connect({
+    file,
+    tenantId,
+    durability,
+    readonly,
+    journal,
+    busyTimeoutMs,
+  });
+  const opened = fs.statSync(file, { bigint: true });
+  let closing: Promise<void> | undefined;
+
+  /** Looks by path only: opening the file to look inside would break SQLite's locks. */
+  function guard(): void {
+    const current = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
+    if (current?.ino === opened.ino && current.dev === opened.dev) return;
+    throw new LineclearError(
+      'log_replaced',
+      `${file} was ${current ? 'replaced' : 'deleted'} while it was open.`,
+    );
+  }
+
+  async function reading<T>(read: () => T): Promise<T> {
+    try {
+      return await retryBusy(() => {
+        if (closing) throw new LineclearError('log_closed', `The log ${file} is closed.`);
+        guard();
+        return read();
+      }, busyTimeoutMs);
+    } catch (error) {
+      throw toLogError(error, file);
+    }
+  }
+
+  const selectHead = reader.prepare<[], number | null>('SELECT max(sequence) FROM events').pluck();
+  const head = () => selectHead.get() ?? 0;
+  const dataVersion = reader.prepare<[], number>('PRAGMA data_version').pluck();
+  const wakeUp = createWakeUp({
+    file,
+    bell: halves?.bell === false ? undefined : `${fs.realpathSync(file)}-bell`,
+    rings: !readonly,
+    poll: halves?.poll !== false,
+    head,
+    dataVersion: () => dataVersion.get() ?? 0,
+    guard,
+  });
+
+  // Set inside a transaction that appends; leases and blobs need to wake nobody.
+  let appended = false;
+  const queue = createWriteQueue({
+    db: writer,
+    file,
+    busyTimeoutMs,
+    guard,
+    committed: () => {
+      if (appended) wakeUp.ring();
+      appended = false;
+    },
+  });
+
+  function close(): Promise<void> {
+    closing ??= (async () => {
+      await queue.close();
+      wakeUp.close();
+      reader.close();
+      writer.close();
+    })();
+    return closing;
+  }
+
+  const parts = { writer, reader, queue, reading, now };
+  const log = createEventLog({
+    ...parts,
+    tenantId,
+    logId,
+    head,
+    wakeUp,
+    appended: () => {
+      appended = true;
+    },
+    close,
+  });
+  return {
+    log,
+    blobs: createBlobs(parts),
+    snapshots: createSnapshots(parts),
+    leases: createLeases(parts),
+    close,
+  };
+}

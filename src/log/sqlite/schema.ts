@@ -1,0 +1,53 @@
+/** Marks a SQLite file as a log of Lineclear ("LnCl"), for us and for `file(1)`. */
+export const APPLICATION_ID = 0x4c6e436c;
+
+/**
+ * Step n brings a file from `user_version` n to n + 1. A step that was released is never changed, and only adds:
+ * older processes may have the file open while a newer one brings it up to date.
+ *
+ * Sequences are given as highest + 1 inside the writer's transaction. AUTOINCREMENT would cost another table's write
+ * for the one thing that it adds, that the number of a deleted last row is not given again; so whoever trims this
+ * table one day keeps its last row.
+ *
+ * `tenant_id` is no column of the events: a file serves one tenant, whom `meta` names.
+ */
+export const MIGRATIONS: readonly string[] = [
+  `
+  CREATE TABLE meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+
+  CREATE TABLE events (
+    sequence INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    type TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    timestamp TEXT NOT NULL,
+    task_id TEXT,
+    source TEXT NOT NULL,
+    source_agent_id TEXT NOT NULL,
+    call_chain TEXT NOT NULL,
+    priority TEXT NOT NULL,
+    correlation_id TEXT NOT NULL,
+    causation_id TEXT,
+    context_refs TEXT NOT NULL,
+    data TEXT NOT NULL
+  );
+  CREATE INDEX events_of_task ON events (task_id, sequence) WHERE task_id IS NOT NULL;
+
+  CREATE TABLE blobs (ref TEXT NOT NULL UNIQUE, content BLOB NOT NULL);
+
+  CREATE TABLE snapshots (
+    reducer TEXT NOT NULL,
+    reducer_version INTEGER NOT NULL,
+    sequence INTEGER NOT NULL,
+    state TEXT NOT NULL,
+    PRIMARY KEY (reducer, reducer_version)
+  );
+
+  CREATE TABLE leases (
+    name TEXT PRIMARY KEY,
+    holder TEXT,
+    token INTEGER NOT NULL,
+    expires_at INTEGER NOT NULL
+  ) WITHOUT ROWID;
+  `,
+];

@@ -1,0 +1,9 @@
+/** How an agent ended. */
+export interface AgentEnding {
+  /** `completed`: its part is done. `stopped`: somebody wanted it. `failed`: it did not go well. */
+  readonly status: 'completed' | 'stopped' | 'failed';
+  readonly reason?: string | undefined;
+  readonly error_message?: string | undefined;
+  readonly exit_code?: number | undefined;
+  readonly signal?: string | undefined;
+}

@@ -1,0 +1,155 @@
+import { LineclearError, messageOf } from '../contract/errors.ts';
+import type { AgentProcess, AgentStatus } from '../contract/events/agent.ts';
+import type { Role } from '../contract/events/task.ts';
+import type {
+  AgentHandlers,
+  AgentLaunch,
+  AgentReport,
+  AgentSession,
+  StartAgent,
+  TurnResult,
+} from '../agents/agent.ts';
+import type { EventBody } from '../state/command.ts';
+import type { AgentEnding } from './agent-ending.ts';
+import { type Turn, numberOf } from './decide.ts';
+
+export interface AgentSlotOptions {
+  readonly agentId: string;
+  readonly role: Role;
+  readonly launch: AgentLaunch;
+  readonly startAgent: StartAgent;
+  readonly startTimeoutMs: number;
+  readonly handlers: Omit<AgentHandlers, 'report' | 'processStarted'>;
+  /** Appends, in order; never throws. */
+  readonly append: (bodies: readonly EventBody[]) => Promise<void>;
+  /** The agent is gone, by itself or because it was ended. */
+  readonly onGone: () => void;
+}
+
+export interface AgentSlot {
+  readonly agentId: string;
+  readonly role: Role;
+  /** It was ended, or ended by itself, and is not gone yet. */
+  readonly isEnding: boolean;
+  /** One turn; starts the agent first when it does not run yet. Throws what `StartAgent` and `prompt` throw. */
+  prompt(
+    turn: Turn,
+    text: string,
+    signal: AbortSignal,
+  ): Promise<TurnResult & { readonly files: readonly string[] }>;
+  /** Ends the process tree, also one that is just being started, and records how the agent ended. Idempotent. */
+  end(ending: AgentEnding): Promise<void>;
+}
+
+const FILE_EVENTS: ReadonlySet<string> = new Set(['file.created', 'file.modified', 'file.deleted']);
+
+/** One agent in one role of one task: its process, and the events that tell its life truthfully. */
+export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
+  const { agentId, role, launch, append } = options;
+  const aborted = new AbortController();
+  let opening: Promise<AgentSession> | undefined;
+  let status: AgentStatus = 'created';
+  let ending: Promise<void> | undefined;
+  let files = new Set<string>();
+
+  const lifecycle = (
+    current_status: AgentStatus,
+    more: { reason?: string | undefined; error_message?: string | undefined } = {},
+  ) => {
+    const previous_status = status;
+    status = current_status;
+    return { agent_id: agentId, agent_name: launch.name, role, previous_status, current_status, ...more };
+  };
+
+  function report(what: AgentReport): void {
+    if (FILE_EVENTS.has(what.type) && 'file_path' in what.data) files.add(what.data.file_path);
+    void append([what]);
+  }
+
+  /** Recorded before its session is open: an orchestrator that starts after a crash must find it. */
+  function processStarted(process: AgentProcess): void {
+    void append([{ type: 'agent.health', data: { ...lifecycle('starting'), process } }]);
+  }
+
+  async function open(signal: AbortSignal): Promise<AgentSession> {
+    // Recorded before there is a process, so that there is none that the log knows nothing of.
+    await append([{ type: 'agent.created', data: lifecycle('starting') }]);
+    const timeout = AbortSignal.timeout(options.startTimeoutMs);
+    const session = await options.startAgent(
+      launch,
+      { ...options.handlers, report, processStarted },
+      AbortSignal.any([signal, aborted.signal, timeout]),
+    );
+    const { process, sessionId: session_id } = session;
+    // Who ends it meanwhile says how it ended, and that is its last event.
+    if (ending) return session;
+    await append([{ type: 'agent.started', data: { ...lifecycle('idle'), process, session_id } }]);
+    void session.ended.then((end) => {
+      const how = end.signal ? `signal ${end.signal}` : `exit code ${end.exitCode ?? 'unknown'}`;
+      return finish({
+        status: 'failed',
+        error_message: `process ${process.pid} ended by ${how}`,
+        exit_code: end.exitCode,
+        signal: end.signal,
+      });
+    });
+    return session;
+  }
+
+  /** Ends every process, also of a start that is not finished. Returns why that was not possible, if it was not. */
+  async function stop(): Promise<string | undefined> {
+    aborted.abort();
+    // A start that failed has left nothing running.
+    const session = await opening?.catch(() => undefined);
+    try {
+      await session?.stop();
+      return undefined;
+    } catch (error) {
+      return messageOf(error);
+    }
+  }
+
+  /** Stops what still runs and says once how it ended; whoever comes first says it. */
+  function finish(how: AgentEnding): Promise<void> {
+    ending ??= (async () => {
+      const problem = await stop();
+      const { reason, exit_code, signal } = how;
+      const last = problem === undefined ? how.status : 'failed';
+      const error_message = problem ?? how.error_message;
+      const type =
+        last === 'completed' ? 'agent.completed' : last === 'stopped' ? 'agent.stopped' : 'agent.failed';
+      const data = { ...lifecycle(last, { reason, error_message }), exit_code, signal };
+      if (data.previous_status !== 'created') await append([{ type, data }]);
+      options.onGone();
+    })();
+    return ending;
+  }
+
+  const hasEnded = () => new LineclearError('agent_failed', `${launch.name} has ended.`);
+
+  return {
+    agentId,
+    role,
+    get isEnding() {
+      return ending !== undefined;
+    },
+    end: finish,
+    async prompt(turn, text, signal) {
+      if (ending) throw hasEnded();
+      try {
+        opening ??= open(signal);
+        const session = await opening;
+        if (ending) throw hasEnded();
+        files = new Set();
+        const data = { ...lifecycle('working'), purpose: turn.purpose, number: numberOf(turn) };
+        await append([{ type: 'agent.invoked', data }]);
+        const result = await session.prompt(text, signal);
+        if (!ending) await append([{ type: 'agent.health', data: lifecycle('idle') }]);
+        return { ...result, files: [...files] };
+      } catch (error) {
+        await finish({ status: 'failed', error_message: messageOf(error) });
+        throw error;
+      }
+    },
+  };
+}

@@ -1,0 +1,109 @@
+import { LineclearError, messageOf } from '../contract/errors.ts';
+import type { Question } from '../agents/agent.ts';
+import { shorten } from '../state/shorten.ts';
+import type { TaskState } from '../state/task.ts';
+import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
+import { type Answer, parsePlan, parseReview, parseWork } from './answers.ts';
+import type { LabelledBody, Turn } from './decide.ts';
+
+/** What a turn came to: events to append, or a problem that the agent is asked to mend. */
+export type Conclusion =
+  | { readonly kind: 'append'; readonly append: readonly LabelledBody[] }
+  | { readonly kind: 'repeat'; readonly problem: string };
+
+const append = (label: string, body: LabelledBody['body']): Conclusion => ({
+  kind: 'append',
+  append: [{ label, body }],
+});
+
+/** One label per turn: a turn has one result, whoever reports it how often. */
+const labelOf = (turn: Turn): string => {
+  switch (turn.purpose) {
+    case 'plan':
+      return `plan:${turn.revision}`;
+    case 'chunk':
+      return `chunk:${turn.index}:${turn.attempt}:done`;
+    case 'review':
+      return `review:${turn.round}`;
+  }
+};
+
+const titleOf = (task: TaskState, index: number): string => shorten(task.chunks[index]?.title ?? '', TITLE);
+
+/** The question gets its id from the answers before it, so that each question of a turn is another one. */
+const ask = (task: TaskState, turn: Turn, question: Question): Conclusion =>
+  append(`${labelOf(turn)}:question:${task.answers.length}`, {
+    type: 'question.asked',
+    data: { ...question, question_id: `${task.task_id}:${task.answers.length + 1}` },
+  });
+
+function settle<T>(
+  task: TaskState,
+  turn: Turn,
+  answer: Answer<T>,
+  take: (value: T) => Conclusion,
+): Conclusion {
+  switch (answer.kind) {
+    case 'answer':
+      return take(answer.answer);
+    case 'question':
+      return task.interactive
+        ? ask(task, turn, answer.question)
+        : {
+            kind: 'repeat',
+            problem: 'nobody can answer questions; decide by yourself and say what you decided',
+          };
+    case 'unusable':
+      return { kind: 'repeat', problem: answer.problem };
+  }
+}
+
+/** What the words of a finished turn come to. Pure. `files`: what the agent changed in this turn. */
+export function concludeTurn(
+  task: TaskState,
+  turn: Turn,
+  text: string,
+  files: readonly string[],
+): Conclusion {
+  const label = labelOf(turn);
+  switch (turn.purpose) {
+    case 'plan':
+      return settle(task, turn, parsePlan(text), (plan) =>
+        append(label, { type: 'plan.ready', data: { revision: turn.revision, ...plan } }),
+      );
+    case 'chunk':
+      return settle(task, turn, parseWork(text), (summary) => {
+        const { index, attempt } = turn;
+        const title = titleOf(task, index);
+        const told = { summary: lastWords(summary), files: somePaths(files) };
+        return append(label, { type: 'chunk.completed', data: { index, title, attempt, ...told } });
+      });
+    case 'review':
+      return settle(task, turn, parseReview(text), (review) => {
+        const data = { from_role: 'reviewer', to_role: 'coder', round: turn.round } as const;
+        return review.verdict === 'approved'
+          ? append(label, {
+              type: 'handoff.validated',
+              data: { ...data, summary: lastWords(review.summary) },
+            })
+          : append(label, { type: 'handoff.rejected', data: { ...data, findings: review.findings } });
+      });
+  }
+}
+
+/** What a turn that could not be finished comes to. Pure. */
+export function failTurn(task: TaskState, turn: Turn, error: unknown): LabelledBody {
+  const error_message = shorten(messageOf(error), MESSAGE);
+  const { code: error_code, next } =
+    error instanceof LineclearError ? error : { code: undefined, next: undefined };
+  const label = `${labelOf(turn)}:failed`;
+  if (turn.purpose === 'chunk') {
+    const { index, attempt } = turn;
+    const title = titleOf(task, index);
+    return {
+      label,
+      body: { type: 'chunk.failed', data: { index, title, attempt, error_message, error_code } },
+    };
+  }
+  return { label, body: { type: 'task.failed', data: { error_message, error_code, next } } };
+}

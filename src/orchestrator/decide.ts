@@ -1,0 +1,213 @@
+import type { Role } from '../contract/events/task.ts';
+import type { EventBody } from '../state/command.ts';
+import { shorten } from '../state/shorten.ts';
+import { type TaskState, currentPlan, isEnded } from '../state/task.ts';
+import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
+import type { OrchestratorSettings } from './settings.ts';
+
+/** One prompt to one agent, and what it is for. */
+export type Turn =
+  | { readonly purpose: 'plan'; readonly role: 'planner'; readonly revision: number }
+  | { readonly purpose: 'chunk'; readonly role: 'coder'; readonly index: number; readonly attempt: number }
+  | { readonly purpose: 'review'; readonly role: 'reviewer'; readonly round: number };
+
+export type Effect =
+  | { readonly effect: 'run_turn'; readonly turn: Turn }
+  | {
+      readonly effect: 'end_agents';
+      readonly roles: readonly Role[];
+      readonly because: 'finished' | 'cancelled';
+    };
+
+/** An event to append; the label and its cause make its id, so that deciding twice appends once. */
+export interface LabelledBody {
+  readonly label: string;
+  readonly body: EventBody;
+  /** Id of the event that it follows from; default: the last one that moved the task on. */
+  readonly cause?: string | undefined;
+}
+
+/** Events to append, and things to do once they are in the log. After events alone, decide again. */
+export interface Decision {
+  readonly append: readonly LabelledBody[];
+  readonly effects: readonly Effect[];
+}
+
+/** What of a task is running in this very process. */
+export interface Running {
+  readonly turn: Turn | undefined;
+  /** Roles whose agents have an open session, or are getting one. */
+  readonly roles: readonly Role[];
+  /** An agent is being ended; who comes after it must not meet it. */
+  readonly ending: boolean;
+}
+
+const NOTHING_RUNS: Running = { turn: undefined, roles: [], ending: false };
+
+const NOTHING: Decision = { append: [], effects: [] };
+const append = (...bodies: LabelledBody[]): Decision => ({ append: bodies, effects: [] });
+const perform = (...effects: Effect[]): Decision => ({ append: [], effects });
+
+/** Agents live as long as the phase that they work in. */
+const roleOf = (task: TaskState): Role | undefined => {
+  if (task.phase === 'planning') return 'planner';
+  if (task.phase === 'executing') return 'coder';
+  return task.phase === 'reviewing' ? 'reviewer' : undefined;
+};
+
+function decideExecuting(task: TaskState, running: Running, settings: OrchestratorSettings): Decision {
+  if (task.review_round > settings.reviewRounds) {
+    const open = task.chunks.at(-1)?.description ?? '';
+    const words = `The reviewer sent the work back ${task.review_round} times. Open findings:\n${open}`;
+    const error_message = shorten(words, MESSAGE);
+    return append({
+      label: 'rounds',
+      body: { type: 'task.failed', data: { error_code: 'agent_failed', error_message } },
+    });
+  }
+  const failed = task.chunks.findIndex((chunk) => chunk.status === 'failed');
+  const failedChunk = task.chunks[failed];
+  if (failedChunk) {
+    const name = `Chunk ${failed + 1}, “${shorten(failedChunk.title, TITLE)}”`;
+    const error_message = shorten(`${name}: ${failedChunk.error_message ?? 'failed'}`, MESSAGE);
+    return append({
+      label: 'chunk',
+      body: { type: 'task.failed', data: { error_code: 'agent_failed', error_message } },
+    });
+  }
+  const index = task.chunks.findIndex((chunk) => chunk.status !== 'completed');
+  const chunk = task.chunks[index];
+  if (!chunk) {
+    const data = { from_role: 'coder', to_role: 'reviewer', round: task.review_round } as const;
+    return append({ label: 'handoff', body: { type: 'handoff.requested', data } });
+  }
+  const resumable = chunk.status === 'running' && running.roles.includes('coder');
+  if (resumable)
+    return perform({
+      effect: 'run_turn',
+      turn: { purpose: 'chunk', role: 'coder', index, attempt: chunk.attempt },
+    });
+  const attempt = chunk.attempt + 1;
+  const started: LabelledBody = {
+    label: `chunk:${index}:${attempt}`,
+    body: { type: 'chunk.started', data: { index, title: shorten(chunk.title, TITLE), attempt } },
+  };
+  const turn: Turn = { purpose: 'chunk', role: 'coder', index, attempt };
+  const { revision } = task;
+  const cause = currentPlan(task)?.decision?.event_id;
+  const approved: LabelledBody = {
+    label: 'approved',
+    cause,
+    body: { type: 'plan.approved', data: { revision } },
+  };
+  const isFirst = index === 0 && attempt === 1;
+  return { append: isFirst ? [approved, started] : [started], effects: [{ effect: 'run_turn', turn }] };
+}
+
+function complete(task: TaskState): Decision {
+  const files = [...task.changed_files];
+  const summary = task.chunks
+    .map((chunk) => chunk.summary)
+    .filter(Boolean)
+    .join('\n');
+  const duration_ms = Math.max(0, Date.parse(task.updated_at) - Date.parse(task.created_at));
+  const { tokens_used, cost_usd } = task;
+  return append(
+    {
+      label: 'completed',
+      body: { type: 'task.completed', data: { summary: lastWords(summary), files: somePaths(files) } },
+    },
+    {
+      label: 'metrics',
+      body: {
+        type: 'metrics.completed',
+        data: { duration_ms, tokens_used, cost_usd, files_changed: files.length },
+      },
+    },
+  );
+}
+
+function decidePhase(task: TaskState, running: Running, settings: OrchestratorSettings): Decision {
+  switch (task.phase) {
+    case 'created':
+      return append({ label: 'started', body: { type: 'task.started', data: {} } });
+    case 'planning': {
+      const { revision } = task;
+      const previous = task.plans.find((plan) => plan.revision === revision - 1);
+      const turn = perform({ effect: 'run_turn', turn: { purpose: 'plan', role: 'planner', revision } });
+      if (!previous?.decision) return turn;
+      const { event_id: cause, comment } = previous.decision;
+      const data = { revision: previous.revision, comment };
+      return { ...turn, append: [{ label: 'rejected', cause, body: { type: 'plan.rejected', data } }] };
+    }
+    case 'executing':
+      return decideExecuting(task, running, settings);
+    case 'reviewing':
+      if (task.review_passed) return complete(task);
+      return perform({
+        effect: 'run_turn',
+        turn: { purpose: 'review', role: 'reviewer', round: task.review_round },
+      });
+    case 'plan_review':
+    case 'completed':
+    case 'failed':
+    case 'cancelled':
+      return NOTHING;
+  }
+}
+
+/**
+ * What is to be done for a task, from its state and from what of it runs here. Pure, and looks at the state only: after
+ * a crash the same question gives the same answer.
+ */
+export function decide(task: TaskState, running: Running, settings: OrchestratorSettings): Decision {
+  if (running.ending) return NOTHING;
+  const finished = running.roles.filter((role) => role !== roleOf(task));
+  if (finished.length > 0) {
+    const because = task.phase === 'cancelled' ? 'cancelled' : 'finished';
+    return perform({ effect: 'end_agents', roles: finished, because });
+  }
+  if (task.phase === 'cancelled' && !task.cancelled?.stopped) {
+    return append({ label: 'stopped', body: { type: 'task.cancelled', data: {} } });
+  }
+  if (running.turn || task.parked) return NOTHING;
+  // An agent that has failed does not wait for its answer any more.
+  const hasFailed = task.phase === 'executing' && task.chunks.some((chunk) => chunk.status === 'failed');
+  if (task.questions.length > 0 && !hasFailed) return NOTHING;
+  return decidePhase(task, running, settings);
+}
+
+/** Whether anything is to be done for a task by an orchestrator that starts now. */
+export function needsOrchestrator(task: TaskState, settings: OrchestratorSettings): boolean {
+  if (isEnded(task.phase) && task.phase !== 'cancelled') return false;
+  const { append: events, effects } = decide(task, NOTHING_RUNS, settings);
+  return events.length > 0 || effects.length > 0;
+}
+
+/** The prompt's number in `agent.invoked`: revision of a plan, index of a chunk, round of a review. */
+export function numberOf(turn: Turn): number {
+  switch (turn.purpose) {
+    case 'plan':
+      return turn.revision;
+    case 'chunk':
+      return turn.index;
+    case 'review':
+      return turn.round;
+  }
+}
+
+/** Whether a turn still is what the task wants: a result that comes after a cancel or a failure is not wanted any more. */
+export function isWanted(task: TaskState, turn: Turn): boolean {
+  switch (turn.purpose) {
+    case 'plan':
+      return task.phase === 'planning' && task.revision === turn.revision;
+    case 'chunk': {
+      const chunk = task.chunks[turn.index];
+      return task.phase === 'executing' && chunk?.status === 'running' && chunk.attempt === turn.attempt;
+    }
+    case 'review':
+      return (
+        task.phase === 'reviewing' && task.review_round === turn.round && currentPlan(task) !== undefined
+      );
+  }
+}

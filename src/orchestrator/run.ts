@@ -1,0 +1,148 @@
+import { messageOf } from '../contract/errors.ts';
+import type { AgentEvent } from '../contract/event.ts';
+import type { StartAgent } from '../agents/agent.ts';
+import { stopLeftTree } from '../agents/process-tree.ts';
+import { derivedEventId } from '../log/event-id.ts';
+import type { EventLog } from '../log/log.ts';
+import { subscribe } from '../log/subscribe.ts';
+import { type AgentState, isLive } from '../state/agent.ts';
+import { createWorld } from '../state/world.ts';
+import { agentMark } from './agent-mark.ts';
+import { needsOrchestrator } from './decide.ts';
+import { createDecisionsAwaited } from './decisions-awaited.ts';
+import type { OrchestratorSettings } from './settings.ts';
+import { type TaskRun, createTaskRun } from './task-run.ts';
+import { ORCHESTRATOR, createTaskWriter } from './task-writer.ts';
+
+export interface OrchestratorOptions {
+  readonly log: EventLog;
+  readonly settings: OrchestratorSettings;
+  readonly startAgent: StartAgent;
+  /** Folder that the agents work in. */
+  readonly cwd: string;
+  /** A line for the orchestrator's own log. */
+  readonly note: (line: string) => void;
+  /** Never end for lack of work. */
+  readonly stay: boolean;
+}
+
+/**
+ * Carries out the tasks of a log until the signal is aborted, or nothing was to be done for a while. Ends every agent
+ * that it started before it resolves. The caller holds the lease: there is one per log.
+ */
+export async function runOrchestrator(options: OrchestratorOptions, signal: AbortSignal): Promise<void> {
+  const { log, settings, note } = options;
+  const world = createWorld();
+  const runs = new Map<string, TaskRun>();
+  const awaited = createDecisionsAwaited();
+  const writer = createTaskWriter(log);
+  const done = new AbortController();
+  const waiting = new Set<{ position: number; resolve: () => void }>();
+  let idleTimer: NodeJS.Timeout | undefined;
+
+  async function settled(): Promise<void> {
+    const position = await log.head();
+    if (world.position >= position || done.signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    waiting.add({ position, resolve });
+    await promise;
+  }
+
+  function wakeSettled(): void {
+    for (const waiter of waiting) {
+      if (world.position < waiter.position && !done.signal.aborted) continue;
+      waiting.delete(waiter);
+      waiter.resolve();
+    }
+  }
+
+  const isIdle = () =>
+    [...runs.values()].every((run) => !run.isActive()) &&
+    [...world.tasks.values()].every((task) => !needsOrchestrator(task, settings));
+
+  function watchIdle(): void {
+    clearTimeout(idleTimer);
+    if (options.stay || !isIdle()) return;
+    idleTimer = setTimeout(() => {
+      if (!isIdle()) return;
+      note(`nothing to do for ${settings.idleExit} s: ending`);
+      done.abort();
+    }, settings.idleExit * 1000);
+  }
+
+  function runOf(taskId: string): TaskRun {
+    const known = runs.get(taskId);
+    if (known) return known;
+    const run = createTaskRun({
+      taskId,
+      settings,
+      writer,
+      awaited,
+      settled,
+      note,
+      startAgent: options.startAgent,
+      cwd: options.cwd,
+      task: () => world.tasks.get(taskId),
+      onChange: watchIdle,
+    });
+    runs.set(taskId, run);
+    return run;
+  }
+
+  /** An agent that an earlier orchestrator left behind is ended before its work is begun again. */
+  async function recoverAgent(agent: AgentState): Promise<void> {
+    const task = agent.task_id === undefined ? undefined : world.tasks.get(agent.task_id);
+    if (!task || !isLive(agent.status)) return;
+    const { agent_id, agent_name, status: previous_status, process } = agent;
+    if (await stopLeftTree({ process, mark: agentMark(options.cwd, agent_id) }))
+      note(`ended ${agent_id}, left behind as process ${process?.pid ?? 'that was just starting'}`);
+    const reason = 'the orchestrator that ran it has ended';
+    await log.append([
+      {
+        id: derivedEventId(agent.cause_id, 'lost'),
+        type: 'agent.health',
+        data: { agent_id, agent_name, previous_status, current_status: 'lost', reason, process },
+        task_id: task.task_id,
+        source: ORCHESTRATOR,
+        source_agent_id: ORCHESTRATOR,
+        call_chain: [ORCHESTRATOR],
+        correlation_id: task.correlation_id,
+        causation_id: agent.cause_id,
+      },
+    ]);
+  }
+
+  function onLive(event: AgentEvent): void {
+    awaited.settle(event);
+    if (event.type !== 'user.stopped_agent') return;
+    const { agent_id, user_id } = event.data;
+    for (const run of runs.values())
+      run.stopAgent(agent_id, user_id).catch((error: unknown) => note(messageOf(error)));
+  }
+
+  try {
+    let recovered = false;
+    for await (const batch of subscribe(log, { signal: AbortSignal.any([signal, done.signal]) })) {
+      for (const event of batch.events) {
+        world.apply(event);
+        if (recovered) onLive(event);
+      }
+      wakeSettled();
+      if (recovered) {
+        for (const taskId of new Set(batch.events.map((event) => event.task_id)))
+          if (taskId !== undefined) runOf(taskId).step();
+      } else if (batch.caughtUp) {
+        recovered = true;
+        await Promise.all([...world.agents.values()].map(recoverAgent));
+        for (const task of world.tasks.values())
+          if (needsOrchestrator(task, settings)) runOf(task.task_id).step();
+      }
+      watchIdle();
+    }
+  } finally {
+    clearTimeout(idleTimer);
+    done.abort();
+    wakeSettled();
+    await Promise.all([...runs.values()].map((run) => run.close()));
+  }
+}

@@ -1,0 +1,148 @@
+import { LineclearError, messageOf } from '../contract/errors.ts';
+import type { Role } from '../contract/events/task.ts';
+import type { AgentHandlers, StartAgent } from '../agents/agent.ts';
+import { newEventId } from '../log/event-id.ts';
+import type { EventBody } from '../state/command.ts';
+import { type TaskState, isEnded } from '../state/task.ts';
+import type { AgentEnding } from './agent-ending.ts';
+import { agentMark } from './agent-mark.ts';
+import { type AgentSlot, createAgentSlot } from './agent-slot.ts';
+import type { DecisionsAwaited } from './decisions-awaited.ts';
+import type { OrchestratorSettings } from './settings.ts';
+import { ORCHESTRATOR, type TaskWriter } from './task-writer.ts';
+
+export interface TaskAgentsOptions {
+  readonly taskId: string;
+  readonly settings: OrchestratorSettings;
+  readonly startAgent: StartAgent;
+  /** Folder that the agents work in. */
+  readonly cwd: string;
+  readonly writer: TaskWriter;
+  readonly awaited: DecisionsAwaited;
+  /** The task as of now; throws when there is none. */
+  readonly current: () => TaskState;
+  /** Runs what waits for a person. */
+  readonly whileWaiting: <T>(work: () => Promise<T>) => Promise<T>;
+  /** A line for the orchestrator's own log. */
+  readonly note: (line: string) => void;
+  /** An agent is gone. */
+  readonly onGone: () => void;
+}
+
+/** The agents of one task that live in this process: one for each role at most. */
+export interface TaskAgents {
+  readonly roles: readonly Role[];
+  /** Whether one of them is being ended. */
+  readonly isEnding: boolean;
+  /** The agent in a role; a new one, not started yet, when there is none. Throws `agent_not_configured`. */
+  take(task: TaskState, role: Role): Promise<AgentSlot>;
+  find(agentId: string): AgentSlot | undefined;
+  end(roles: readonly Role[], ending: AgentEnding): Promise<void>;
+}
+
+function configured(task: TaskState, role: Role, { roles, agents }: OrchestratorSettings) {
+  const name = task.chosen_agents[role] ?? roles[role];
+  const agent = name === undefined ? undefined : agents[name];
+  if (name !== undefined && agent) return { name, ...agent };
+  const which =
+    name === undefined ? `No agent is configured as ${role}` : `The ${role} '${name}' is not configured`;
+  throw new LineclearError(
+    'agent_not_configured',
+    `${which}. Configured: ${Object.keys(agents).join(', ') || 'none'}.`,
+  );
+}
+
+export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
+  const { taskId, settings, writer, awaited, current, whileWaiting, note } = options;
+  const slots = new Map<Role, AgentSlot>();
+
+  /** What the log does not take is not lost silently: the log says so itself, if it can be written at all. */
+  async function tellRefused(agentId: string, bodies: readonly EventBody[], error: unknown): Promise<void> {
+    const types = bodies.map(({ type }) => type).join(', ');
+    const message = `${types} of ${agentId} was not recorded: ${messageOf(error)}`;
+    note(`${taskId}: ${message}`);
+    const code = error instanceof LineclearError ? error.code : 'unknown';
+    try {
+      const data = { code, message, where: agentId };
+      await writer.reported(current(), ORCHESTRATOR, [{ type: 'error.occurred', data }]);
+    } catch (second) {
+      note(`${taskId}: nor was that: ${messageOf(second)}`);
+    }
+  }
+
+  /** Throws when it is refused: who asks a person something must not wait for an answer to what nobody sees. */
+  async function ask(agentId: string, body: EventBody): Promise<void> {
+    try {
+      await writer.reported(current(), agentId, [body]);
+    } catch (error) {
+      await tellRefused(agentId, [body], error);
+      throw error;
+    }
+  }
+
+  const handlersFor = (agentId: string): Omit<AgentHandlers, 'report' | 'processStarted'> => ({
+    async decidePermission(request, signal) {
+      // Nobody is asked for a task that has ended, and its agent is about to end, too.
+      if (isEnded(current().phase)) return 'deny';
+      const request_id = newEventId();
+      await ask(agentId, { type: 'permission.requested', data: { ...request, request_id } });
+      return whileWaiting(() => awaited.permission(request_id, signal));
+    },
+    async answerQuestion(question, signal) {
+      const { interactive, phase } = current();
+      if (!interactive || isEnded(phase)) return undefined;
+      const question_id = newEventId();
+      await ask(agentId, { type: 'question.asked', data: { ...question, question_id } });
+      return whileWaiting(() => awaited.answer(question_id, signal));
+    },
+  });
+
+  async function report(agentId: string, bodies: readonly EventBody[]): Promise<void> {
+    try {
+      await writer.reported(current(), agentId, bodies);
+    } catch (error) {
+      await tellRefused(agentId, bodies, error);
+    }
+  }
+
+  return {
+    get roles() {
+      return [...slots.keys()];
+    },
+    get isEnding() {
+      return [...slots.values()].some((slot) => slot.isEnding);
+    },
+    find: (agentId) => [...slots.values()].find((slot) => slot.agentId === agentId),
+    async end(roles, ending) {
+      const ended = [...slots.values()].filter((slot) => roles.includes(slot.role));
+      await Promise.all(ended.map((slot) => slot.end(ending)));
+    },
+    async take(task, role) {
+      const open = slots.get(role);
+      if (open) return open;
+      const { name, command, env } = configured(task, role, settings);
+      const { cwd, startAgent } = options;
+      const agentId = `${role}-${taskId.slice(taskId.lastIndexOf('-') + 1)}`;
+      const slot = createAgentSlot({
+        agentId,
+        role,
+        launch: { name, command, env, cwd, mark: agentMark(cwd, agentId) },
+        startAgent,
+        startTimeoutMs: settings.startTimeout * 1000,
+        handlers: handlersFor(agentId),
+        append: (bodies) => report(agentId, bodies),
+        onGone: () => {
+          if (slots.get(role) === slot) slots.delete(role);
+          options.onGone();
+        },
+      });
+      slots.set(role, slot);
+      const assigned = task.assigned[role];
+      if (assigned?.agent_id !== agentId || assigned.agent_name !== name) {
+        const data = { role, agent_id: agentId, agent_name: name };
+        await report(agentId, [{ type: 'task.assigned', data }]);
+      }
+      return slot;
+    },
+  };
+}

@@ -1,0 +1,237 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
+import type { TaskState } from '../state/task.ts';
+import type { AgentEnding } from './agent-ending.ts';
+import type { AgentSlot } from './agent-slot.ts';
+import { type Conclusion, concludeTurn, failTurn } from './conclude.ts';
+import { type Effect, type LabelledBody, type Turn, decide, isWanted } from './decide.ts';
+import { answerPrompt, repeatPrompt, turnPrompt } from './prompts.ts';
+import { type Stopwatch, startStopwatch } from './stopwatch.ts';
+import { type TaskAgentsOptions, createTaskAgents } from './task-agents.ts';
+import { isRefused } from './task-writer.ts';
+
+export interface TaskRunOptions extends Omit<TaskAgentsOptions, 'current' | 'whileWaiting' | 'onGone'> {
+  /** The task as of now. */
+  readonly task: () => TaskState | undefined;
+  /** Resolves when everything that this process has appended is in {@link task}. */
+  readonly settled: () => Promise<void>;
+  /** Something went on: whether there still is work may have changed. */
+  readonly onChange: () => void;
+}
+
+/** One task as far as it runs in this process. */
+export interface TaskRun {
+  /** Decides and acts on the newest state; call it after every change of the task. Never throws. */
+  step(): void;
+  stopAgent(agentId: string, userId: string): Promise<void>;
+  /** Whether agents or turns of the task are alive here. */
+  isActive(): boolean;
+  /** Ends the agents; what they did not finish is taken up by the next orchestrator. */
+  close(): Promise<void>;
+}
+
+const RETRY_MS = 1000;
+
+const OUTCOMES = {
+  cancelled: 'stopped the turn',
+  refused: 'refused',
+  limit: 'reached a limit of its turn',
+} as const;
+
+export function createTaskRun(options: TaskRunOptions): TaskRun {
+  const { taskId, settings, writer, note } = options;
+  const closing = new AbortController();
+  let turn: Turn | undefined;
+  let watch: Stopwatch | undefined;
+  let turnDone: Promise<void> = Promise.resolve();
+  /** The question that an agent's last answer was, and the only one that knows what was asked of it. */
+  let asked: { readonly slot: AgentSlot; readonly questionId: string } | undefined;
+  let stoppedBecause: LineclearError | undefined;
+  let stepping: Promise<void> | undefined;
+  let again = false;
+
+  function current(): TaskState {
+    const task = options.task();
+    if (!task) throw new LineclearError('task_not_found', `There is no task '${taskId}'.`);
+    return task;
+  }
+
+  const agents = createTaskAgents({
+    ...options,
+    current,
+    // The watch stands still while a person thinks.
+    whileWaiting: (work) => (watch ? watch.paused(work) : work()),
+    onGone: step,
+  });
+
+  /** Appends what a turn came to; while the log cannot be written, as with a full disk, it is due until it succeeds. */
+  async function record(task: TaskState, bodies: readonly LabelledBody[]): Promise<void> {
+    for (;;) {
+      try {
+        await writer.decided(task, bodies);
+        return;
+      } catch (error) {
+        if (isRefused(error) || closing.signal.aborted) throw error;
+        note(`${taskId}: ${messageOf(error)}; trying again in ${RETRY_MS} ms`);
+        await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  function promptFor(task: TaskState, wanted: Turn, slot: AgentSlot): string {
+    const questionId = asked?.slot === slot ? asked.questionId : undefined;
+    asked = undefined;
+    const answered = task.answers.find((answer) => answer.question_id === questionId);
+    return answered ? answerPrompt(answered.question, answered.answer) : turnPrompt(task, wanted);
+  }
+
+  /** Records what an answer came to, or returns what is wrong with it. */
+  async function takeAnswer(
+    task: TaskState,
+    conclusion: Conclusion,
+    slot: AgentSlot,
+  ): Promise<string | undefined> {
+    if (conclusion.kind === 'repeat') return conclusion.problem;
+    for (const { body } of conclusion.append)
+      if (body.type === 'question.asked') asked = { slot, questionId: body.data.question_id };
+    try {
+      await record(task, conclusion.append);
+      return undefined;
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      return `it cannot be recorded: ${messageOf(error)}`;
+    }
+  }
+
+  async function takeTurn(wanted: Turn, signal: AbortSignal): Promise<void> {
+    const task = current();
+    const slot = await agents.take(task, wanted.role);
+    let prompt = promptFor(task, wanted, slot);
+    for (let repeat = 0; ; repeat += 1) {
+      const result = await slot.prompt(wanted, prompt, signal);
+      await options.settled();
+      const now = current();
+      if (!isWanted(now, wanted)) return;
+      if (result.outcome !== 'completed') {
+        throw new LineclearError(
+          'agent_failed',
+          `${slot.agentId} ${OUTCOMES[result.outcome]}${result.text ? `: ${result.text.slice(-500)}` : '.'}`,
+        );
+      }
+      const problem = await takeAnswer(now, concludeTurn(now, wanted, result.text, result.files), slot);
+      if (problem === undefined) return;
+      if (repeat >= settings.repeats) {
+        const times = `asked ${repeat + 1} times`;
+        throw new LineclearError(
+          'plan_unusable',
+          `The answer of ${slot.agentId} cannot be used (${times}): ${problem}.`,
+        );
+      }
+      note(`${taskId}: unusable answer of ${slot.agentId}: ${problem}`);
+      prompt = repeatPrompt(problem);
+    }
+  }
+
+  async function runTurn(wanted: Turn): Promise<void> {
+    const timeout = new LineclearError(
+      'agent_timeout',
+      `The ${wanted.role} did not finish within ${settings.turnTimeout} s.`,
+    );
+    const own = startStopwatch(settings.turnTimeout * 1000, timeout);
+    watch = own;
+    try {
+      await takeTurn(wanted, own.signal);
+    } catch (error) {
+      if (closing.signal.aborted) return;
+      await options.settled();
+      const now = current();
+      if (!isWanted(now, wanted)) return;
+      const cause = own.signal.aborted ? timeout : (stoppedBecause ?? error);
+      note(`${taskId}: ${wanted.purpose} failed: ${messageOf(cause)}`);
+      await record(now, [failTurn(now, wanted, cause)]);
+    } finally {
+      own.stop();
+    }
+  }
+
+  function perform(effect: Effect): void {
+    if (effect.effect === 'run_turn') {
+      turn = effect.turn;
+      stoppedBecause = undefined;
+      turnDone = runTurn(effect.turn)
+        .catch((error: unknown) => note(`${taskId}: ${messageOf(error)}`))
+        .finally(() => {
+          turn = undefined;
+          step();
+        });
+      return;
+    }
+    const ending: AgentEnding =
+      effect.because === 'cancelled'
+        ? { status: 'stopped', reason: 'the task was cancelled' }
+        : { status: 'completed' };
+    void agents.end(effect.roles, ending);
+  }
+
+  async function stepOnce(): Promise<void> {
+    await options.settled();
+    const task = options.task();
+    if (!task || closing.signal.aborted) return;
+    const decision = decide(task, { turn, roles: agents.roles, ending: agents.isEnding }, settings);
+    try {
+      if (decision.append.length > 0) await writer.decided(task, decision.append, task.version);
+    } catch (error) {
+      if (!isRefused(error)) throw error;
+      // The log will not take it the next time either.
+      const { code: error_code, next } = error;
+      const data = { error_message: messageOf(error), error_code, next };
+      await writer.decided(task, [{ label: 'refused', body: { type: 'task.failed', data } }]);
+      return;
+    }
+    for (const effect of decision.effects) perform(effect);
+  }
+
+  function step(): void {
+    if (closing.signal.aborted) return;
+    if (stepping) {
+      again = true;
+      return;
+    }
+    stepping = stepOnce()
+      .catch((error: unknown) => {
+        // Somebody else was faster: decide again on what they appended.
+        if (hasCode(error, 'version_conflict')) {
+          again = true;
+          return;
+        }
+        // The log could not be written, as with a full disk: the step is due until it succeeds.
+        note(`${taskId}: ${messageOf(error)}; trying again in ${RETRY_MS} ms`);
+        setTimeout(step, RETRY_MS);
+      })
+      .finally(() => {
+        stepping = undefined;
+        options.onChange();
+        if (!again) return;
+        again = false;
+        step();
+      });
+  }
+
+  return {
+    step,
+    isActive: () => turn !== undefined || agents.roles.length > 0,
+    async stopAgent(agentId, userId) {
+      const slot = agents.find(agentId);
+      if (!slot) return;
+      const reason = `stopped by ${userId}`;
+      stoppedBecause = new LineclearError('agent_failed', `${agentId} was ${reason}.`);
+      await slot.end({ status: 'stopped', reason });
+    },
+    async close() {
+      closing.abort();
+      await stepping;
+      await agents.end(agents.roles, { status: 'stopped', reason: 'the orchestrator ended' });
+      await turnDone;
+    },
+  };
+}

@@ -1,0 +1,71 @@
+import { type LineclearError, hasCode } from '../contract/errors.ts';
+import type { AgentEvent, EventDraft } from '../contract/event.ts';
+import { derivedEventId } from '../log/event-id.ts';
+import type { EventLog } from '../log/log.ts';
+import type { EventBody } from '../state/command.ts';
+import type { TaskState } from '../state/task.ts';
+import type { LabelledBody } from './decide.ts';
+
+export const ORCHESTRATOR = 'orchestrator';
+
+/** Whether the log will never take it, other than one that cannot be written for a while. */
+export const isRefused = (error: unknown): error is LineclearError =>
+  hasCode(error, 'data_too_large') || hasCode(error, 'invalid_event');
+
+/** Appends the events of one task, with envelopes that say who did what because of what. */
+export interface TaskWriter {
+  /** What the orchestrator decided, once each, on the version of the task that it was decided on (or on any). */
+  decided(task: TaskState, bodies: readonly LabelledBody[], version?: number): Promise<AgentEvent[]>;
+  /** What an agent did or said, or what was seen of it, in the order of the calls. */
+  reported(task: TaskState, agentId: string, bodies: readonly EventBody[]): Promise<AgentEvent[]>;
+}
+
+const envelope = (task: TaskState, agentId: string, causationId: string) => ({
+  task_id: task.task_id,
+  source: ORCHESTRATOR,
+  source_agent_id: agentId,
+  call_chain: [...new Set([task.created_by, ORCHESTRATOR, agentId])],
+  correlation_id: task.correlation_id,
+  causation_id: causationId,
+});
+
+export function createTaskWriter(log: EventLog): TaskWriter {
+  return {
+    decided(task, bodies, version) {
+      const drafts = bodies.map(({ label, body, cause = task.cause_id }): EventDraft => ({
+        id: derivedEventId(cause, label),
+        ...envelope(task, actorOf(task, body), cause),
+        ...body,
+      }));
+      return log.append(
+        drafts,
+        version === undefined ? {} : { expectedVersion: { taskId: task.task_id, version } },
+      );
+    },
+    reported: async (task, agentId, bodies) =>
+      log.append(bodies.map((body): EventDraft => ({ ...envelope(task, agentId, task.cause_id), ...body }))),
+  };
+}
+
+/** A plan, a question and a verdict are the agent's; what the orchestrator concludes is its own. */
+function actorOf(task: TaskState, body: EventBody): string {
+  const { planner, coder, reviewer } = task.assigned;
+  switch (body.type) {
+    case 'plan.ready':
+      return planner?.agent_id ?? ORCHESTRATOR;
+    case 'chunk.started':
+    case 'chunk.completed':
+    case 'chunk.failed':
+    case 'handoff.requested':
+      return coder?.agent_id ?? ORCHESTRATOR;
+    case 'handoff.validated':
+    case 'handoff.rejected':
+      return reviewer?.agent_id ?? ORCHESTRATOR;
+    case 'question.asked': {
+      const asking = task.phase === 'planning' ? planner : task.phase === 'reviewing' ? reviewer : coder;
+      return asking?.agent_id ?? ORCHESTRATOR;
+    }
+    default:
+      return ORCHESTRATOR;
+  }
+}

@@ -1,0 +1,30 @@
+import { groupOf, waitsForPerson } from './agent-group.ts';
+import type { AgentState } from './agent.ts';
+import { type Moment, age, timeOfDay, waitWords } from './wording.ts';
+import type { World } from './world.ts';
+
+/** In its own words, if it has said any. */
+const doing = ({ doing: words, current_file, status }: AgentState): string =>
+  words ?? (current_file ? `at ${current_file}` : status);
+
+/** What an agent does, or why it does nothing, and for how long: parts, in the order in which a person asks. */
+export function agentStatus(world: World, agent: AgentState, moment: Moment): readonly string[] {
+  const reason = agent.error_message ?? agent.reason;
+  const why = reason ? [reason] : [];
+  switch (groupOf(world, agent)) {
+    case 'waiting': {
+      const kind = waitsForPerson(world, agent);
+      const item = world.inbox.find(({ agent_id }) => agent_id === agent.agent_id);
+      return [kind ? waitWords[kind] : agent.status, age(item?.since ?? agent.since, moment)];
+    }
+    case 'working': {
+      const percent = agent.progress === undefined ? [] : [`${Math.round(agent.progress * 100)} %`];
+      return [doing(agent), ...percent, age(agent.since, moment)];
+    }
+    case 'lost':
+      return [`last seen ${timeOfDay(agent.last_seen_at, moment)}`, ...why];
+    case 'idle':
+    case 'done':
+      return [agent.status, ...why, age(agent.since, moment)];
+  }
+}

@@ -1,0 +1,199 @@
+import type { EventData, EventType } from '../contract/catalog.ts';
+import { LineclearError } from '../contract/errors.ts';
+import type { Role } from '../contract/events/task.ts';
+import { isLive } from './agent.ts';
+import { type TaskState, currentPlan, decidedAlready, isEnded, legalPhaseChanges } from './task.ts';
+import type { World } from './world.ts';
+
+/** Everything that a person can ask for, from any door. Where an id is left out, the only one that waits is meant. */
+export type UserCommand =
+  | {
+      readonly command: 'create_task';
+      readonly description: string;
+      readonly interactive?: boolean;
+      readonly agents?: Partial<Record<Role, string>>;
+    }
+  | {
+      readonly command: 'approve_plan';
+      readonly task_id: string;
+      readonly revision?: number;
+      readonly comment?: string;
+    }
+  | {
+      readonly command: 'reject_plan';
+      readonly task_id: string;
+      readonly revision?: number;
+      readonly verdict: 'changes' | 'rejected';
+      readonly comment: string;
+      readonly chunk_comments?: readonly { readonly chunk: number; readonly comment: string }[];
+    }
+  | {
+      readonly command: 'answer_question';
+      readonly task_id: string;
+      readonly question_id?: string;
+      readonly answer: string;
+    }
+  | {
+      readonly command: 'decide_permission';
+      readonly task_id: string;
+      readonly request_id?: string;
+      readonly decision: 'allow' | 'deny';
+      readonly comment?: string;
+    }
+  | { readonly command: 'inject_context'; readonly task_id: string; readonly text: string }
+  | { readonly command: 'retry_task'; readonly task_id: string; readonly comment?: string }
+  | { readonly command: 'cancel_task'; readonly task_id: string; readonly reason?: string }
+  | { readonly command: 'stop_agent'; readonly agent_id: string };
+
+export type EventBody = { [T in EventType]: { readonly type: T; readonly data: EventData<T> } }[EventType];
+
+/** What a command comes to: one event of a task, on the version of the task that it was decided on. */
+export interface CommandDecision {
+  readonly task_id: string | undefined;
+  /** Undefined where it does not matter what else happened to the task. */
+  readonly version: number | undefined;
+  readonly body: EventBody;
+}
+
+function taskOf(world: World, taskId: string): TaskState {
+  const task = world.tasks.get(taskId);
+  if (!task)
+    throw new LineclearError('task_not_found', `There is no task '${taskId}'.`, { field: 'task_id' });
+  return task;
+}
+
+/** The one that is meant among those that wait. */
+function pick<T>(waiting: readonly T[], id: string | undefined, idOf: (item: T) => string, noun: string): T {
+  const found = id === undefined ? waiting : waiting.filter((item) => idOf(item) === id);
+  const [first, second] = found;
+  if (!first) {
+    const which = id === undefined ? `No ${noun} is waiting` : `The ${noun} '${id}' is not waiting`;
+    throw new LineclearError('not_waiting', `${which}: it was settled already, or its agent is gone.`);
+  }
+  if (second && id === undefined) {
+    throw new LineclearError(
+      'invalid_input',
+      `More than one ${noun} is waiting: name one of ${found.map(idOf).join(', ')}.`,
+    );
+  }
+  return first;
+}
+
+/** Checks that the revision which a person decides on is the one that waits. */
+function waitingRevision(task: TaskState, revision: number | undefined): number {
+  const waiting = task.phase === 'plan_review' ? currentPlan(task)?.revision : undefined;
+  if (waiting !== undefined && (revision === undefined || revision === waiting)) return waiting;
+  if (waiting !== undefined && revision !== undefined && revision < waiting) {
+    throw new LineclearError(
+      'stale_revision',
+      `Revision ${revision} of “${task.title}” is outdated: revision ${waiting} waits.`,
+    );
+  }
+  throw new LineclearError('not_waiting', `No effect: ${decidedAlready(task, revision ?? task.revision)}.`);
+}
+
+/**
+ * What a person's command comes to in this world. Pure.
+ * Throws `task_not_found`, `agent_not_found`, `not_waiting`, `stale_revision` or `invalid_input`.
+ */
+export function decideCommand(
+  world: World,
+  command: UserCommand,
+  userId: string,
+  newTaskId: string,
+): CommandDecision {
+  const user_id = userId;
+  if (command.command === 'create_task') {
+    const { description, interactive = true, agents } = command;
+    if (description.trim() === '')
+      throw new LineclearError('invalid_input', 'A task needs a description.', { field: 'description' });
+    return {
+      task_id: newTaskId,
+      version: 0,
+      body: { type: 'task.created', data: { description, interactive, agents } },
+    };
+  }
+  if (command.command === 'stop_agent') {
+    const agent = world.agents.get(command.agent_id);
+    if (!agent)
+      throw new LineclearError('agent_not_found', `There is no agent '${command.agent_id}'.`, {
+        field: 'agent_id',
+      });
+    if (!isLive(agent.status))
+      throw new LineclearError('not_waiting', `${agent.agent_id} is not running: it is ${agent.status}.`);
+    const data = { user_id, agent_id: agent.agent_id };
+    return { task_id: agent.task_id, version: undefined, body: { type: 'user.stopped_agent', data } };
+  }
+  const task = taskOf(world, command.task_id);
+  const on = (body: EventBody): CommandDecision => ({ task_id: task.task_id, version: task.version, body });
+  switch (command.command) {
+    case 'approve_plan': {
+      const revision = waitingRevision(task, command.revision);
+      return on({ type: 'user.approved_plan', data: { user_id, revision, comment: command.comment } });
+    }
+    case 'reject_plan': {
+      const revision = waitingRevision(task, command.revision);
+      const { verdict, comment } = command;
+      const chunks = currentPlan(task)?.chunks.length ?? 0;
+      const stray = command.chunk_comments?.find(({ chunk }) => chunk >= chunks);
+      if (stray) {
+        const message = `There is no chunk ${stray.chunk + 1}: the plan has ${chunks}.`;
+        throw new LineclearError('invalid_input', message, { field: 'chunk_comments' });
+      }
+      const chunk_comments = command.chunk_comments && [...command.chunk_comments];
+      if (comment.trim() === '' && !chunk_comments?.length) {
+        throw new LineclearError(
+          'invalid_input',
+          'Say what should be different: the planner needs a comment.',
+          { field: 'comment' },
+        );
+      }
+      return on({
+        type: 'user.rejected_plan',
+        data: { user_id, revision, verdict, comment, chunk_comments },
+      });
+    }
+    case 'answer_question': {
+      const { question_id } = pick(
+        task.questions,
+        command.question_id,
+        (item) => item.question_id,
+        'question',
+      );
+      if (command.answer.trim() === '')
+        throw new LineclearError('invalid_input', 'The answer is empty.', { field: 'answer' });
+      return on({ type: 'user.answered_question', data: { user_id, question_id, answer: command.answer } });
+    }
+    case 'decide_permission': {
+      const { request_id } = pick(
+        task.permissions,
+        command.request_id,
+        (item) => item.request_id,
+        'permission',
+      );
+      const { decision, comment } = command;
+      return on({ type: 'user.decided_permission', data: { user_id, request_id, decision, comment } });
+    }
+    case 'inject_context':
+      if (command.text.trim() === '')
+        throw new LineclearError('invalid_input', 'The context is empty.', { field: 'text' });
+      if (isEnded(task.phase) && task.phase !== 'failed')
+        throw new LineclearError('not_waiting', `The task is ${task.phase} already.`);
+      return {
+        ...on({ type: 'user.injected_context', data: { user_id, text: command.text } }),
+        version: undefined,
+      };
+    case 'retry_task':
+      if (task.phase !== 'failed')
+        throw new LineclearError(
+          'not_waiting',
+          `Only a failed task can be retried; this one is ${task.phase}.`,
+        );
+      return on({ type: 'user.requested_retry', data: { user_id, comment: command.comment } });
+    case 'cancel_task':
+      if (!legalPhaseChanges[task.phase].includes('cancelled')) {
+        throw new LineclearError('not_waiting', `The task is ${task.phase} already.`);
+      }
+      return on({ type: 'user.cancelled_task', data: { user_id, reason: command.reason } });
+  }
+}

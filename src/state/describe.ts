@@ -1,0 +1,181 @@
+import type { EventData } from '../contract/catalog.ts';
+import type { AgentEvent } from '../contract/event.ts';
+import { quoted as quotedTo, shorten } from './shorten.ts';
+import { counted } from './wording.ts';
+
+const quoted = (text: string): string => quotedTo(text, 120);
+
+const withReason = (text: string, reason: string | undefined): string =>
+  reason ? `${text}: ${reason}` : text;
+
+function lines(added: number | undefined, removed: number | undefined): string {
+  const parts = [added ? `+${added}` : '', removed ? `−${removed}` : ''].filter(Boolean);
+  return parts.length > 0 ? ` ${parts.join(' ')}` : '';
+}
+
+function tokens({ tokens_used, input_tokens, output_tokens }: EventData<'provider.called'>): string {
+  if (tokens_used === undefined && input_tokens === undefined && output_tokens === undefined) return '';
+  return `, ${counted(tokens_used ?? (input_tokens ?? 0) + (output_tokens ?? 0), 'token')}`;
+}
+
+function wordsFor(event: AgentEvent): string {
+  switch (event.type) {
+    case 'task.created':
+      return `created the task ${quoted(event.data.title ?? event.data.description)}`;
+    case 'task.assigned':
+      return `${event.data.agent_name} is the ${event.data.role}`;
+    case 'task.started':
+      return 'took the task up';
+    case 'task.completed':
+      return 'completed the task';
+    case 'task.failed':
+      return `the task failed: ${event.data.error_message}`;
+    case 'task.cancelled':
+      return withReason('everything of the cancelled task has ended', event.data.reason);
+    case 'task.parked':
+      return `parked the task: ${event.data.reason}`;
+    case 'task.resumed':
+      return withReason('resumed the task', event.data.reason);
+    case 'plan.ready':
+      return `plan ready: revision ${event.data.revision}, ${counted(event.data.chunks.length, 'chunk')}`;
+    case 'plan.approved':
+      return `line clear for revision ${event.data.revision}`;
+    case 'plan.rejected':
+      return `revision ${event.data.revision} goes back to planning`;
+    case 'chunk.started':
+      return `began chunk ${event.data.index + 1}: ${event.data.title}`;
+    case 'chunk.completed':
+      return `completed chunk ${event.data.index + 1}: ${event.data.title}`;
+    case 'chunk.failed':
+      return `chunk ${event.data.index + 1} failed: ${event.data.error_message}`;
+    case 'agent.created':
+      return `was created${event.data.role ? ` as ${event.data.role}` : ''} (${event.data.agent_name})`;
+    case 'agent.registered':
+      return `made itself known (${event.data.agent_name})`;
+    case 'agent.invoked':
+      return `was given a prompt: ${event.data.purpose}`;
+    case 'agent.started':
+      return `started${event.data.process ? ` as process ${event.data.process.pid}` : ''}`;
+    case 'agent.paused':
+      return withReason('was paused', event.data.reason);
+    case 'agent.resumed':
+      return withReason('goes on', event.data.reason);
+    case 'agent.completed':
+      return withReason('finished', event.data.reason);
+    case 'agent.failed':
+      return withReason('failed', event.data.error_message ?? event.data.reason);
+    case 'agent.stopped':
+      return withReason('was stopped', event.data.reason);
+    case 'agent.deleted':
+      return 'was removed';
+    case 'agent.health':
+      return withReason(event.data.current_status, event.data.reason);
+    case 'agent.progress':
+      return event.data.description;
+    case 'agent.milestone':
+      return `reached ${event.data.milestone ?? event.data.description}`;
+    case 'agent.output':
+      return quoted(event.data.text);
+    case 'question.asked':
+      return `asks ${quoted(event.data.question)}`;
+    case 'permission.requested':
+      return `asks for permission: ${event.data.title}`;
+    case 'handoff.requested':
+      return `hands over to the ${event.data.to_role}`;
+    case 'handoff.validated':
+      return 'accepted the work';
+    case 'handoff.rejected':
+      return `sent the work back: ${counted(event.data.findings.length, 'finding')}`;
+    case 'file.created':
+      return `created ${event.data.file_path}${lines(event.data.lines_added, event.data.lines_removed)}`;
+    case 'file.modified':
+      return `modified ${event.data.file_path}${lines(event.data.lines_added, event.data.lines_removed)}`;
+    case 'file.deleted':
+      return `deleted ${event.data.file_path}`;
+    case 'workspace.synced':
+      return `synced the workspace, ${counted(event.data.file_count, 'file')}`;
+    case 'claim.acquired':
+      return `holds ${event.data.file_path}`;
+    case 'claim.released':
+      return `gave ${event.data.file_path} back`;
+    case 'claim.denied':
+      return `did not get ${event.data.file_path}: ${event.data.held_by} holds it`;
+    case 'scope.exceeded':
+      return `wrote outside the plan: ${event.data.file_path}`;
+    case 'provider.called':
+      return `used ${event.data.model}${tokens(event.data)}`;
+    case 'provider.failed':
+      return withReason(`a call of ${event.data.model} failed`, event.data.error_message);
+    case 'provider.rate_limited':
+      return `${event.data.provider} refuses calls${event.data.retry_at ? ` until ${event.data.retry_at}` : ''}`;
+    case 'resource.used':
+      return `uses ${Math.round(event.data.memory_mb)} MB and ${Math.round(event.data.cpu_percent)} % CPU`;
+    case 'resource.limit_exceeded':
+      return `went over the limit of ${event.data.limit}`;
+    case 'budget.exceeded':
+      return `the ${event.data.budget} budget of the ${event.data.scope} is used up`;
+    case 'test.passed':
+      return `${event.data.name} passed`;
+    case 'test.failed':
+      return withReason(`${event.data.name} failed`, event.data.message);
+    case 'memory.written':
+      return `wrote a note in ${event.data.domain}`;
+    case 'memory.updated':
+      return `changed a note in ${event.data.domain}`;
+    case 'memory.deleted':
+      return `deleted a note in ${event.data.domain}`;
+    case 'memory.conflicted':
+      return `a note in ${event.data.domain} was changed on two sides`;
+    case 'context.updated':
+      return `the context of ${event.data.agent_id} changed`;
+    case 'error.occurred':
+      return `error: ${event.data.message}`;
+    case 'alert.raised':
+      return `alert: ${event.data.message}`;
+    case 'metrics.completed':
+      return `took ${Math.round(event.data.duration_ms / 1000)} s, ${counted(event.data.tokens_used, 'token')}`;
+    case 'delivery.parked':
+      return `parked an event for ${event.data.group}: ${event.data.error_message}`;
+    case 'delivery.replayed':
+      return `replayed an event for ${event.data.group}`;
+    case 'user.approved_plan':
+      return withReason(`approved revision ${event.data.revision}`, event.data.comment);
+    case 'user.rejected_plan': {
+      const verb = event.data.verdict === 'changes' ? 'asked for changes to' : 'rejected';
+      return withReason(`${verb} revision ${event.data.revision}`, event.data.comment);
+    }
+    case 'user.answered_question':
+      return `answered ${quoted(event.data.answer)}`;
+    case 'user.decided_permission':
+      return event.data.decision === 'allow' ? 'allowed it' : 'denied it';
+    case 'user.requested_retry':
+      return withReason('asked for another try', event.data.comment);
+    case 'user.injected_context':
+      return `gave context: ${quoted(event.data.text)}`;
+    case 'user.injected_prompt':
+      return `sent a prompt: ${quoted(event.data.text)}`;
+    case 'user.cancelled_task':
+      return withReason('cancelled the task', event.data.reason);
+    case 'user.paused_agent':
+      return `paused ${event.data.agent_id}`;
+    case 'user.resumed_agent':
+      return `resumed ${event.data.agent_id}`;
+    case 'user.stopped_agent':
+      return `stopped ${event.data.agent_id}`;
+    case 'user.joined':
+      return `joined from ${event.data.client}`;
+    case 'user.left':
+      return `left ${event.data.client}`;
+    case 'unknown':
+      return `an event that this version cannot read: ${event.data.reason}`;
+  }
+}
+
+// oxlint-disable-next-line no-control-regex -- what a terminal would take for commands
+const TERMINAL_CODES = /\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u001f\u007f-\u009f]/g;
+
+/** One printable line, in plain words, about any event; who did it is not part of it. */
+export function describeEvent(event: AgentEvent): string {
+  const text = wordsFor(event).replace(TERMINAL_CODES, ' ').replace(/\s+/g, ' ');
+  return shorten(text.trim(), 300);
+}

@@ -1,0 +1,43 @@
+import { agentNameOf } from './agent-name.ts';
+import type { InboxItem } from './inbox.ts';
+import type { PendingPermission } from './task.ts';
+import { type Moment, age, counted, estimate } from './wording.ts';
+import type { World } from './world.ts';
+
+/** The matter in a few words. */
+export function inboxHeadline(item: InboxItem): string {
+  switch (item.kind) {
+    case 'plan':
+      return `Plan: ${item.task_title}`;
+    case 'question':
+      return item.question.question;
+    case 'permission':
+      return `Permission: ${item.permission.title}`;
+    case 'failure':
+      return `Failed: ${item.task_title}`;
+  }
+}
+
+/** What is asked for, as far as its title does not say it. */
+export const permissionFacts = ({ title, command, file_paths }: PendingPermission): readonly string[] =>
+  [command ?? '', file_paths.join(', ')].filter((fact) => fact !== '' && !title.includes(fact));
+
+/** State, who, how long: parts, in the order in which a person asks who decides whether to look now. */
+export function inboxFacts(world: World, item: InboxItem, moment: Moment): readonly string[] {
+  const who = item.agent_id === undefined ? [] : [agentNameOf(world, item.agent_id)];
+  const since = age(item.since, moment);
+  switch (item.kind) {
+    case 'plan': {
+      const { revision, chunks, estimated_cost } = item.plan;
+      const price = estimate(estimated_cost);
+      return [`rev ${revision}`, ...who, counted(chunks.length, 'chunk'), ...(price ? [price] : []), since];
+    }
+    case 'question':
+      return [...who, item.task_title, since];
+    case 'permission': {
+      return [...permissionFacts(item.permission), ...who, item.task_title, since];
+    }
+    case 'failure':
+      return [item.failure.error_message, since];
+  }
+}

@@ -1,0 +1,86 @@
+import {
+  type PendingPermission,
+  type PendingQuestion,
+  type PlanRevision,
+  type TaskState,
+  currentPlan,
+} from './task.ts';
+
+interface InboxBase {
+  /** Stable as long as the matter is the same one. */
+  readonly item_id: string;
+  readonly task_id: string;
+  readonly task_title: string;
+  readonly agent_id?: string | undefined;
+  /** Since when it waits. */
+  readonly since: string;
+}
+
+/** Something that waits for a person. */
+export type InboxItem = InboxBase &
+  (
+    | { readonly kind: 'plan'; readonly plan: PlanRevision }
+    | { readonly kind: 'question'; readonly question: PendingQuestion }
+    | { readonly kind: 'permission'; readonly permission: PendingPermission }
+    | { readonly kind: 'failure'; readonly failure: NonNullable<TaskState['failure']> }
+  );
+
+export type InboxKind = InboxItem['kind'];
+
+/** Oldest first. As points in time: as texts, `…:00.5Z` would come before `…:00Z`. */
+export const bySince = (a: InboxItem, b: InboxItem): number => Date.parse(a.since) - Date.parse(b.since);
+
+/** Everything that waits for a person in one task, oldest first. */
+export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
+  const { task_id, title: task_title } = task;
+  const items: InboxItem[] = [];
+  const plan = task.phase === 'plan_review' ? currentPlan(task) : undefined;
+  if (plan) {
+    const item_id = `plan:${task_id}:${plan.revision}`;
+    items.push({
+      kind: 'plan',
+      item_id,
+      task_id,
+      task_title,
+      agent_id: plan.planner_id,
+      since: plan.ready_at,
+      plan,
+    });
+  }
+  for (const question of task.questions) {
+    const item_id = `question:${task_id}:${question.question_id}`;
+    items.push({
+      kind: 'question',
+      item_id,
+      task_id,
+      task_title,
+      agent_id: question.agent_id,
+      since: question.at,
+      question,
+    });
+  }
+  for (const permission of task.permissions) {
+    const item_id = `permission:${task_id}:${permission.request_id}`;
+    items.push({
+      kind: 'permission',
+      item_id,
+      task_id,
+      task_title,
+      agent_id: permission.agent_id,
+      since: permission.at,
+      permission,
+    });
+  }
+  if (task.phase === 'failed' && task.failure) {
+    const item_id = `failure:${task_id}:${task.retries}`;
+    items.push({
+      kind: 'failure',
+      item_id,
+      task_id,
+      task_title,
+      since: task.failure.at,
+      failure: task.failure,
+    });
+  }
+  return items.toSorted(bySince);
+}

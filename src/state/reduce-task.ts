@@ -1,0 +1,137 @@
+import type { AgentEvent, EventOf } from '../contract/event.ts';
+import { type Change, NOTHING, ignore, mergeFiles, moveTo } from './change.ts';
+import { onEnd, onRetry } from './reduce-end.ts';
+import { onLifecycle, onPending } from './reduce-pending.ts';
+import { onPlan } from './reduce-plan.ts';
+import { onChunk, onHandoff } from './reduce-work.ts';
+import { shortenToWords } from './shorten.ts';
+import { type TaskState, isEnded } from './task.ts';
+
+/** As much of the first line as fits into a row. */
+const titleOf = (description: string): string =>
+  shortenToWords((description.trim().split('\n', 1)[0] ?? '').trim(), 60);
+
+function createTask(event: EventOf<'task.created'>, taskId: string): TaskState {
+  const { data, timestamp } = event;
+  return {
+    task_id: taskId,
+    title: data.title ?? titleOf(data.description),
+    description: data.description,
+    interactive: data.interactive,
+    phase: 'created',
+    phase_since: timestamp,
+    created_at: timestamp,
+    created_by: event.source_agent_id,
+    updated_at: timestamp,
+    correlation_id: event.correlation_id,
+    version: event.sequence,
+    cause_id: event.id,
+    chosen_agents: data.agents ?? {},
+    assigned: {},
+    revision: 1,
+    plans: [],
+    chunks: [],
+    review_round: 0,
+    review_passed: false,
+    questions: [],
+    permissions: [],
+    answers: [],
+    decided_permissions: [],
+    processes: {},
+    contexts: [],
+    retries: 0,
+    changed_files: [],
+    tokens_used: 0,
+    cost_usd: 0,
+    ignored: { count: 0 },
+  };
+}
+
+function change(task: TaskState, event: AgentEvent): Change {
+  switch (event.type) {
+    case 'task.created':
+      return ignore('the task exists already');
+    case 'task.started':
+      return task.phase === 'created'
+        ? moveTo('planning', event)
+        : ignore(`the task is in phase ${task.phase} already`);
+    case 'task.assigned': {
+      const { role, agent_id, agent_name } = event.data;
+      return { assigned: { ...task.assigned, [role]: { agent_id, agent_name } } };
+    }
+    case 'task.completed':
+    case 'task.failed':
+    case 'task.cancelled':
+    case 'user.cancelled_task':
+      return onEnd(task, event);
+    case 'task.parked':
+      if (isEnded(task.phase)) return ignore(`the task is ${task.phase} already`);
+      return { parked: { ...event.data, since: event.timestamp }, cause_id: event.id };
+    case 'task.resumed':
+      return task.parked ? { parked: undefined, cause_id: event.id } : ignore('the task is not parked');
+    case 'plan.ready':
+    case 'plan.approved':
+    case 'plan.rejected':
+    case 'user.approved_plan':
+    case 'user.rejected_plan':
+      return onPlan(task, event);
+    case 'chunk.started':
+    case 'chunk.completed':
+    case 'chunk.failed':
+      return onChunk(task, event);
+    case 'handoff.requested':
+    case 'handoff.validated':
+    case 'handoff.rejected':
+      return onHandoff(task, event);
+    case 'question.asked':
+    case 'permission.requested':
+    case 'user.answered_question':
+    case 'user.decided_permission':
+      return onPending(task, event);
+    case 'user.requested_retry':
+      return onRetry(task, event);
+    case 'user.injected_context':
+      // A failed task may be tried again, with more to know.
+      return isEnded(task.phase) && task.phase !== 'failed'
+        ? ignore(`the task is ${task.phase} already`)
+        : { contexts: [...task.contexts, event.data.text] };
+    case 'agent.created':
+    case 'agent.registered':
+    case 'agent.invoked':
+    case 'agent.started':
+    case 'agent.paused':
+    case 'agent.resumed':
+    case 'agent.completed':
+    case 'agent.failed':
+    case 'agent.stopped':
+    case 'agent.deleted':
+    case 'agent.health':
+      return onLifecycle(task, event);
+    case 'file.created':
+    case 'file.modified':
+    case 'file.deleted':
+      return { changed_files: mergeFiles(task, [event.data.file_path]) };
+    case 'provider.called': {
+      const { tokens_used, input_tokens = 0, output_tokens = 0, cost_usd = 0 } = event.data;
+      return {
+        tokens_used: task.tokens_used + (tokens_used ?? input_tokens + output_tokens),
+        cost_usd: task.cost_usd + cost_usd,
+      };
+    }
+    case 'unknown':
+      return ignore(event.data.reason);
+    default:
+      return NOTHING;
+  }
+}
+
+/** Folds one event of a task. Total and deterministic: what does not fit is counted as ignored, with the reason. */
+export function reduceTask(task: TaskState | undefined, event: AgentEvent): TaskState | undefined {
+  if (!task)
+    return event.type === 'task.created' && event.task_id ? createTask(event, event.task_id) : undefined;
+  const seen = { version: event.sequence, updated_at: event.timestamp };
+  const next = change(task, event);
+  if (!('ignored_because' in next)) return { ...task, ...next, ...seen };
+  const last = { sequence: event.sequence, type: event.type, reason: next.ignored_because };
+  return { ...task, ...seen, ignored: { count: task.ignored.count + 1, last } };
+}

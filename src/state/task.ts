@@ -1,0 +1,153 @@
+import type { EventData } from '../contract/catalog.ts';
+import type { AgentProcess } from '../contract/events/agent.ts';
+import type { ChunkPlan, Role } from '../contract/events/task.ts';
+import { verdictWords } from './wording.ts';
+
+export type TaskPhase =
+  | 'created'
+  | 'planning'
+  | 'plan_review'
+  | 'executing'
+  | 'reviewing'
+  | 'completed'
+  | 'failed'
+  | 'cancelled';
+
+/** Every change of phase that a log can cause; anything else is ignored. */
+export const legalPhaseChanges: Readonly<Record<TaskPhase, readonly TaskPhase[]>> = {
+  created: ['planning', 'failed', 'cancelled'],
+  planning: ['plan_review', 'failed', 'cancelled'],
+  plan_review: ['planning', 'executing', 'failed', 'cancelled'],
+  executing: ['reviewing', 'failed', 'cancelled'],
+  reviewing: ['executing', 'completed', 'failed', 'cancelled'],
+  completed: [],
+  failed: ['planning', 'executing', 'reviewing', 'cancelled'],
+  cancelled: [],
+};
+
+export interface PlanDecision {
+  readonly verdict: 'approved' | 'changes' | 'rejected';
+  /** Id of the event that decided. */
+  readonly event_id: string;
+  readonly user_id: string;
+  readonly at: string;
+  readonly comment?: string | undefined;
+  readonly chunk_comments?: readonly { readonly chunk: number; readonly comment: string }[] | undefined;
+}
+
+export interface PlanRevision {
+  readonly revision: number;
+  /** Markdown. */
+  readonly plan: string;
+  readonly chunks: readonly ChunkPlan[];
+  readonly estimated_cost?: number | undefined;
+  readonly planner_id: string;
+  readonly ready_at: string;
+  readonly decision?: PlanDecision | undefined;
+}
+
+export interface ChunkState extends ChunkPlan {
+  readonly status: 'pending' | 'running' | 'completed' | 'failed';
+  /** How often it was begun. */
+  readonly attempt: number;
+  readonly summary?: string | undefined;
+  readonly error_message?: string | undefined;
+  readonly changed_files: readonly string[];
+}
+
+export interface PendingQuestion extends EventData<'question.asked'> {
+  readonly agent_id: string;
+  readonly at: string;
+}
+
+export interface PendingPermission extends EventData<'permission.requested'> {
+  readonly agent_id: string;
+  readonly at: string;
+}
+
+interface IgnoredEvent {
+  readonly sequence: number;
+  readonly type: string;
+  readonly reason: string;
+}
+
+export interface TaskState {
+  readonly task_id: string;
+  readonly title: string;
+  readonly description: string;
+  readonly interactive: boolean;
+  readonly phase: TaskPhase;
+  readonly phase_since: string;
+  readonly created_at: string;
+  readonly created_by: string;
+  readonly updated_at: string;
+  readonly correlation_id: string;
+  /** Sequence of the task's last event: the expected version of a decision made on this state. */
+  readonly version: number;
+  /** Id of the last event that moved the task on: what follows from it is derived from this id. */
+  readonly cause_id: string;
+  /** Agents that the creator chose, by role. */
+  readonly chosen_agents: Partial<Record<Role, string>>;
+  readonly assigned: Partial<Record<Role, { readonly agent_id: string; readonly agent_name: string }>>;
+  /** The revision of the plan that is being made, waits, or is carried out. From 1. */
+  readonly revision: number;
+  readonly plans: readonly PlanRevision[];
+  readonly chunks: readonly ChunkState[];
+  /** How often a reviewer sent the work back. */
+  readonly review_round: number;
+  readonly review_passed: boolean;
+  readonly questions: readonly PendingQuestion[];
+  readonly permissions: readonly PendingPermission[];
+  readonly answers: readonly {
+    readonly question_id: string;
+    readonly question: string;
+    readonly answer: string;
+    readonly user_id: string;
+  }[];
+  /** Requests of agents that were decided: who comes later is told by whom. */
+  readonly decided_permissions: readonly {
+    readonly request_id: string;
+    readonly decision: 'allow' | 'deny';
+    readonly user_id: string;
+  }[];
+  /** The process that each agent has now, by its id: what is seen of an older one does not concern it. */
+  readonly processes: Readonly<Record<string, AgentProcess>>;
+  readonly contexts: readonly string[];
+  readonly parked?:
+    | { readonly reason: string; readonly until?: string | undefined; readonly since: string }
+    | undefined;
+  readonly failure?:
+    | {
+        readonly error_message: string;
+        readonly error_code?: string | undefined;
+        readonly next?: string | undefined;
+        /** Where a retry goes on. */
+        readonly phase: TaskPhase;
+        readonly at: string;
+      }
+    | undefined;
+  readonly cancelled?:
+    | { readonly user_id: string; readonly reason?: string | undefined; readonly stopped: boolean }
+    | undefined;
+  readonly retries: number;
+  readonly summary?: string | undefined;
+  readonly changed_files: readonly string[];
+  readonly tokens_used: number;
+  readonly cost_usd: number;
+  readonly ignored: { readonly count: number; readonly last?: IgnoredEvent | undefined };
+}
+
+export const isEnded = (phase: TaskPhase): boolean =>
+  phase === 'completed' || phase === 'failed' || phase === 'cancelled';
+
+export const currentPlan = (task: TaskState): PlanRevision | undefined =>
+  task.plans.find((plan) => plan.revision === task.revision);
+
+/** What another person decided before: the answer to a decision that comes too late. */
+export function decidedAlready(task: TaskState, revision: number): string {
+  const decision = task.plans.find((plan) => plan.revision === revision)?.decision;
+  if (decision) {
+    return `revision ${revision} was ${verdictWords[decision.verdict]} by ${decision.user_id}`;
+  }
+  return `revision ${revision} is not waiting for a decision: the task is in phase ${task.phase}, revision ${task.revision}`;
+}

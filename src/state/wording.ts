@@ -1,0 +1,108 @@
+import type { AgentGroup } from './agent-group.ts';
+import type { ChunkStatus } from './chunk-status.ts';
+import type { InboxKind } from './inbox.ts';
+import type { PlanDecision, TaskPhase } from './task.ts';
+
+/** The time that a view is drawn for. */
+export interface Moment {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** IANA name; default: the one of the machine. */
+  readonly timeZone?: string | undefined;
+}
+
+const SECOND = 1000;
+const MINUTE = 60 * SECOND;
+const HOUR = 60 * MINUTE;
+const DAY = 24 * HOUR;
+
+/** How long ago, in steps that change rarely: `just now`, `10 s`, `3 min`, `2 h`, `5 d`. */
+export function age(since: string, { now }: Moment): string {
+  const passed = now - Date.parse(since);
+  if (!Number.isFinite(passed)) return '';
+  if (passed < 10 * SECOND) return 'just now';
+  if (passed < MINUTE) return `${Math.floor(passed / (10 * SECOND)) * 10} s`;
+  if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min`;
+  if (passed < DAY) return `${Math.floor(passed / HOUR)} h`;
+  return `${Math.floor(passed / DAY)} d`;
+}
+
+/** `14:05` today, `20 Nov 14:05` on another day; the seconds only where the order of events matters. */
+export function timeOfDay(
+  timestamp: string,
+  { now, timeZone }: Moment,
+  precision: 'minute' | 'second' = 'minute',
+): string {
+  const date = new Date(timestamp);
+  if (Number.isNaN(date.getTime())) return timestamp;
+  const day = (value: Date) => value.toLocaleDateString('en-CA', { timeZone });
+  const isToday = day(date) === day(new Date(now));
+  if (isToday && precision === 'second') return date.toLocaleTimeString('en-GB', { timeZone });
+  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone });
+  if (isToday) return time;
+  return `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone })} ${time}`;
+}
+
+/** US dollars; a positive cost is never shown as nothing. */
+export const cost = (usd: number): string => (usd > 0 && usd < 0.01 ? 'under $0.01' : `$${usd.toFixed(2)}`);
+
+/** `~$0.40` */
+export const estimate = (usd: number | undefined): string | undefined =>
+  usd === undefined ? undefined : `~$${usd.toFixed(2)}`;
+
+/** `1 chunk`, `2 chunks`. */
+export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** `950 tokens`, `12.4k tokens`. */
+export const tokens = (count: number): string =>
+  count < 1000 ? counted(count, 'token') : `${(count / 1000).toFixed(1)}k tokens`;
+
+/** Parts of a description, in the order in which a person asks. */
+export const joined = (...parts: readonly (string | undefined | false)[]): string =>
+  parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');
+
+/** `user:maria` is shown as `maria`. */
+export const personName = (id: string): string => (id.startsWith('user:') ? id.slice(5) : id);
+
+/** Words that begin a sentence. */
+export const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
+
+export const phaseWords: Readonly<Record<TaskPhase, string>> = {
+  created: 'created',
+  planning: 'planning',
+  plan_review: 'plan in review',
+  executing: 'executing',
+  reviewing: 'reviewing',
+  completed: 'completed',
+  failed: 'failed',
+  cancelled: 'cancelled',
+};
+
+export const chunkWords: Readonly<Record<ChunkStatus, string>> = {
+  pending: 'not begun',
+  running: 'working',
+  interrupted: 'interrupted',
+  completed: 'done',
+  failed: 'failed',
+};
+
+export const verdictWords: Readonly<Record<PlanDecision['verdict'], string>> = {
+  approved: 'approved',
+  changes: 'sent back for changes',
+  rejected: 'rejected',
+};
+
+export const groupWords: Readonly<Record<AgentGroup, string>> = {
+  waiting: 'Waiting for you',
+  working: 'Working',
+  idle: 'Idle',
+  lost: 'Lost',
+  done: 'Done',
+};
+
+/** What an agent waits for. */
+export const waitWords: Readonly<Record<Exclude<InboxKind, 'failure'>, string>> = {
+  plan: 'plan in review',
+  question: 'asks a question',
+  permission: 'asks for permission',
+};

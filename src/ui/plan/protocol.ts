@@ -1,0 +1,127 @@
+import * as z from 'zod/mini';
+
+const list = <T extends z.ZodMiniType>(item: T) => z.readonly(z.array(item));
+const text = z.string();
+const maybe = z.optional(text);
+const phase = z.enum([
+  'created',
+  'planning',
+  'plan_review',
+  'executing',
+  'reviewing',
+  'completed',
+  'failed',
+  'cancelled',
+]);
+const revisionNumber = z.int().check(z.minimum(1));
+const chunkComments = list(z.object({ chunk: z.int(), comment: text }));
+/** An agent as a person calls it, and its id. */
+const agent = z.object({ id: text, name: text });
+
+const chunk = z.object({
+  title: text,
+  files: list(text),
+  description: maybe,
+  estimated_cost: z.optional(z.number()),
+});
+
+const liveChunk = z.extend(chunk, {
+  status: z.enum(['pending', 'running', 'interrupted', 'completed', 'failed']),
+  attempt: z.int(),
+  summary: maybe,
+  error_message: maybe,
+  changed_files: list(text),
+});
+
+const decision = z.object({
+  verdict: z.enum(['approved', 'changes', 'rejected']),
+  user_id: text,
+  at: text,
+  comment: maybe,
+  chunk_comments: z.optional(chunkComments),
+});
+
+const revision = z.object({
+  revision: revisionNumber,
+  /** Markdown. */
+  plan: text,
+  chunks: list(chunk),
+  estimated_cost: z.optional(z.number()),
+  planner: agent,
+  ready_at: text,
+  decision: z.optional(decision),
+});
+
+const planView = z.object({
+  task_id: text,
+  title: text,
+  phase,
+  phase_since: text,
+  /** The revision that is being made, waits, or is carried out. */
+  revision: revisionNumber,
+  /** Those that are ready, oldest first. */
+  revisions: list(revision),
+  /** The chunks of the approved revision as they are now. */
+  chunks: list(liveChunk),
+  planner: z.optional(agent),
+  coder: z.optional(agent),
+  parked: z.optional(z.object({ reason: text, until: maybe })),
+  failure: z.optional(z.object({ error_message: text, next: maybe })),
+  cancelled: z.optional(z.object({ user_id: text, reason: maybe })),
+  summary: maybe,
+  /** Who looks at it. */
+  you: text,
+  /** Whether the workspace is trusted, so that a person may decide here. */
+  trusted: z.boolean(),
+});
+
+/** Everything that the page shows of one task. */
+export type PlanView = z.infer<typeof planView>;
+export type RevisionView = z.infer<typeof revision>;
+export type ChunkView = z.infer<typeof chunk>;
+export type LiveChunkView = z.infer<typeof liveChunk>;
+export type DecisionView = z.infer<typeof decision>;
+
+/** From the extension to the page. */
+export const planMessage = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('snapshot'), view: planView }),
+  /** There is nothing to show: the log is not read yet, or has no such task. */
+  z.object({ type: z.literal('unavailable'), reason: z.enum(['opening', 'missing']) }),
+  /** What the person asked for was carried out or failed; the snapshot, if it changed, came before. */
+  z.object({ type: z.literal('settled') }),
+]);
+export type PlanMessage = z.infer<typeof planMessage>;
+
+/** From the page to the extension: what the person wants. */
+export const planIntent = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('ready') }),
+  z.object({ type: z.literal('approve'), revision: revisionNumber, comment: maybe }),
+  z.object({
+    type: z.literal('request_changes'),
+    revision: revisionNumber,
+    comment: text,
+    chunk_comments: chunkComments,
+  }),
+  z.object({ type: z.literal('reject'), revision: revisionNumber, comment: text }),
+  z.object({ type: z.literal('retry') }),
+  z.object({ type: z.literal('open_file'), path: text.check(z.minLength(1)) }),
+]);
+export type PlanIntent = z.infer<typeof planIntent>;
+
+const draft = z.object({
+  overall: text,
+  /** By index of the chunk. */
+  chunks: z.record(text, text),
+});
+
+/** What a page keeps when its window is reloaded. */
+export const planPageState = z.object({
+  task_id: text,
+  /** By revision. */
+  drafts: z.record(text, draft),
+  /** The revision that the person chose to look at; otherwise it is the newest. */
+  shown: z.optional(revisionNumber),
+  scroll: z.number(),
+});
+export type PlanPageState = z.infer<typeof planPageState>;
+export type CommentDraft = z.infer<typeof draft>;

@@ -1,0 +1,167 @@
+import * as vscode from 'vscode';
+import type { App, AppOptions } from '../app.ts';
+import { CommandRunner } from './command-runner.ts';
+import { commandIds } from './commands.ts';
+import { contextKeys } from './context-keys.ts';
+import { EventsDocuments } from './events-documents.ts';
+import { Notifier } from './notifier.ts';
+import { isConfiguration, openConfiguration } from './open-configuration.ts';
+import { OrchestratorProcess } from './orchestrator-process.ts';
+import { PlanPanels } from './plan-panel.ts';
+import { environmentOf, overridesOf, readSettings } from './settings.ts';
+import { statusOf } from './status.ts';
+import { StatusItem } from './status-item.ts';
+import { Trailing } from './trailing.ts';
+import { Views } from './views.ts';
+import { createScreen } from './vscode-screen.ts';
+import { WorkspaceSession, folderPaths } from './workspace-session.ts';
+
+/** What the composition root gives this door. */
+export interface Composition {
+  readonly openApp: (options: AppOptions) => Promise<App>;
+  readonly findRoot: (folder: string) => string;
+}
+
+/** What the extension gives others: the tests inside the extension host look through it. */
+export interface LineclearApi {
+  /** A view (`inbox`, `agents`, `tasks`, `activity`) as indented text. */
+  treeText(view: string): string;
+  /** Resolves when the log has been read, or it is certain that there is none. */
+  readonly whenReady: Promise<void>;
+}
+
+/** Drawing waits for more to come for so long; and relative times are looked at so often. */
+const DRAW_MS = 50;
+const TICK_MS = 10_000;
+
+const settings = () => readSettings((key) => vscode.workspace.getConfiguration().get(key));
+
+/** Puts the door together. Returns how it is taken apart again. */
+export function activate(
+  context: vscode.ExtensionContext,
+  { openApp, findRoot }: Composition,
+): { readonly api: LineclearApi; readonly close: () => Promise<void> } {
+  const output = vscode.window.createOutputChannel('Lineclear', { log: true });
+  const log = (what: string, error: unknown) =>
+    output.error(what, error instanceof Error ? (error.stack ?? error.message) : String(error));
+
+  const workspace = new WorkspaceSession({
+    openApp,
+    findRoot,
+    overrides: () => overridesOf(settings()),
+    onState: (state) => {
+      if (state.kind === 'open') notifier.start(state.app.world);
+      draw.soon();
+    },
+    onChange: () => {
+      draw.soon();
+      events.worldChanged();
+    },
+    report: (what, error) => runner.report(what, error),
+  });
+  const session = () => workspace.current;
+  const app = () => session().app;
+
+  const events = new EventsDocuments(app);
+  const panels = new PlanPanels({
+    extensionUri: context.extensionUri,
+    app,
+    execute: (command) => runner.execute(command),
+    openFile: (file) => screen.openFile(file).catch((error: unknown) => runner.report('openFile', error)),
+    output,
+  });
+  const screen = createScreen({
+    output,
+    folders: () => {
+      const { state } = session();
+      return state.kind === 'no-folder' ? folderPaths() : [state.root, ...folderPaths()];
+    },
+    openPlan: (taskId) => panels.open(taskId),
+    openEvents: (query) => events.open(query),
+    openConfiguration: () => openConfiguration(session()),
+  });
+  const orchestrator = new OrchestratorProcess({
+    cli: context.asAbsolutePath('dist/cli.cjs'),
+    app,
+    isAllowed: () => vscode.workspace.isTrusted && settings().autoStart,
+    environment: () => environmentOf(settings()),
+    screen,
+    note: (line) => output.info(line),
+  });
+  const runner = new CommandRunner({
+    context: { screen, orchestrator, reopen: () => workspace.restart() },
+    session,
+    isTrusted: () => vscode.workspace.isTrusted,
+    log,
+  });
+  const notifier = new Notifier({
+    isOn: () => settings().notifications,
+    isFocused: () => vscode.window.state.focused,
+    show: (notice) => screen.notify(notice),
+  });
+  const views = new Views(() => session().world, log);
+  const status = new StatusItem();
+
+  const known = new Map<string, string | number>();
+  function setContexts(): void {
+    for (const [key, value] of Object.entries(contextKeys(session().state, session().world))) {
+      if (known.get(key) === value) continue;
+      known.set(key, value);
+      void vscode.commands.executeCommand('setContext', key, value);
+    }
+  }
+
+  /** Everything that is shown, from the newest state. One part that fails is reported; the others go on. */
+  const draw = new Trailing(DRAW_MS, () => {
+    const { state, world } = session();
+    const parts: Readonly<Record<string, () => void>> = {
+      'The context': setContexts,
+      'The views': () => views.refresh(),
+      'The status bar': () => status.show(statusOf(state, world)),
+      'The plan panels': () => panels.worldChanged(),
+      'The notifications': () => state.kind === 'open' && notifier.worldChanged(world),
+      'The orchestrator': () => void orchestrator.consider(),
+    };
+    for (const [name, part] of Object.entries(parts)) {
+      try {
+        part();
+      } catch (error) {
+        log(`${name} failed`, error);
+      }
+    }
+  });
+
+  const ticking = setInterval(() => {
+    void workspace.openExisting();
+    draw.soon();
+  }, TICK_MS);
+
+  context.subscriptions.push(
+    output,
+    events,
+    panels,
+    views,
+    status,
+    draw,
+    workspace,
+    new vscode.Disposable(() => clearInterval(ticking)),
+    vscode.window.onDidChangeWindowState(() => draw.soon()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => draw.soon()),
+    vscode.workspace.onDidChangeConfiguration((change) => {
+      const isOverride =
+        change.affectsConfiguration('lineclear.agents') || change.affectsConfiguration('lineclear.userName');
+      if (isOverride && session().state.kind !== 'none') void workspace.restart();
+    }),
+    vscode.workspace.onDidSaveTextDocument(({ fileName }) => {
+      if (isConfiguration(fileName) && session().state.kind !== 'none') void workspace.restart();
+    }),
+    ...commandIds.map((id) =>
+      vscode.commands.registerCommand(id, (...given: unknown[]) => runner.run(id, given)),
+    ),
+  );
+  draw.soon();
+  return {
+    api: { treeText: (view) => views.text(view), whenReady: workspace.openExisting() },
+    close: () => workspace.close(),
+  };
+}

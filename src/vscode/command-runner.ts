@@ -1,0 +1,79 @@
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { LineclearError } from '../contract/errors.ts';
+import type { UserCommand } from '../state/command.ts';
+import type { CommandContext } from './command-context.ts';
+import { type Command, type CommandId, commands } from './commands.ts';
+import { errorNotice } from './error-notice.ts';
+import type { LogSession } from './log-session.ts';
+
+export interface CommandRunnerDeps {
+  readonly context: CommandContext;
+  readonly session: () => LogSession;
+  readonly isTrusted: () => boolean;
+  /** Into the output channel. */
+  readonly log: (message: string, error: unknown) => void;
+}
+
+/** Runs the commands of the table: gives each what it needs, or says why it cannot run. Never throws. */
+export class CommandRunner {
+  readonly #deps: CommandRunnerDeps;
+
+  constructor(deps: CommandRunnerDeps) {
+    this.#deps = deps;
+  }
+
+  /** What the command returns; undefined when it failed, was refused or the person left. */
+  async run(id: CommandId, given: readonly unknown[]): Promise<unknown> {
+    const command: Command = commands[id];
+    if (command.trusted && !this.#deps.isTrusted()) {
+      this.#refuse(command.title);
+      return undefined;
+    }
+    try {
+      return await command.run(this.#deps.context, await this.#appFor(command), given);
+    } catch (error) {
+      this.report(id, error);
+      return undefined;
+    }
+  }
+
+  /** For pages, which make whole commands. */
+  async execute(command: UserCommand): Promise<void> {
+    if (!this.#deps.isTrusted()) return this.#refuse('This');
+    try {
+      const app = await this.#deps.session().open();
+      await app.execute(command);
+    } catch (error) {
+      this.report(command.command, error);
+    }
+  }
+
+  /** Tells the person, and the output channel what a person cannot use. */
+  report(what: string, thrown: unknown): void {
+    const error =
+      thrown instanceof z.ZodError
+        ? new LineclearError('invalid_input', `${what}: ${z.prettifyError(thrown)}`, { cause: thrown })
+        : thrown;
+    this.#deps.log(what, error);
+    this.#deps.context.screen.notify(errorNotice(error));
+  }
+
+  async #appFor({ log }: Command): Promise<App | undefined> {
+    if (log === 'none') return undefined;
+    const session = this.#deps.session();
+    const { state } = session;
+    if (state.kind === 'failed') throw state.error;
+    if (log === 'existing' && state.kind === 'none' && !session.hasLog())
+      throw new LineclearError('no_task', 'Nothing has been recorded in this folder yet.');
+    return await session.open();
+  }
+
+  #refuse(title: string): void {
+    this.#deps.context.screen.notify({
+      severity: 'warning',
+      message: `${title.replace('…', '')} is not possible in Restricted Mode: Lineclear runs nothing in a folder that you do not trust.`,
+      actions: [{ title: 'Manage Workspace Trust', command: 'workbench.trust.manage' }],
+    });
+  }
+}

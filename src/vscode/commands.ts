@@ -1,0 +1,326 @@
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { roleSchema } from '../contract/events/task.ts';
+import type { CommandContext, LogContext } from './command-context.ts';
+import {
+  answerQuestion,
+  approvePlan,
+  cancelTask,
+  decidePermission,
+  retryTask,
+  sendBackPlan,
+} from './handlers/decide.ts';
+import { settle } from './handlers/settle.ts';
+import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.ts';
+import { createTask, injectContext, stopAgent } from './handlers/tasks.ts';
+import { parseArguments, targetSchema } from './target.ts';
+
+/** Where a command is offered besides the palette; `when` looks at what trees.ts gives rows as context. */
+interface Placement {
+  readonly menu: 'view/title' | 'view/item/context';
+  readonly when: string;
+  readonly group: string;
+}
+
+interface Appearance {
+  readonly title: string;
+  /** A codicon, for buttons. */
+  readonly icon?: string;
+  /** When the palette offers it: always, never, or under a condition of context-keys.ts. */
+  readonly palette: true | false | string;
+  readonly placements?: readonly Placement[];
+}
+
+/** A command, ready to be run with whatever was passed to it. */
+export interface Command extends Appearance {
+  /** Whether it makes something run or decides about it: not in Restricted Mode. */
+  readonly trusted: boolean;
+  /** `existing`: without a log it says what to do first. `created`: it makes the log if there is none. */
+  readonly log: 'none' | 'existing' | 'created';
+  readonly run: (
+    context: CommandContext,
+    app: App | undefined,
+    given: readonly unknown[],
+  ) => Promise<unknown>;
+}
+
+const withLog = <S extends z.ZodType>(
+  appearance: Appearance & {
+    readonly trusted: boolean;
+    readonly log: 'existing' | 'created';
+    readonly input: S;
+    readonly handle: (context: LogContext, given: z.infer<S>) => Promise<unknown>;
+  },
+): Command => ({
+  ...appearance,
+  run: async (context, app, given) => {
+    if (!app) throw new TypeError('a command that needs the log was run without it');
+    return await appearance.handle({ ...context, app }, parseArguments(appearance.input, given));
+  },
+});
+
+const withoutLog = (
+  appearance: Appearance & {
+    readonly trusted: boolean;
+    readonly handle: (context: CommandContext) => Promise<unknown>;
+  },
+): Command => ({ ...appearance, log: 'none', run: (context) => appearance.handle(context) });
+
+const inline = (when: string, order: number): Placement => ({
+  menu: 'view/item/context',
+  when,
+  group: `inline@${order}`,
+});
+const inMenu = (when: string, group: string): Placement => ({ menu: 'view/item/context', when, group });
+const inTitle = (view: string, group: string): Placement => ({
+  menu: 'view/title',
+  when: `view == lineclear.${view} && lineclear.log == open`,
+  group,
+});
+
+const row = (words: string): string => `viewItem =~ /^${words}/`;
+const isTask = 'viewItem =~ /^task /';
+const withPlan = 'viewItem =~ /^task .*plan$/';
+const openTask = 'viewItem =~ /^task (active|failed)/';
+const comment = z.object({ comment: z.string().optional() });
+
+/** Every command there is. package.json is made from this: `node test/vscode/write-contributions.ts`. */
+export const commands = {
+  'lineclear.createTask': withLog({
+    title: 'Create Task',
+    icon: 'add',
+    palette: 'workspaceFolderCount > 0',
+    placements: [
+      {
+        menu: 'view/title',
+        when: 'view == lineclear.tasks && workspaceFolderCount > 0 && isWorkspaceTrusted',
+        group: 'navigation@1',
+      },
+    ],
+    trusted: true,
+    log: 'created',
+    input: z.object({
+      description: z.string().optional(),
+      interactive: z.boolean().optional(),
+      agents: z.partialRecord(roleSchema, z.string().min(1)).optional(),
+    }),
+    handle: createTask,
+  }),
+  'lineclear.settle': withLog({
+    title: 'Show What Waits for You',
+    icon: 'bell',
+    palette: 'lineclear.waiting > 0',
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: settle,
+  }),
+  'lineclear.approvePlan': withLog({
+    title: 'Approve Plan',
+    icon: 'check',
+    palette: 'lineclear.plans > 0',
+    placements: [inline(row('inbox plan'), 1), inMenu('viewItem =~ /^task active review/', '1_decide@1')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend(comment.shape),
+    handle: approvePlan,
+  }),
+  'lineclear.openPlan': withLog({
+    title: 'Open Plan',
+    icon: 'open-preview',
+    palette: 'lineclear.tasks > 0',
+    placements: [inline(row('inbox plan'), 2), inMenu(withPlan, '2_show@1')],
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: openPlan,
+  }),
+  'lineclear.rejectPlan': withLog({
+    title: 'Reject Plan…',
+    icon: 'close',
+    palette: 'lineclear.plans > 0',
+    placements: [inline(row('inbox plan'), 3), inMenu('viewItem =~ /^task active review/', '1_decide@3')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend(comment.shape),
+    handle: (context, given) => sendBackPlan(context, given, 'rejected'),
+  }),
+  'lineclear.requestChanges': withLog({
+    title: 'Request Changes…',
+    icon: 'edit',
+    palette: 'lineclear.plans > 0',
+    placements: [
+      inMenu(row('inbox plan'), '1_decide@2'),
+      inMenu('viewItem =~ /^task active review/', '1_decide@2'),
+    ],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend(comment.shape),
+    handle: (context, given) => sendBackPlan(context, given, 'changes'),
+  }),
+  'lineclear.answerQuestion': withLog({
+    title: 'Answer Question…',
+    icon: 'reply',
+    palette: 'lineclear.questions > 0',
+    placements: [inline(row('inbox question'), 1)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend({ answer: z.string().optional() }),
+    handle: answerQuestion,
+  }),
+  'lineclear.allowPermission': withLog({
+    title: 'Allow Permission',
+    icon: 'check',
+    palette: 'lineclear.permissions > 0',
+    placements: [inline(row('inbox permission'), 1)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend(comment.shape),
+    handle: (context, given) => decidePermission(context, given, 'allow'),
+  }),
+  'lineclear.denyPermission': withLog({
+    title: 'Deny Permission',
+    icon: 'close',
+    palette: 'lineclear.permissions > 0',
+    placements: [inline(row('inbox permission'), 2)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend(comment.shape),
+    handle: (context, given) => decidePermission(context, given, 'deny'),
+  }),
+  'lineclear.retryTask': withLog({
+    title: 'Retry Task',
+    icon: 'refresh',
+    palette: 'lineclear.failures > 0',
+    placements: [inline(row('inbox failure'), 1), inline(row('task failed'), 1)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend(comment.shape),
+    handle: retryTask,
+  }),
+  'lineclear.cancelTask': withLog({
+    title: 'Cancel Task',
+    icon: 'circle-slash',
+    palette: 'lineclear.openTasks > 0',
+    placements: [inline(row('inbox failure'), 2), inMenu(openTask, '3_end@1')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend({ reason: z.string().optional() }),
+    handle: cancelTask,
+  }),
+  'lineclear.injectContext': withLog({
+    title: 'Inject Context…',
+    icon: 'comment',
+    palette: 'lineclear.openTasks > 0',
+    placements: [inMenu(row('task active'), '2_show@2')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend({ text: z.string().optional() }),
+    handle: injectContext,
+  }),
+  'lineclear.stopAgent': withLog({
+    title: 'Stop Agent',
+    icon: 'debug-stop',
+    palette: 'lineclear.liveAgents > 0',
+    placements: [inline(row('agent live'), 1)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: stopAgent,
+  }),
+  'lineclear.showEvents': withLog({
+    title: 'Show Events',
+    icon: 'list-flat',
+    palette: 'lineclear.log == open',
+    placements: [inTitle('activity', 'navigation@1'), inMenu(isTask, '2_show@3')],
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: (context, given) => showEvents(context, given, 'lines'),
+  }),
+  'lineclear.showEventsAsJson': withLog({
+    title: 'Show Events as JSON',
+    palette: 'lineclear.log == open',
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: (context, given) => showEvents(context, given, 'json'),
+  }),
+  'lineclear.showEvent': withLog({
+    title: 'Show Event',
+    palette: false,
+    placements: [inMenu(row('event'), '2_show@1')],
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: showEvent,
+  }),
+  'lineclear.openFile': withLog({
+    title: 'Open File',
+    palette: false,
+    trusted: false,
+    log: 'existing',
+    input: targetSchema.extend({ path: z.string().min(1) }),
+    handle: ({ screen }, { path }) => screen.openFile(path),
+  }),
+  'lineclear.exportEvents': withLog({
+    title: 'Export Events…',
+    icon: 'export',
+    palette: 'lineclear.log == open',
+    placements: [inTitle('activity', '2_export@1')],
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: exportEvents,
+  }),
+  'lineclear.startOrchestrator': withLog({
+    title: 'Start Orchestrator',
+    palette: 'lineclear.log == open',
+    trusted: true,
+    log: 'existing',
+    input: z.object({}),
+    handle: ({ orchestrator }) => orchestrator.start(),
+  }),
+  'lineclear.stopOrchestrator': withLog({
+    title: 'Stop Orchestrator',
+    palette: 'lineclear.log == open',
+    trusted: true,
+    log: 'existing',
+    input: z.object({}),
+    handle: ({ orchestrator }) => orchestrator.stop(),
+  }),
+  'lineclear.showOrchestratorLog': withLog({
+    title: 'Show Orchestrator Log',
+    palette: 'lineclear.log == open',
+    trusted: false,
+    log: 'existing',
+    input: z.object({}),
+    handle: ({ orchestrator }) => orchestrator.showLog(),
+  }),
+  'lineclear.showOutput': withoutLog({
+    title: 'Show Output',
+    icon: 'output',
+    palette: true,
+    trusted: false,
+    handle: async ({ screen }) => screen.showOutput(),
+  }),
+  'lineclear.openConfiguration': withoutLog({
+    title: 'Open Configuration',
+    icon: 'gear',
+    palette: 'workspaceFolderCount > 0',
+    trusted: true,
+    handle: ({ screen }) => screen.openConfiguration(),
+  }),
+  'lineclear.reopenLog': withoutLog({
+    title: 'Open the Log Again',
+    palette: 'lineclear.log == failed',
+    trusted: false,
+    handle: ({ reopen }) => reopen(),
+  }),
+} as const satisfies Record<`lineclear.${string}`, Command>;
+
+export type CommandId = keyof typeof commands;
+
+export const commandIds: readonly CommandId[] = Object.keys(commands).filter(
+  (id): id is CommandId => id in commands,
+);

@@ -1,0 +1,37 @@
+import { isLive } from '../state/agent.ts';
+import { isOver } from '../state/task-status.ts';
+import type { World } from '../state/world.ts';
+import type { LogState } from './log-session.ts';
+
+/** What `when` clauses may ask. */
+export type ContextKey =
+  | 'lineclear.log'
+  | 'lineclear.logError'
+  | 'lineclear.waiting'
+  | 'lineclear.plans'
+  | 'lineclear.questions'
+  | 'lineclear.permissions'
+  | 'lineclear.failures'
+  | 'lineclear.tasks'
+  | 'lineclear.openTasks'
+  | 'lineclear.liveAgents'
+  | 'lineclear.agents';
+
+/** The context keys of a moment. */
+export function contextKeys(state: LogState, world: World): Readonly<Record<ContextKey, string | number>> {
+  const waiting = (kind: string) => world.inbox.filter((item) => item.kind === kind).length;
+  return {
+    'lineclear.log': state.kind,
+    'lineclear.logError': state.kind === 'failed' ? state.error.code : '',
+    'lineclear.waiting': world.inbox.length,
+    'lineclear.plans': waiting('plan'),
+    'lineclear.questions': waiting('question'),
+    'lineclear.permissions': waiting('permission'),
+    'lineclear.failures': waiting('failure'),
+    'lineclear.tasks': world.tasks.size,
+    'lineclear.openTasks': [...world.tasks.values()].filter((task) => !isOver(task)).length,
+    'lineclear.liveAgents': [...world.agents.values()].filter(({ status }) => isLive(status)).length,
+    // Only an open log has read the configuration.
+    'lineclear.agents': state.kind === 'open' ? state.app.agentNames.length : 'unknown',
+  };
+}

@@ -1,0 +1,70 @@
+import { commands } from './commands.ts';
+import { restrictedSettings, settings } from './settings.ts';
+import { welcomeViews } from './welcome-views.ts';
+
+const CONTAINER = 'lineclear';
+
+/** The views, in their order in the sidebar. */
+export const viewNames = {
+  inbox: { name: 'Inbox', icon: 'inbox', initialSize: 2 },
+  agents: { name: 'Agents', icon: 'robot', initialSize: 2 },
+  tasks: { name: 'Tasks', icon: 'tasklist', initialSize: 3 },
+  activity: { name: 'Activity', icon: 'pulse', initialSize: 2 },
+} as const;
+
+export type ViewName = keyof typeof viewNames;
+
+export const viewId = <V extends ViewName>(view: V): `lineclear.${V}` => `lineclear.${view}`;
+
+const entries = Object.entries(commands);
+
+function menus() {
+  const placed = entries.flatMap(([command, { placements = [] }]) =>
+    placements.map(({ menu, when, group }) => ({ menu, entry: { command, when, group } })),
+  );
+  const of = (name: string) => placed.filter(({ menu }) => menu === name).map(({ entry }) => entry);
+  return {
+    'view/title': of('view/title'),
+    'view/item/context': of('view/item/context'),
+    commandPalette: entries.flatMap(([command, { palette }]) =>
+      palette === true ? [] : [{ command, when: palette === false ? 'false' : palette }],
+    ),
+  };
+}
+
+/** What package.json says under `contributes`: a test holds the two equal. */
+export const contributions = () => ({
+  viewsContainers: { activitybar: [{ id: CONTAINER, title: 'Lineclear', icon: 'media/icon.svg' }] },
+  views: {
+    [CONTAINER]: Object.entries(viewNames).map(([id, { name, icon, initialSize }]) => ({
+      id: `lineclear.${id}`,
+      name,
+      icon: `$(${icon})`,
+      contextualTitle: 'Lineclear',
+      initialSize,
+    })),
+  },
+  viewsWelcome: welcomeViews,
+  commands: entries.map(([command, { title, icon }]) => ({
+    command,
+    title,
+    category: 'Lineclear',
+    ...(icon === undefined ? {} : { icon: `$(${icon})` }),
+  })),
+  menus: menus(),
+  configuration: { title: 'Lineclear', properties: settings },
+});
+
+/** What package.json says under `capabilities`. */
+export const capabilities = () => ({
+  untrustedWorkspaces: {
+    supported: 'limited',
+    description:
+      'In Restricted Mode, Lineclear shows what its log says. It starts no agents, and nothing can be created, approved or decided.',
+    restrictedConfigurations: restrictedSettings,
+  },
+  virtualWorkspaces: {
+    supported: false,
+    description: 'Lineclear keeps its log in a file of the workspace and runs agents in its folder.',
+  },
+});

@@ -1,0 +1,56 @@
+import { encodeEvent } from '../contract/decode.ts';
+import type { AgentEvent } from '../contract/event.ts';
+import { doerName } from '../state/agent-name.ts';
+import { describeEvent } from '../state/describe.ts';
+import { counted, personName } from '../state/wording.ts';
+import type { World } from '../state/world.ts';
+import { oneLine } from './inert-text.ts';
+import type { EventsQuery } from './screen.ts';
+
+/** As many as an editor shows without effort; Export Events has all. */
+export const SHOWN_EVENTS = 5000;
+
+/** `2026-11-20 14:05:12`, where the machine is. */
+const dateTime = (timestamp: string, timeZone: string | undefined): string =>
+  new Date(timestamp).toLocaleString('sv-SE', { timeZone });
+
+/** `   12  2026-11-20 14:05:12  coder-2  modified src/login.ts +12 −3` */
+function eventLine(event: AgentEvent, nameOf: (id: string) => string, timeZone?: string): string {
+  const number = String(event.sequence).padStart(6);
+  const who = oneLine(nameOf(event.source_agent_id), 40).padEnd(12);
+  return `${number}  ${dateTime(event.timestamp, timeZone)}  ${who}  ${oneLine(describeEvent(event), 1000)}`;
+}
+
+interface EventsToShow extends Pick<EventsQuery, 'format' | 'task_id' | 'sequence'> {
+  /** How many events before these were not even read. */
+  readonly older?: number;
+}
+
+/** The text of a document about events: what there is to read about them, the oldest first. */
+export async function eventsText(
+  events: AsyncIterable<AgentEvent>,
+  { format, task_id, sequence, older = 0 }: EventsToShow,
+  world: World,
+  timeZone?: string,
+): Promise<string> {
+  let shown: AgentEvent[] = [];
+  let left = older;
+  for await (const event of events) {
+    shown.push(event);
+    if (shown.length < 2 * SHOWN_EVENTS) continue;
+    left += SHOWN_EVENTS;
+    shown = shown.slice(SHOWN_EVENTS);
+  }
+  left += Math.max(0, shown.length - SHOWN_EVENTS);
+  shown = shown.slice(-SHOWN_EVENTS);
+  const more = `${counted(left, 'older event')} not shown here; Lineclear: Export Events has all.`;
+  if (format === 'json') {
+    const stored = shown.map((event) => encodeEvent(event));
+    const head = left > 0 ? `// ${more}\n` : '';
+    return `${head}${JSON.stringify(sequence === undefined ? stored : stored[0], undefined, 2) ?? '// There is no such event.'}\n`;
+  }
+  const head = left > 0 ? [`… ${more}`] : [];
+  // In one task, who has which role is clear.
+  const nameOf = (id: string) => (task_id === undefined ? personName(id) : doerName(world, id));
+  return [...head, ...shown.map((event) => eventLine(event, nameOf, timeZone)), ''].join('\n');
+}

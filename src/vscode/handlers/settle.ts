@@ -1,0 +1,101 @@
+import { LineclearError } from '../../contract/errors.ts';
+import type { InboxItem } from '../../state/inbox.ts';
+import type { LogContext } from '../command-context.ts';
+import type { Choice } from '../screen.ts';
+import type { Target } from '../target.ts';
+import { inboxLabel, targetOf } from '../trees/inbox-model.ts';
+import { itemChoice } from './choose.ts';
+import {
+  answerQuestion,
+  approvePlan,
+  cancelTask,
+  decidePermission,
+  retryTask,
+  sendBackPlan,
+} from './decide.ts';
+
+type Step = () => Promise<void>;
+
+/** What can be done about a matter; the first is what Enter does. */
+function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] {
+  const target = targetOf(item);
+  const { screen } = context;
+  const showEvents: Choice<Step> = {
+    label: 'Show Events',
+    icon: 'list-flat',
+    value: () => screen.openEvents({ task_id: item.task_id, format: 'lines', title: item.task_title }),
+  };
+  switch (item.kind) {
+    case 'plan':
+      return [
+        {
+          label: `Approve revision ${item.plan.revision}`,
+          icon: 'check',
+          value: () => approvePlan(context, target),
+        },
+        { label: 'Open Plan', icon: 'open-preview', value: async () => screen.openPlan(item.task_id) },
+        { label: 'Request Changes…', icon: 'edit', value: () => sendBackPlan(context, target, 'changes') },
+        { label: 'Reject Plan…', icon: 'close', value: () => sendBackPlan(context, target, 'rejected') },
+      ];
+    case 'question':
+      return [{ label: 'Answer…', icon: 'reply', value: () => answerQuestion(context, target) }, showEvents];
+    case 'permission': {
+      const { command, file_paths, preview } = item.permission;
+      const detail = command ?? (file_paths.length > 0 ? file_paths.join(', ') : preview);
+      return [
+        { label: 'Allow', icon: 'check', detail, value: () => decidePermission(context, target, 'allow') },
+        { label: 'Deny', icon: 'close', value: () => decidePermission(context, target, 'deny') },
+        showEvents,
+      ];
+    }
+    case 'failure':
+      return [
+        { label: 'Retry Task', icon: 'refresh', value: () => retryTask(context, target) },
+        { label: 'Cancel Task', icon: 'circle-slash', value: () => cancelTask(context, target) },
+        showEvents,
+      ];
+  }
+}
+
+async function settleItem(context: LogContext, item: InboxItem): Promise<void> {
+  // For a question, the first step is the only one that settles it.
+  if (item.kind === 'question') return await answerQuestion(context, targetOf(item));
+  const step = await context.screen.pick(stepsOf(context, item), {
+    title: inboxLabel(item),
+    placeholder: item.kind === 'failure' ? item.failure.error_message : 'What should happen?',
+  });
+  await step?.();
+}
+
+/** What waits for the person: the matter that is meant, or a list of all of them; then what to do about it. */
+export async function settle(context: LogContext, given: Target): Promise<void> {
+  const { inbox } = context.app.world;
+  const meant = inbox.filter((item) =>
+    given.item_id === undefined
+      ? given.task_id === undefined || item.task_id === given.task_id
+      : item.item_id === given.item_id,
+  );
+  const [first, second] = meant;
+  if (!first) {
+    throw new LineclearError(
+      'not_waiting',
+      given.task_id === undefined && given.item_id === undefined
+        ? 'Nothing waits for you.'
+        : 'This was settled already.',
+    );
+  }
+  if (!second) return await settleItem(context, first);
+  const choices = meant.map((item): Choice<Step> => {
+    const quick =
+      item.kind === 'plan' || item.kind === 'permission' ? stepsOf(context, item).slice(0, 2) : [];
+    return {
+      ...itemChoice(context, item, () => settleItem(context, item)),
+      buttons: quick.map(({ icon = 'check', label, value }) => ({ icon, tooltip: label, value })),
+    };
+  });
+  const step = await context.screen.pick(choices, {
+    title: 'Waiting for You',
+    placeholder: 'What do you want to decide?',
+  });
+  await step?.();
+}

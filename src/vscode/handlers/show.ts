@@ -1,0 +1,64 @@
+import { LineclearError } from '../../contract/errors.ts';
+import type { TaskState } from '../../state/task.ts';
+import type { LogContext } from '../command-context.ts';
+import type { Target } from '../target.ts';
+import { oneLine } from '../inert-text.ts';
+import { chooseTask } from './choose.ts';
+import { writeLines } from './write-lines.ts';
+
+const hasPlan = ({ plans }: TaskState): boolean => plans.length > 0;
+
+export async function openPlan(context: LogContext, given: Target): Promise<void> {
+  const waiting = context.app.world.inbox.filter(({ kind }) => kind === 'plan');
+  const [only, second] = waiting;
+  const target = given.task_id === undefined && only && !second ? { task_id: only.task_id } : given;
+  const taskId = await chooseTask(context, target, 'Open Plan', hasPlan, 'There is no plan yet.');
+  if (taskId !== undefined) context.screen.openPlan(taskId);
+}
+
+export async function showEvents(
+  context: LogContext,
+  given: Target,
+  format: 'lines' | 'json',
+): Promise<void> {
+  const { world } = context.app;
+  if (given.task_id !== undefined) {
+    const title = world.tasks.get(given.task_id)?.title ?? given.task_id;
+    return await context.screen.openEvents({ task_id: given.task_id, format, title: oneLine(title, 40) });
+  }
+  const all = { label: 'All events', icon: 'list-flat', value: { title: 'All events' } };
+  const tasks = [...world.tasks.values()].toReversed().map(({ task_id, title }) => ({
+    label: title,
+    icon: 'tasklist',
+    value: { task_id, title: oneLine(title, 40) },
+  }));
+  const chosen =
+    tasks.length === 0
+      ? all.value
+      : await context.screen.pick<{ task_id?: string; title: string }>([all, ...tasks], {
+          title: format === 'json' ? 'Show Events as JSON' : 'Show Events',
+          placeholder: 'Of which task?',
+        });
+  if (chosen) await context.screen.openEvents({ ...chosen, format });
+}
+
+export async function showEvent({ screen }: LogContext, { sequence }: Target): Promise<void> {
+  if (sequence === undefined)
+    throw new LineclearError('invalid_input', 'Which event? Open it from the Activity view.');
+  await screen.openEvents({ sequence, format: 'json', title: `Event ${sequence}` });
+}
+
+/** Saves the log, or one task of it, as JSON lines. Returns how many events there are in the file. */
+export async function exportEvents(
+  { app, screen }: LogContext,
+  { task_id, path }: Target,
+): Promise<number | undefined> {
+  const day = new Date().toISOString().slice(0, 10);
+  const file = path ?? (await screen.saveAs(`lineclear-events-${day}.jsonl`));
+  if (file === undefined) return undefined;
+  const written = await screen.busy('Exporting events', (signal, report) =>
+    writeLines(file, app.exportLines({ taskId: task_id }), signal, (lines) => report(`${lines} events`)),
+  );
+  if (written !== undefined) screen.flash(`Exported ${written} events.`);
+  return written;
+}

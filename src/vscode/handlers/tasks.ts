@@ -1,0 +1,105 @@
+import type { App } from '../../app.ts';
+import { LineclearError } from '../../contract/errors.ts';
+import type { Role } from '../../contract/events/task.ts';
+import { agentNameOf, roleName } from '../../state/agent-name.ts';
+import { agentStatus } from '../../state/agent-status.ts';
+import { isLive } from '../../state/agent.ts';
+import { isEnded } from '../../state/task.ts';
+import { joined } from '../../state/wording.ts';
+import type { LogContext } from '../command-context.ts';
+import type { Target } from '../target.ts';
+import { chooseTask } from './choose.ts';
+
+interface NewTask {
+  readonly description?: string | undefined;
+  readonly interactive?: boolean | undefined;
+  readonly agents?: Partial<Record<Role, string>> | undefined;
+}
+
+/** Why the task would fail before it has a plan; undefined when there is an agent to plan it. */
+function whyNoPlanner({ agentNames, roles }: App, chosen: NewTask['agents']): string | undefined {
+  const planner = chosen?.planner ?? roles.planner;
+  if (planner === undefined) return 'No agent is configured or installed.';
+  return agentNames.includes(planner)
+    ? undefined
+    : `The planner ${planner} is neither configured nor installed.`;
+}
+
+async function askForTask({ app, screen }: LogContext, agents: NewTask['agents']) {
+  const problem = whyNoPlanner(app, agents);
+  if (problem !== undefined) {
+    const answer = await screen.confirm(
+      problem,
+      'The task would fail until there is one. Install an agent, or name one in the configuration.',
+      ['Open Configuration', 'Create Anyway'],
+    );
+    if (answer === 'Open Configuration') await screen.openConfiguration();
+    if (answer !== 'Create Anyway') return undefined;
+  }
+  const planner = agents?.planner ?? app.roles.planner ?? 'An agent';
+  return await screen.input({
+    title: 'Create Task',
+    placeholder: 'Add rate limiting to the login endpoint',
+    prompt: `${planner} plans it first; nothing is carried out before you approve the plan.`,
+  });
+}
+
+/** Returns the id of the new task, for other extensions and tests. */
+export async function createTask(context: LogContext, given: NewTask): Promise<string | undefined> {
+  const description = given.description ?? (await askForTask(context, given.agents));
+  if (description === undefined) return undefined;
+  const { interactive, agents } = given;
+  const event = await context.app.execute({ command: 'create_task', description, interactive, agents });
+  context.screen.flash('Created the task. You are told when its plan is ready.');
+  return event.task_id;
+}
+
+export async function injectContext(
+  context: LogContext,
+  given: Target & { text?: string | undefined },
+): Promise<void> {
+  const task_id = await chooseTask(
+    context,
+    given,
+    'Inject Context',
+    ({ phase }) => !isEnded(phase),
+    'There is no task at work that could use it.',
+  );
+  if (task_id === undefined) return;
+  const text =
+    given.text ??
+    (await context.screen.input({
+      title: `Inject Context: ${context.app.world.tasks.get(task_id)?.title ?? task_id}`,
+      placeholder: 'Tests must run against PostgreSQL 16',
+      prompt: 'What should the agents know? They read it at their next step.',
+    }));
+  if (text === undefined) return;
+  await context.app.execute({ command: 'inject_context', task_id, text });
+  context.screen.flash('Gave the context to the task.');
+}
+
+export async function stopAgent({ app, screen }: LogContext, given: Target): Promise<void> {
+  const live = [...app.world.agents.values()].filter(({ status }) => isLive(status));
+  const [first, second] = live;
+  if (given.agent_id === undefined && !first) throw new LineclearError('not_waiting', 'No agent is running.');
+  const agent_id =
+    given.agent_id ??
+    (second
+      ? await screen.pick(
+          live.map((agent) => ({
+            label: roleName(agent),
+            description: joined(
+              ...agentStatus(app.world, agent, { now: Date.now() }),
+              agent.task_id && app.world.tasks.get(agent.task_id)?.title,
+              agent.agent_name,
+            ),
+            icon: 'debug-stop',
+            value: agent.agent_id,
+          })),
+          { title: 'Stop Agent', placeholder: 'Which agent?' },
+        )
+      : first?.agent_id);
+  if (agent_id === undefined) return;
+  await app.execute({ command: 'stop_agent', agent_id });
+  screen.flash(`Stopping ${agentNameOf(app.world, agent_id)}.`);
+}

@@ -1,0 +1,114 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import type { App, AppOptions, WorldChange } from '../app.ts';
+import { LineclearError, messageOf } from '../contract/errors.ts';
+import { type World, createWorld } from '../state/world.ts';
+
+export type LogState =
+  | { readonly kind: 'no-folder' }
+  /** There is a folder, and nothing of ours in it yet. */
+  | { readonly kind: 'none'; readonly root: string }
+  | { readonly kind: 'opening'; readonly root: string }
+  | { readonly kind: 'open'; readonly root: string; readonly app: App }
+  | { readonly kind: 'failed'; readonly root: string; readonly error: LineclearError };
+
+export interface LogSessionOptions {
+  /** The folder that holds or will hold `.lineclear/`; undefined when no folder is open. */
+  readonly root: string | undefined;
+  readonly openApp: (options: AppOptions) => Promise<App>;
+  readonly overrides: () => unknown;
+  /** The log was opened, or could not be, or stopped being readable. */
+  readonly onState: (state: LogState) => void;
+  readonly onChange: (change: WorldChange) => void;
+  /** The log was open, and cannot be followed any more. */
+  readonly onBroken: (error: LineclearError) => void;
+}
+
+export const logFileOf = (root: string): string => path.join(root, '.lineclear', 'log.db');
+
+const EMPTY = createWorld();
+
+const asLineclearError = (error: unknown): LineclearError =>
+  error instanceof LineclearError
+    ? error
+    : new LineclearError('log_failed', messageOf(error), { cause: error });
+
+/** This window's connection to the log of its workspace: opened when there is one or one is wanted, once. */
+export class LogSession {
+  readonly #options: LogSessionOptions;
+  #state: LogState;
+  #opening: Promise<App> | undefined;
+  #closed = false;
+
+  constructor(options: LogSessionOptions) {
+    this.#options = options;
+    const { root } = options;
+    this.#state = root === undefined ? { kind: 'no-folder' } : { kind: 'none', root };
+  }
+
+  get state(): LogState {
+    return this.#state;
+  }
+
+  get app(): App | undefined {
+    return this.#state.kind === 'open' ? this.#state.app : undefined;
+  }
+
+  /** An empty one as long as the log is not open. */
+  get world(): World {
+    return this.app?.world ?? EMPTY;
+  }
+
+  hasLog(): boolean {
+    const { root } = this.#options;
+    return root !== undefined && fs.existsSync(logFileOf(root));
+  }
+
+  /** The open log; creates it when there is none. Throws `no_workspace`, or what openApp throws. */
+  open(): Promise<App> {
+    if (this.#state.kind === 'open') return Promise.resolve(this.#state.app);
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    return this.#opening;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await this.#opening?.catch(() => undefined);
+    await this.app?.close();
+  }
+
+  async #open(): Promise<App> {
+    const { root, openApp, overrides, onChange } = this.#options;
+    if (root === undefined) throw new LineclearError('no_workspace', 'No folder is open.');
+    this.#become({ kind: 'opening', root });
+    let app: App | undefined;
+    try {
+      const opened = await openApp({ root, source: 'vscode', overrides: overrides() });
+      app = opened;
+      await opened.follow(onChange, (error) => this.#fail(opened, error));
+      this.#become({ kind: 'open', root, app: opened });
+      return opened;
+    } catch (cause) {
+      const error = asLineclearError(cause);
+      this.#become({ kind: 'failed', root, error });
+      await app?.close().catch(() => undefined);
+      throw error;
+    }
+  }
+
+  #fail(app: App, cause: unknown): void {
+    const { root, onBroken } = this.#options;
+    if (root === undefined || this.app !== app || this.#closed) return;
+    const error = asLineclearError(cause);
+    this.#become({ kind: 'failed', root, error });
+    onBroken(error);
+    void app.close().catch(() => undefined);
+  }
+
+  #become(state: LogState): void {
+    this.#state = state;
+    if (!this.#closed) this.#options.onState(state);
+  }
+}

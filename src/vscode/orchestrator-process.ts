@@ -1,0 +1,199 @@
+import { spawn } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import type { App } from '../app.ts';
+import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
+import { groupOf } from '../state/agent-group.ts';
+import type { OrchestratorControl } from './command-context.ts';
+import { errorNotice } from './error-notice.ts';
+import { lastLines } from './last-lines.ts';
+import type { Screen } from './screen.ts';
+import { counted } from '../state/wording.ts';
+
+/** One that lives as long as this came up well: what happens later is not a failure to start. */
+const SETTLED_AFTER_MS = 10_000;
+/** How long to wait after each failure to start, one after the other. */
+const PAUSES_MS = [5_000, 30_000, 120_000, 600_000] as const;
+
+export interface OrchestratorProcessDeps {
+  /** The bundled command line. */
+  readonly cli: string;
+  readonly app: () => App | undefined;
+  /** Whether it may be started without being asked: the workspace is trusted and the setting is on. */
+  readonly isAllowed: () => boolean;
+  /** Variables that carry this window's settings. */
+  readonly environment: () => Readonly<Record<string, string>>;
+  readonly screen: Pick<Screen, 'notify' | 'flash' | 'confirm' | 'openFile'>;
+  readonly note: (line: string) => void;
+}
+
+/** What VS Code puts into its own processes' environment does not belong into others; nor does the mark of an agent's tree. */
+export const environmentFor = (
+  own: NodeJS.ProcessEnv,
+  more: Readonly<Record<string, string>>,
+): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(
+    Object.entries(own).filter(([name]) => !/^(?:VSCODE_|ELECTRON_|LINECLEAR_AGENT_TREE$)/.test(name)),
+  ),
+  ...more,
+  // Makes Electron behave as Node; Node itself takes no notice.
+  ELECTRON_RUN_AS_NODE: '1',
+});
+
+/**
+ * The orchestrator as this window sees it: started detached when there is work and nobody does it, so that it survives
+ * the window. Never two from one window; of two from two windows the log's lease lets one live.
+ */
+export class OrchestratorProcess implements OrchestratorControl {
+  readonly #deps: OrchestratorProcessDeps;
+  /** From the decision to start one until it has ended. */
+  #isOurs = false;
+  #failures = 0;
+  #notBefore = 0;
+  /** Set when the person stopped it: it does not come back by itself. */
+  #isStopped = false;
+
+  constructor(deps: OrchestratorProcessDeps) {
+    this.#deps = deps;
+  }
+
+  /** Starts one if there is something to do and nobody who does it. Never throws. */
+  async consider(): Promise<void> {
+    const app = this.#deps.app();
+    if (!app || this.#isOurs || this.#isStopped || Date.now() < this.#notBefore) return;
+    if (!this.#deps.isAllowed() || !app.hasWork()) return;
+    try {
+      await this.#startUnlessRunning(app);
+    } catch (error) {
+      this.#failed(messageOf(error));
+    }
+  }
+
+  async start(): Promise<void> {
+    const app = this.#open();
+    this.#isStopped = false;
+    this.#notBefore = 0;
+    this.#failures = 0;
+    if (this.#isOurs || (await app.orchestrator()))
+      throw new LineclearError('orchestrator_running', 'The orchestrator is running already.');
+    await this.#startUnlessRunning(app);
+    this.#deps.screen.flash('Started the orchestrator. It ends by itself when there is nothing to do.');
+  }
+
+  async stop(): Promise<void> {
+    const app = this.#open();
+    const holder = await app.orchestrator();
+    if (!holder) throw new LineclearError('not_waiting', 'The orchestrator is not running.');
+    if (holder.host !== os.hostname()) {
+      throw new LineclearError(
+        'invalid_input',
+        `The orchestrator runs on ${holder.host}, as process ${holder.pid}: stop it there.`,
+      );
+    }
+    const working = [...app.world.agents.values()].filter((agent) => groupOf(app.world, agent) === 'working');
+    if (working.length > 0) {
+      const sure = await this.#deps.screen.confirm(
+        'Stop the orchestrator?',
+        `${counted(working.length, 'agent')} at work will be stopped. The tasks go on when it is started again.`,
+        ['Stop Orchestrator'],
+      );
+      if (sure === undefined) return;
+    }
+    this.#isStopped = true;
+    try {
+      process.kill(holder.pid, 'SIGTERM');
+    } catch (error) {
+      throw new LineclearError(
+        'not_waiting',
+        `Process ${holder.pid} could not be ended: ${messageOf(error)}.`,
+        { cause: error },
+      );
+    }
+    this.#deps.screen.notify({
+      severity: 'information',
+      message: 'Stopped the orchestrator. This window does not start it again by itself.',
+      actions: [{ title: 'Start Orchestrator', command: 'lineclear.startOrchestrator' }],
+    });
+  }
+
+  async showLog(): Promise<void> {
+    await this.#deps.screen.openFile(this.#open().orchestratorLog);
+  }
+
+  #open(): App {
+    const app = this.#deps.app();
+    if (!app) throw new LineclearError('no_task', 'Nothing has been recorded in this folder yet.');
+    return app;
+  }
+
+  async #startUnlessRunning(app: App): Promise<void> {
+    this.#isOurs = true;
+    try {
+      if (await app.orchestrator()) this.#isOurs = false;
+      else this.#spawn(app);
+    } catch (error) {
+      this.#isOurs = false;
+      throw error;
+    }
+  }
+
+  #spawn(app: App): void {
+    const { cli, environment, note } = this.#deps;
+    const log = fs.openSync(app.orchestratorLog, 'a');
+    const began = Date.now();
+    const size = fs.fstatSync(log).size;
+    try {
+      const child = spawn(process.execPath, [cli, 'serve', '--no-wait', '--root', app.root], {
+        cwd: app.root,
+        detached: true,
+        windowsHide: true,
+        env: environmentFor(process.env, environment()),
+        stdio: ['ignore', log, log],
+      });
+      note(`started the orchestrator as process ${child.pid ?? '?'}`);
+      child.once('error', (error) => this.#ended(app, began, size, messageOf(error)));
+      child.once('exit', (code, signal) =>
+        this.#ended(app, began, size, code === 0 ? undefined : `it ended with ${signal ?? `code ${code}`}`),
+      );
+      child.unref();
+    } finally {
+      fs.closeSync(log);
+    }
+  }
+
+  /** `problem` is undefined when it ended well. */
+  #ended(app: App, began: number, size: number, problem: string | undefined): void {
+    this.#isOurs = false;
+    this.#deps.note(`the orchestrator ended${problem === undefined ? '' : `: ${problem}`}`);
+    if (problem === undefined || this.#isStopped || Date.now() - began > SETTLED_AFTER_MS) {
+      this.#failures = 0;
+      this.#notBefore = Date.now() + PAUSES_MS[0];
+      return;
+    }
+    // Whoever came second to the lease has nothing to complain about.
+    app.orchestrator().then(
+      (holder) => holder ?? this.#failed([problem, ...lastLines(app.orchestratorLog, size)].join('\n')),
+      (error: unknown) => hasCode(error, 'log_closed') || this.#failed(messageOf(error)),
+    );
+  }
+
+  #failed(problem: string): void {
+    this.#notBefore = Date.now() + (PAUSES_MS[this.#failures] ?? PAUSES_MS[PAUSES_MS.length - 1] ?? 0);
+    this.#failures += 1;
+    this.#deps.note(`the orchestrator could not be started: ${problem}`);
+    // Told once: it is tried again, and the log has every attempt.
+    if (this.#failures > 1) return;
+    const error = new LineclearError(
+      'orchestrator_not_startable',
+      `The orchestrator could not be started: ${problem.replaceAll('\n', ' — ')}.`,
+    );
+    this.#deps.screen.notify({
+      ...errorNotice(error),
+      message: error.message,
+      actions: [
+        { title: 'Show Log', command: 'lineclear.showOrchestratorLog' },
+        { title: 'Try Again', command: 'lineclear.startOrchestrator' },
+      ],
+    });
+  }
+}

@@ -1,0 +1,75 @@
+import type { CommandId } from './commands.ts';
+import type { Target } from './target.ts';
+
+/** A line of a quick pick. Texts from outside are made inert by the one that draws it. */
+export interface Choice<T> {
+  readonly label: string;
+  readonly description?: string | undefined;
+  readonly detail?: string | undefined;
+  /** A codicon's id. */
+  readonly icon?: string | undefined;
+  readonly value: T;
+  /** Small buttons at the end of the line: another value at once. */
+  readonly buttons?: readonly { readonly icon: string; readonly tooltip: string; readonly value: T }[];
+}
+
+export interface Question {
+  readonly title: string;
+  readonly placeholder: string;
+}
+
+/** Commands of VS Code itself that our buttons run. */
+export type BuiltInCommand =
+  | 'workbench.action.files.openFolder'
+  | 'workbench.action.reloadWindow'
+  | 'workbench.trust.manage';
+
+/** A button of a notification: runs a command. */
+export interface NoticeAction {
+  readonly title: string;
+  readonly command: CommandId | BuiltInCommand;
+  readonly target?: Target | undefined;
+}
+
+export interface Notice {
+  readonly severity: 'information' | 'warning' | 'error';
+  readonly message: string;
+  readonly actions: readonly NoticeAction[];
+}
+
+export interface EventsQuery {
+  readonly task_id?: string | undefined;
+  /** One event only. */
+  readonly sequence?: number | undefined;
+  readonly format: 'lines' | 'json';
+  /** What the editor's tab says. */
+  readonly title: string;
+}
+
+/** What commands need of VS Code: so that they are tested without it. Undefined and false mean that the person left. */
+export interface Screen {
+  pick<T>(choices: readonly Choice<T>[], question: Question): Promise<T | undefined>;
+  /** One of the choices, or words of the person's own. */
+  pickOrType(choices: readonly Choice<string>[], question: Question): Promise<string | undefined>;
+  /** Words that are not blank. */
+  input(question: Question & { readonly prompt: string }): Promise<string | undefined>;
+  /** Asks before something is done that cannot be taken back or must fail: which of the answers. */
+  confirm<T extends string>(question: string, detail: string, answers: readonly T[]): Promise<T | undefined>;
+  /** Does not wait for an answer. */
+  notify(notice: Notice): void;
+  /** Says something for some seconds in the status bar. */
+  flash(message: string): void;
+  /** Work that takes a while and can be cancelled. */
+  busy<T>(
+    title: string,
+    work: (signal: AbortSignal, report: (message: string) => void) => Promise<T>,
+  ): Promise<T>;
+  /** Where to save: an absolute path. */
+  saveAs(proposed: string): Promise<string | undefined>;
+
+  openPlan(taskId: string): void;
+  openFile(path: string): Promise<void>;
+  openEvents(query: EventsQuery): Promise<void>;
+  openConfiguration(): Promise<void>;
+  showOutput(): void;
+}

@@ -1,0 +1,46 @@
+import { groupOf } from '../state/agent-group.ts';
+import type { World } from '../state/world.ts';
+import { inboxLabel } from './trees/inbox-model.ts';
+import { markdownText } from './inert-text.ts';
+import type { LogState } from './log-session.ts';
+import { counted } from '../state/wording.ts';
+
+export interface Status {
+  readonly text: string;
+  /** Markdown. */
+  readonly tooltip: string;
+  readonly spoken: string;
+  readonly severity: 'none' | 'warning' | 'error';
+}
+
+const MOST = 8;
+
+/** The status bar's entry; undefined when there is nothing to say. */
+export function statusOf(state: LogState, world: World): Status | undefined {
+  if (state.kind === 'failed') {
+    return {
+      text: '$(error) Lineclear',
+      tooltip: `${markdownText(state.error.message)}\n\n${markdownText(state.error.next)}`,
+      spoken: `Lineclear: ${state.error.message}`,
+      severity: 'error',
+    };
+  }
+  const running = [...world.agents.values()].filter((agent) => groupOf(world, agent) === 'working').length;
+  const waiting = world.inbox.length;
+  if (running === 0 && waiting === 0) return undefined;
+  const parts = [
+    ...(running > 0 ? [`${running} running`] : []),
+    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+  ];
+  const list = world.inbox.slice(0, MOST).map((item) => `- ${markdownText(inboxLabel(item), 80)}`);
+  const more = waiting > MOST ? [`- … ${waiting - MOST} more`] : [];
+  return {
+    text: `$(${waiting > 0 ? 'bell-dot' : 'pulse'}) ${parts.join(' · ')}`,
+    tooltip:
+      waiting > 0
+        ? ['**Waiting for you**', '', ...list, ...more].join('\n')
+        : `${counted(running, 'agent')} at work; nothing waits for you.`,
+    spoken: `Lineclear: ${counted(running, 'agent')} running, ${counted(waiting, 'thing')} waiting for you`,
+    severity: waiting > 0 ? 'warning' : 'none',
+  };
+}

@@ -1,0 +1,29 @@
+import { z } from 'zod';
+
+/** What a command is about. Where a part is left out, the command finds what is meant or asks. */
+export const targetSchema = z
+  .object({
+    item_id: z.string(),
+    task_id: z.string(),
+    agent_id: z.string(),
+    revision: z.int().min(1),
+    question_id: z.string(),
+    request_id: z.string(),
+    sequence: z.int().min(1),
+    path: z.string().min(1),
+  })
+  .partial();
+
+export type Target = Readonly<z.infer<typeof targetSchema>>;
+
+const row = z.object({ target: targetSchema });
+
+/**
+ * The arguments of a command. A menu passes the row that it was opened on, a link or another extension passes the
+ * values themselves, the palette passes nothing.
+ */
+export function parseArguments<S extends z.ZodType>(schema: S, given: readonly unknown[]): z.infer<S> {
+  const [first] = given;
+  const fromRow = row.safeParse(first);
+  return schema.parse(fromRow.success ? fromRow.data.target : (first ?? {}));
+}

@@ -1,0 +1,83 @@
+import type { ActivityEntry } from '../../state/activity.ts';
+import { agentNameOf, doerName } from '../../state/agent-name.ts';
+import { type Moment, joined, timeOfDay } from '../../state/wording.ts';
+import type { World } from '../../state/world.ts';
+import { oneLine } from '../inert-text.ts';
+import { commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
+import type { NodeIcon, TreeNode } from './tree-node.ts';
+
+/** As many as a person scrolls through; Show Events has the others. */
+const LIMIT = 200;
+
+const FAILED: NodeIcon = { id: 'error', color: 'list.errorForeground' };
+
+const icons: Readonly<Partial<Record<ActivityEntry['type'], NodeIcon>>> = {
+  'task.failed': FAILED,
+  'chunk.failed': FAILED,
+  'agent.failed': FAILED,
+  'test.failed': FAILED,
+  'provider.failed': FAILED,
+  'error.occurred': FAILED,
+  'delivery.parked': FAILED,
+  'scope.exceeded': { id: 'warning', color: 'list.warningForeground' },
+  'alert.raised': { id: 'warning', color: 'list.warningForeground' },
+  'resource.limit_exceeded': { id: 'warning', color: 'list.warningForeground' },
+  'budget.exceeded': { id: 'warning', color: 'list.warningForeground' },
+  'test.passed': { id: 'pass', color: 'testing.iconPassed' },
+  'chunk.completed': { id: 'pass', color: 'testing.iconPassed' },
+  'task.completed': { id: 'pass-filled', color: 'testing.iconPassed' },
+  'plan.ready': { id: 'checklist' },
+  'question.asked': { id: 'question' },
+  'permission.requested': { id: 'shield' },
+  'file.created': { id: 'new-file' },
+  'file.modified': { id: 'edit' },
+  'file.deleted': { id: 'trash' },
+};
+
+const familyIcons: Readonly<Record<string, string>> = {
+  user: 'person',
+  task: 'tasklist',
+  chunk: 'tasklist',
+  handoff: 'arrow-swap',
+  memory: 'notebook',
+  agent: 'robot',
+};
+
+const iconOf = (type: ActivityEntry['type']): NodeIcon =>
+  icons[type] ?? { id: familyIcons[type.split('.', 1)[0] ?? ''] ?? 'circle-small-filled' };
+
+function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode {
+  const { sequence, timestamp, who, text, file_path, task_id } = entry;
+  const title = task_id === undefined ? undefined : world.tasks.get(task_id)?.title;
+  const time = timeOfDay(timestamp, moment);
+  const name = oneLine(doerName(world, who), 40);
+  const label = oneLine(text);
+  return {
+    id: `event:${sequence}`,
+    label,
+    description: joined(name, time),
+    icon: iconOf(entry.type),
+    tooltip: {
+      markdown: paragraphs(
+        heading(`${doerName(world, who)} ${text}`),
+        fact('Task', title),
+        fact('Agent', world.agents.has(who) ? joined(agentNameOf(world, who), who) : undefined),
+        fact('When', new Date(timestamp).toLocaleString('en-GB', { timeZone: moment.timeZone })),
+        fact('File', file_path),
+        commandLink('Show Event', 'lineclear.showEvent', { sequence }),
+      ),
+      commands: ['lineclear.showEvent'],
+    },
+    spoken: `${name} ${label}, ${time}`,
+    context: file_path === undefined ? 'event' : 'event file',
+    target: { sequence, task_id, path: file_path },
+    command: file_path === undefined ? 'lineclear.showEvent' : 'lineclear.openFile',
+  };
+}
+
+/** What happened, newest first. */
+export const activityModel = (world: World, moment: Moment): readonly TreeNode[] =>
+  world.activity
+    .slice(-LIMIT)
+    .toReversed()
+    .map((entry) => entryNode(world, entry, moment));

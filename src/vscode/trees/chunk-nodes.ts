@@ -1,0 +1,74 @@
+import { freshChunks } from '../../state/change.ts';
+import { type ChunkStatus, chunkStatusOf } from '../../state/chunk-status.ts';
+import { type ChunkState, type TaskState, currentPlan } from '../../state/task.ts';
+import { chunkWords, estimate, joined } from '../../state/wording.ts';
+import type { World } from '../../state/world.ts';
+import { oneLine } from '../inert-text.ts';
+import { bullets, fact, heading, paragraphs } from './markdown-lines.ts';
+import type { NodeIcon, TreeNode } from './tree-node.ts';
+
+const icons: Readonly<Record<ChunkStatus, NodeIcon>> = {
+  pending: { id: 'circle-large-outline' },
+  running: { id: 'play-circle', color: 'charts.blue' },
+  interrupted: { id: 'debug-pause' },
+  completed: { id: 'pass', color: 'testing.iconPassed' },
+  failed: { id: 'error', color: 'list.errorForeground' },
+};
+
+function chunkNode(world: World, task: TaskState, chunk: ChunkState, index: number): TreeNode {
+  const files = chunk.changed_files.length > 0 ? chunk.changed_files : chunk.files;
+  const [first] = files;
+  const single = files.length === 1 ? first : undefined;
+  const id = `chunk:${task.task_id}:${index}`;
+  const label = oneLine(chunk.title);
+  const status = chunkStatusOf(world, task, chunk);
+  const facts = joined(
+    chunk.attempt > 1 && `try ${chunk.attempt}`,
+    oneLine(chunk.error_message ?? '', 100),
+    first && (files.length > 1 ? `${oneLine(first, 60)} and ${files.length - 1} more` : oneLine(first, 80)),
+  );
+  // The others are told by their icons.
+  const isTold = status !== 'pending' && status !== 'completed';
+  const description = joined(isTold && chunkWords[status], facts);
+  return {
+    id,
+    label,
+    description,
+    icon: icons[status],
+    tooltip: {
+      markdown: paragraphs(
+        heading(`${index + 1}. ${chunk.title}`),
+        fact('Status', chunkWords[status]),
+        fact('What', chunk.description, 2000),
+        fact('Result', chunk.summary, 2000),
+        fact('Why', chunk.error_message, 2000),
+        fact('Estimated cost', estimate(chunk.estimated_cost)),
+        bullets('Files', files),
+      ),
+      commands: [],
+    },
+    spoken: joined(`Chunk ${index + 1}, ${label}`, chunkWords[status], facts).replaceAll(' · ', ', '),
+    context: single === undefined ? 'chunk' : 'chunk file',
+    target: { task_id: task.task_id, path: single },
+    command: single === undefined ? undefined : 'lineclear.openFile',
+    children:
+      files.length > 1
+        ? files.map((path) => ({
+            id: `${id}:${path}`,
+            label: oneLine(path),
+            icon: { id: 'file' },
+            spoken: oneLine(path),
+            context: 'file',
+            target: { task_id: task.task_id, path },
+            command: 'lineclear.openFile',
+          }))
+        : undefined,
+  };
+}
+
+/** The chunks of the approved plan, or those that would be carried out if it were. */
+const chunksOf = (task: TaskState): readonly ChunkState[] =>
+  task.phase === 'plan_review' ? freshChunks(currentPlan(task)?.chunks ?? []) : task.chunks;
+
+export const chunkNodes = (world: World, task: TaskState): readonly TreeNode[] =>
+  chunksOf(task).map((chunk, index) => chunkNode(world, task, chunk, index));

@@ -1,0 +1,139 @@
+import { agentNameOf } from '../../state/agent-name.ts';
+import { inboxFacts, inboxHeadline } from '../../state/inbox-words.ts';
+import type { InboxItem } from '../../state/inbox.ts';
+import { type Moment, estimate, joined } from '../../state/wording.ts';
+import type { World } from '../../state/world.ts';
+import { oneLine } from '../inert-text.ts';
+import type { Target } from '../target.ts';
+import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
+import type { NodeIcon, Tooltip, TreeNode } from './tree-node.ts';
+
+/** What decides about a matter: the ids with which a decision that comes too late is noticed. */
+export function targetOf(item: InboxItem): Target {
+  const { item_id, task_id } = item;
+  switch (item.kind) {
+    case 'plan':
+      return { item_id, task_id, revision: item.plan.revision };
+    case 'question':
+      return { item_id, task_id, question_id: item.question.question_id };
+    case 'permission':
+      return { item_id, task_id, request_id: item.permission.request_id };
+    case 'failure':
+      return { item_id, task_id };
+  }
+}
+
+const icons = {
+  plan: { id: 'checklist', color: 'charts.yellow' },
+  question: { id: 'question', color: 'charts.yellow' },
+  permission: { id: 'shield', color: 'charts.yellow' },
+  failure: { id: 'error', color: 'list.errorForeground' },
+} as const satisfies Record<InboxItem['kind'], NodeIcon>;
+
+export const inboxLabel = (item: InboxItem): string => oneLine(inboxHeadline(item));
+
+/** What a person needs to decide whether to look now. */
+export const inboxDescription = (world: World, item: InboxItem, moment: Moment): string =>
+  joined(...inboxFacts(world, item, moment).map((part) => oneLine(part, 90)));
+
+function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
+  const target = targetOf(item);
+  const links = (text: string, command: 'openPlan' | 'answerQuestion' | 'settle') =>
+    [
+      commandLink(text, `lineclear.${command}`, target),
+      commandLink('Show Events', 'lineclear.showEvents', { task_id: item.task_id }),
+    ].join(' · ');
+  const head = [
+    heading(inboxLabel(item)),
+    fact('Task', item.task_title),
+    fact('Agent', item.agent_id && joined(agentNameOf(world, item.agent_id), item.agent_id)),
+    fact('Waiting since', new Date(item.since).toLocaleString('en-GB', { timeZone })),
+  ];
+  const commands = [
+    'lineclear.openPlan',
+    'lineclear.answerQuestion',
+    'lineclear.settle',
+    'lineclear.showEvents',
+  ] as const;
+  switch (item.kind) {
+    case 'plan': {
+      const { plan } = item;
+      const chunks = bullets(
+        `Revision ${plan.revision}`,
+        plan.chunks.map((chunk) => chunk.title),
+      );
+      const cost = fact('Estimated cost', estimate(plan.estimated_cost));
+      return { markdown: paragraphs(...head, cost, chunks, links('Open Plan', 'openPlan')), commands };
+    }
+    case 'question': {
+      const { question, options = [] } = item.question;
+      return {
+        markdown: paragraphs(
+          ...head,
+          fact('Question', question, 2000),
+          bullets('Options', options),
+          links('Answer', 'answerQuestion'),
+        ),
+        commands,
+      };
+    }
+    case 'permission': {
+      const { permission } = item;
+      return {
+        markdown: paragraphs(
+          ...head,
+          fact('Kind', permission.kind),
+          fact('Command', permission.command, 2000),
+          bullets('Files', permission.file_paths),
+          fact('Change', permission.preview, 2000),
+          links('Decide', 'settle'),
+        ),
+        commands,
+      };
+    }
+    case 'failure': {
+      const { failure } = item;
+      return {
+        markdown: paragraphs(
+          ...head,
+          fact('Why', failure.error_message, 2000),
+          fact('What to do', failure.next),
+          links('Decide', 'settle'),
+        ),
+        commands,
+      };
+    }
+  }
+}
+
+const onClick = {
+  plan: 'lineclear.openPlan',
+  question: 'lineclear.answerQuestion',
+  permission: 'lineclear.settle',
+  failure: 'lineclear.settle',
+} as const;
+
+const spokenKind = {
+  plan: '',
+  question: 'Question: ',
+  permission: '',
+  failure: '',
+} as const satisfies Record<InboxItem['kind'], string>;
+
+/** All that waits for the person, oldest first. */
+export const inboxModel = (world: World, moment: Moment): readonly TreeNode[] =>
+  world.inbox.map((item) => {
+    const label = inboxLabel(item);
+    const description = inboxDescription(world, item, moment);
+    return {
+      id: item.item_id,
+      label,
+      description,
+      icon: icons[item.kind],
+      tooltip: tooltip(world, item, moment),
+      spoken: `${spokenKind[item.kind]}${label}, ${description.replaceAll(' · ', ', ')}`,
+      context: `inbox ${item.kind}`,
+      target: targetOf(item),
+      command: onClick[item.kind],
+    };
+  });

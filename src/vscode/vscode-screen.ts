@@ -1,0 +1,159 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { LineclearError } from '../contract/errors.ts';
+import { noticeText, oneLine, pickText } from './inert-text.ts';
+import type { Choice, Question, Screen } from './screen.ts';
+import { findFile } from './workspace-files.ts';
+
+export interface VscodeScreenDeps {
+  readonly output: vscode.LogOutputChannel;
+  /** The folders whose files may be opened; paths that are not absolute start in the first. */
+  readonly folders: () => readonly string[];
+  readonly openPlan: Screen['openPlan'];
+  readonly openEvents: Screen['openEvents'];
+  readonly openConfiguration: Screen['openConfiguration'];
+}
+
+interface ValueButton<T> extends vscode.QuickInputButton {
+  readonly value: T;
+}
+
+interface ValueItem<T> extends vscode.QuickPickItem {
+  readonly value: T;
+  readonly buttons?: readonly ValueButton<T>[];
+}
+
+function itemOf<T>({ label, description, detail, icon, value, buttons = [] }: Choice<T>): ValueItem<T> {
+  return {
+    label: pickText(label),
+    description: description && pickText(description),
+    detail: detail && pickText(detail, 400),
+    iconPath: icon === undefined ? undefined : new vscode.ThemeIcon(icon),
+    buttons: buttons.map((button) => ({
+      iconPath: new vscode.ThemeIcon(button.icon),
+      tooltip: button.tooltip,
+      value: button.value,
+    })),
+    value,
+  };
+}
+
+/** Shows a quick pick until it is answered or left. `typed` makes an item of words of the person's own. */
+function ask<T>(
+  choices: readonly Choice<T>[],
+  { title, placeholder }: Question,
+  typed?: (words: string) => Choice<T>,
+): Promise<T | undefined> {
+  const { promise, resolve } = Promise.withResolvers<T | undefined>();
+  const items = choices.map((choice) => itemOf(choice));
+  const picker = vscode.window.createQuickPick<ValueItem<T>>();
+  picker.title = oneLine(title);
+  picker.placeholder = oneLine(placeholder);
+  picker.matchOnDescription = true;
+  picker.matchOnDetail = true;
+  picker.ignoreFocusOut = typed !== undefined;
+  picker.items = items;
+  if (typed) {
+    picker.onDidChangeValue((words) => {
+      const own = words.trim() === '' ? [] : [{ ...itemOf(typed(words)), alwaysShow: true }];
+      picker.items = [...items, ...own];
+    });
+  }
+  picker.onDidAccept(() => {
+    const [item] = picker.selectedItems;
+    if (!item) return;
+    resolve(item.value);
+    picker.hide();
+  });
+  picker.onDidTriggerItemButton(({ item, button }) => {
+    const index = item.buttons?.findIndex((candidate) => candidate.tooltip === button.tooltip) ?? -1;
+    resolve(item.buttons?.[index]?.value);
+    picker.hide();
+  });
+  picker.onDidHide(() => {
+    resolve(undefined);
+    picker.dispose();
+  });
+  picker.show();
+  return promise;
+}
+
+const show = {
+  information: vscode.window.showInformationMessage,
+  warning: vscode.window.showWarningMessage,
+  error: vscode.window.showErrorMessage,
+} as const;
+
+/** {@link Screen} in VS Code. */
+export function createScreen(deps: VscodeScreenDeps): Screen {
+  const { output, folders, openPlan, openEvents, openConfiguration } = deps;
+  const runLater = (command: string, target: unknown) =>
+    vscode.commands
+      .executeCommand(command, ...(target === undefined ? [] : [target]))
+      .then(undefined, (error: unknown) => output.error(`${command} failed`, error));
+  return {
+    pick: (choices, question) => ask(choices, question),
+    pickOrType: (choices, question) =>
+      ask(choices, question, (words) => ({ label: `Answer “${words}”`, icon: 'edit', value: words })),
+    async input({ title, prompt, placeholder }) {
+      const words = await vscode.window.showInputBox({
+        title: oneLine(title),
+        prompt: noticeText(prompt, 1000),
+        placeHolder: oneLine(placeholder),
+        // What has been typed is not lost by a look at the code.
+        ignoreFocusOut: true,
+      });
+      return words?.trim() ? words : undefined;
+    },
+    confirm: async (question, detail, answers) =>
+      await vscode.window.showWarningMessage(
+        noticeText(question),
+        { modal: true, detail: noticeText(detail) },
+        ...answers,
+      ),
+    notify({ severity, message, actions }) {
+      show[severity](noticeText(message), ...actions.map(({ title }) => title)).then(
+        (title) => {
+          const action = actions.find((candidate) => candidate.title === title);
+          return action && runLater(action.command, action.target);
+        },
+        (error: unknown) => output.error('A notification could not be shown', error),
+      );
+    },
+    flash: (message) => void vscode.window.setStatusBarMessage(pickText(message), 5000),
+    async busy(title, work) {
+      const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+      return await vscode.window.withProgress(options, async (progress, token) => {
+        const aborted = new AbortController();
+        const listening = token.onCancellationRequested(() => aborted.abort());
+        try {
+          return await work(aborted.signal, (message) => progress.report({ message }));
+        } finally {
+          listening.dispose();
+        }
+      });
+    },
+    async saveAs(proposed) {
+      const [folder] = folders();
+      const uri = await vscode.window.showSaveDialog({
+        defaultUri: folder === undefined ? undefined : vscode.Uri.file(path.join(folder, proposed)),
+        filters: { 'JSON lines': ['jsonl'] },
+        title: 'Export Events',
+      });
+      return uri?.fsPath;
+    },
+    openPlan,
+    async openFile(named) {
+      const found = await findFile(folders(), named);
+      if (found.kind === 'inside') {
+        await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(found.path));
+        return;
+      }
+      const why = found.kind === 'missing' ? 'is not there any more' : 'is outside the workspace';
+      throw new LineclearError('invalid_input', `${oneLine(named)} ${why}, so it is not opened.`);
+    },
+    openEvents,
+    openConfiguration,
+    showOutput: () => output.show(),
+  };
+}

@@ -1,0 +1,102 @@
+import fs from 'node:fs';
+import * as vscode from 'vscode';
+import type { App, AppOptions, WorldChange } from '../app.ts';
+import { LogSession, type LogState, logFileOf } from './log-session.ts';
+
+export interface WorkspaceSessionDeps {
+  readonly openApp: (options: AppOptions) => Promise<App>;
+  readonly findRoot: (folder: string) => string;
+  readonly overrides: () => unknown;
+  readonly onState: (state: LogState) => void;
+  readonly onChange: (change: WorldChange) => void;
+  /** Tells the person. */
+  readonly report: (what: string, error: unknown) => void;
+}
+
+/** Folders on a disk: the others have no place for a log. */
+export const folderPaths = (): string[] =>
+  (vscode.workspace.workspaceFolders ?? [])
+    .filter(({ uri }) => uri.scheme === 'file')
+    .map(({ uri }) => uri.fsPath);
+
+/**
+ * The session of the folders that are open now: of the first that has a log, else of the first. Opens a log as soon as
+ * there is one, whoever makes it, and as soon as a mistake in the configuration is mended.
+ */
+export class WorkspaceSession implements vscode.Disposable {
+  readonly #deps: WorkspaceSessionDeps;
+  readonly #folders: vscode.Disposable;
+  #session: LogSession;
+  #root: string | undefined;
+  #watcher: vscode.Disposable | undefined;
+
+  constructor(deps: WorkspaceSessionDeps) {
+    this.#deps = deps;
+    this.#root = this.#chooseRoot();
+    this.#session = this.#begin();
+    this.#folders = vscode.workspace.onDidChangeWorkspaceFolders(() => {
+      if (this.#chooseRoot() !== this.#root) void this.restart();
+    });
+  }
+
+  get current(): LogSession {
+    return this.#session;
+  }
+
+  /** Opens the log if there is one. Errors are the session's state, which views show. */
+  async openExisting(): Promise<void> {
+    const session = this.#session;
+    if (session.state.kind !== 'none' || !session.hasLog()) return;
+    await session.open().catch((error: unknown) => this.#deps.report('The log could not be opened', error));
+  }
+
+  /** Begins anew: with other folders, other settings, or after an error. */
+  async restart(): Promise<void> {
+    const old = this.#session;
+    this.#root = this.#chooseRoot();
+    this.#session = this.#begin();
+    this.#deps.onState(this.#session.state);
+    await old.close().catch((error: unknown) => this.#deps.report('The log could not be closed', error));
+    await this.openExisting();
+  }
+
+  dispose(): void {
+    this.#folders.dispose();
+    this.#watcher?.dispose();
+  }
+
+  async close(): Promise<void> {
+    this.dispose();
+    await this.#session.close();
+  }
+
+  #chooseRoot(): string | undefined {
+    const roots = folderPaths().map((folder) => this.#deps.findRoot(folder));
+    return roots.find((root) => fs.existsSync(logFileOf(root))) ?? roots[0];
+  }
+
+  #begin(): LogSession {
+    const root = this.#root;
+    const { openApp, overrides, onState, onChange, report } = this.#deps;
+    this.#watcher?.dispose();
+    this.#watcher = root === undefined ? undefined : this.#watch(root);
+    const onBroken = (error: unknown) => report('The log cannot be followed any more', error);
+    return new LogSession({ root, openApp, overrides, onState, onChange, onBroken });
+  }
+
+  #watch(root: string): vscode.Disposable {
+    const of = (name: string) => new vscode.RelativePattern(vscode.Uri.file(root), `.lineclear/${name}`);
+    const log = vscode.workspace.createFileSystemWatcher(of('log.db'), false, true, true);
+    const configuration = vscode.workspace.createFileSystemWatcher(of('config.toml'));
+    // Mended outside of this window, or by a checkout: a file that is saved here is read again anyway.
+    const mended = () => {
+      const { state } = this.#session;
+      if (state.kind === 'failed' && state.error.code === 'invalid_config') void this.restart();
+    };
+    log.onDidCreate(() => void this.openExisting());
+    configuration.onDidCreate(mended);
+    configuration.onDidChange(mended);
+    configuration.onDidDelete(mended);
+    return vscode.Disposable.from(log, configuration);
+  }
+}

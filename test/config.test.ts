@@ -1,0 +1,99 @@
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { CONFIG_TEMPLATE, loadConfig, workspaceConfigFile } from '../src/config.ts';
+
+let folder: string;
+let root: string;
+let env: NodeJS.ProcessEnv;
+
+beforeEach(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-config-'));
+  root = path.join(folder, 'a "quoted" workspace');
+  fs.mkdirSync(path.join(root, '.lineclear'), { recursive: true });
+  env = { LINECLEAR_CONFIG_HOME: path.join(folder, 'home') };
+});
+afterEach(() => fs.rmSync(folder, { recursive: true, force: true }));
+
+const writeWorkspace = (text: string) => fs.writeFileSync(workspaceConfigFile(root), text);
+function writeUser(text: string) {
+  fs.mkdirSync(path.join(folder, 'home'), { recursive: true });
+  fs.writeFileSync(path.join(folder, 'home', 'config.toml'), text);
+}
+const load = (overrides?: unknown, installedAgents = {}) =>
+  loadConfig({ root, env, overrides, installedAgents });
+const planner = (overrides?: unknown) => load(overrides).orchestrator.roles.planner;
+
+describe('the sources of the configuration', () => {
+  test('each one wins over the one before it', () => {
+    expect(planner()).toBeUndefined();
+    writeUser('roles.planner = "user"');
+    expect(planner()).toBe('user');
+    writeWorkspace('[roles]\nplanner = "workspace"');
+    expect(planner()).toBe('workspace');
+    env['LINECLEAR_PLANNER'] = 'environment';
+    expect(planner()).toBe('environment');
+    expect(planner({ roles: { planner: 'settings' } })).toBe('settings');
+  });
+
+  test('a key that one source leaves out keeps the value of a weaker one', () => {
+    writeUser('user = "anna"\n[roles]\ncoder = "mine"');
+    writeWorkspace('[roles]\nplanner = "theirs"');
+    expect(load()).toMatchObject({
+      userId: 'anna',
+      orchestrator: { roles: { planner: 'theirs', coder: 'mine' } },
+    });
+  });
+
+  test('an installed agent takes the roles that nobody gave', () => {
+    const installed = { gemini: { command: ['gemini', '--acp'] as const, env: {} } };
+    expect(load({}, installed).orchestrator.roles).toEqual({
+      planner: 'gemini',
+      coder: 'gemini',
+      reviewer: 'gemini',
+    });
+  });
+
+  test('a configured agent comes before an installed one', () => {
+    writeWorkspace('[agents.mine]\ncommand = ["my-agent"]');
+    const installed = { gemini: { command: ['gemini', '--acp'] as const, env: {} } };
+    expect(load({}, installed).orchestrator.roles.planner).toBe('mine');
+  });
+
+  test('the template with every comment sign taken away is a valid file', () => {
+    writeWorkspace(CONFIG_TEMPLATE);
+    expect(load().durability).toBe('process');
+    writeWorkspace(CONFIG_TEMPLATE.replaceAll(/^# (?=\[|\w+ =)/gm, ''));
+    expect(load().orchestrator.agents['mine']?.command).toEqual(['my-agent', '--acp']);
+  });
+});
+
+describe('a bad configuration is named with file, line and key', () => {
+  test.each([
+    ['an unknown key', '[roles]\nplanner = "a"\npaster = "b"', ':3: roles.paster: is not a known key'],
+    ['an unknown table', 'user = "a"\n\n[rolls]\n', ':3: rolls: is not a known key'],
+    ['a wrong type', '[orchestrator]\nidle_exit = "soon"', ':2: orchestrator.idle_exit: '],
+    ['a value that is not one of a list', '[log]\n\ndurability = "never"', ':3: log.durability: '],
+    ['an empty command', '[agents.x]\ncommand = []', ':2: agents.x.command: must name a program'],
+    ['broken TOML', 'user = "a"\nroles = [', ':2:'],
+  ])('%s', (_, text, problem) => {
+    writeWorkspace(text);
+    expect(() => load()).toThrow(
+      expect.objectContaining({
+        code: 'invalid_config',
+        message: expect.stringContaining(workspaceConfigFile(root) + problem),
+      }),
+    );
+  });
+
+  test('a bad variable is named', () => {
+    env['LINECLEAR_DURABILITY'] = 'never';
+    expect(() => load()).toThrow(/LINECLEAR_DURABILITY.*log\.durability/);
+  });
+
+  test('a folder in the place of the file is said, not ignored', () => {
+    fs.mkdirSync(workspaceConfigFile(root));
+    expect(() => load()).toThrow(expect.objectContaining({ code: 'invalid_config' }));
+  });
+});

@@ -1,0 +1,7 @@
+// An orchestrator in a process of its own, so that a test can kill it: node serve.ts ROOT
+import { serveOrchestrator } from '../../../src/app.ts';
+
+const [root = ''] = process.argv.slice(2);
+const stop = new AbortController();
+process.once('SIGTERM', () => stop.abort());
+await serveOrchestrator({ root, takeOver: true, note: (line) => console.log(line) }, stop.signal);

@@ -1,0 +1,17 @@
+import type { Running } from '../../src/orchestrator/decide.ts';
+import type { OrchestratorSettings } from '../../src/orchestrator/settings.ts';
+
+const settings: OrchestratorSettings = {
+  roles: {},
+  agents: {},
+  startTimeout: 1,
+  turnTimeout: 1,
+  repeats: 2,
+  reviewRounds: 2,
+  idleExit: 1,
+};
+
+const NOTHING_RUNS: Running = { turn: undefined, roles: [], ending: false };
+
+/** An orchestrator that runs nothing yet. */
+export const quiet = { settings, NOTHING_RUNS } as const;

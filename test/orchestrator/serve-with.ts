@@ -1,0 +1,33 @@
+import path from 'node:path';
+import { startAcpAgent } from '../../src/agents/acp.ts';
+import type { StartAgent } from '../../src/agents/agent.ts';
+import { loadConfig } from '../../src/config.ts';
+import type { EventLog } from '../../src/log/log.ts';
+import { openLog } from '../../src/log/open.ts';
+import { serve } from '../../src/orchestrator/serve.ts';
+
+/** Parts of the orchestrator that a test plays itself. */
+export interface OwnParts {
+  readonly startAgent: StartAgent;
+  readonly wrapLog: (log: EventLog) => EventLog;
+}
+
+/** What `serveOrchestrator` does, with parts of a test's own. */
+export async function serveWith(
+  root: string,
+  { startAgent, wrapLog = (log) => log }: Partial<OwnParts>,
+  note: (line: string) => void,
+  signal: AbortSignal,
+): Promise<string> {
+  const config = loadConfig({ root, env: process.env, installedAgents: {} });
+  const { tenantId, durability, orchestrator: settings } = config;
+  const file = path.join(root, '.lineclear', 'log.db');
+  const backend = await openLog({ backend: 'sqlite', file, tenantId, durability });
+  try {
+    const { leases } = backend;
+    const parts = { log: wrapLog(backend.log), startAgent: startAgent ?? startAcpAgent };
+    return await serve({ ...parts, leases, settings, cwd: root, note, stay: true, takeOver: false }, signal);
+  } finally {
+    await backend.close();
+  }
+}

@@ -1,0 +1,91 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { useSession } from './fixture.ts';
+import { TASK, createPlanned, makeSample, openHigh, rows, shows } from './sample.ts';
+
+const session = useSession();
+
+test('two windows on one workspace: what one approves the other shows', async () => {
+  const folder = makeSample(session());
+  const first = await openHigh(session(), folder);
+  const second = await openHigh(session(), folder);
+  await second.openContainer('Lineclear');
+  await createPlanned(first);
+  await shows(second, 'Inbox', 'Plan: ');
+  await second.command('Lineclear: Open Plan');
+  await second.webview().getByText('Revision 1 waits for your decision').first().waitFor();
+  await first.command('Lineclear: Approve Plan');
+  await shows(second, 'Tasks', 'Ended');
+  await second.webview().getByText('Completed').first().waitFor();
+  await second.screenshot('second-window');
+  await expect
+    .poll(async () => (await rows(second, 'Activity')) === (await rows(first, 'Activity')))
+    .toBe(true);
+});
+
+test('a reload in the middle of a task ends nothing, and the plan panel is there again', async () => {
+  const window = await openHigh(session(), makeSample(session()));
+  await createPlanned(window, `${TASK} [permission: npm test]`);
+  await window.command('Lineclear: Open Plan');
+  await window.webview().getByText('Revision 1 waits for your decision').first().waitFor();
+  await window.command('Lineclear: Approve Plan');
+  await shows(window, 'Inbox', 'npm test');
+  const waiting = /^Waiting for you {2}1\n {2}coder.*permission.*\nDone {2}1$/;
+  await shows(window, 'Agents', waiting);
+  await window.reload();
+  await window.openContainer('Lineclear');
+  await shows(window, 'Inbox', 'npm test');
+  await shows(window, 'Agents', waiting);
+  await window.webview().getByText('Being carried out').first().waitFor();
+  await window.command('Lineclear: Allow Permission');
+  await shows(window, 'Tasks', 'Ended');
+});
+
+test('markup in everything that an agent says is shown as text', async () => {
+  const window = await openHigh(session(), makeSample(session()));
+  const dialogs: string[] = [];
+  window.page.on('dialog', (dialog) => {
+    dialogs.push(dialog.message());
+    void dialog.dismiss();
+  });
+  await createPlanned(window, `${TASK} <script>alert(1)</script> <img src=x onerror=alert(2)> [script]`);
+  await window.command('Lineclear: Open Plan');
+  await window.webview().getByText('<script>').first().waitFor();
+  await window.screenshot('markup-is-text');
+  await window.command('Lineclear: Approve Plan');
+  await shows(window, 'Tasks', 'Ended');
+  expect(dialogs).toEqual([]);
+});
+
+test.each([
+  ['a damaged log', 'SQLite format 3\0 but then nothing that SQLite would know', /The log is damaged/],
+  [
+    'a foreign file in the place of the log',
+    'just some text '.repeat(100),
+    /not a Lineclear log|The log is damaged/,
+  ],
+])('%s is said and left alone', async (_, content, message) => {
+  const folder = makeSample(session());
+  const log = path.join(folder, '.lineclear/log.db');
+  fs.writeFileSync(log, content);
+  const window = await openHigh(session(), folder);
+  await window.openContainer('Lineclear');
+  await window.sidebar.getByText(message).waitFor();
+  expect(fs.readFileSync(log, 'utf8')).toBe(content);
+});
+
+test('a mistake in config.toml is named with file, line and key, and repaired without a reload', async () => {
+  const folder = makeSample(session());
+  const config = path.join(folder, '.lineclear/config.toml');
+  const good = fs.readFileSync(config, 'utf8');
+  fs.writeFileSync(config, `${good}\n[orchestrator]\nidle_exti = 3\n`);
+  const window = await openHigh(session(), folder);
+  await window.openContainer('Lineclear');
+  await window.command('Lineclear: Create Task');
+  await window.notification(/config\.toml:\d+: orchestrator\.idle_exti: is not a known key/).waitFor();
+  await window.screenshot('bad-configuration');
+  fs.writeFileSync(config, good);
+  await window.sidebar.getByText('Describe what should be done.').waitFor();
+  await createPlanned(window);
+});

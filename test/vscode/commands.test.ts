@@ -1,0 +1,216 @@
+import { describe, expect, test } from 'vitest';
+import { windowOn } from './window-on.ts';
+import {
+  agent,
+  approved,
+  created,
+  failed,
+  permission,
+  plan,
+  question,
+  started,
+  worldOf,
+} from './world-of.ts';
+
+const onePlan = () => worldOf([created('Fix login'), started(), plan(1)]);
+const twoPlans = () =>
+  worldOf([created('Add a limit', 'limit'), started('limit'), plan(1, 'limit')], onePlan());
+
+describe('Approve Plan', () => {
+  test('with one plan waiting, approves it at once and says so calmly', async () => {
+    const { run, done, shown } = windowOn({ world: onePlan() });
+    await run('lineclear.approvePlan');
+    expect(done).toEqual([{ command: 'approve_plan', task_id: 'login', revision: 1, comment: undefined }]);
+    expect(shown).toEqual(['Approved revision 1 of “Fix login”.']);
+  });
+
+  test('with several, shows enough to decide and approves the one that was picked', async () => {
+    const { run, done, shown } = windowOn({ world: twoPlans(), answers: ['Plan: Add a limit'] });
+    await run('lineclear.approvePlan');
+    expect(shown[0]?.replaceAll(/\d+ d/g, 'n d')).toBe(
+      `Approve Plan: Which plan?
+Plan: Fix login  rev 1 · planner-1 · 2 chunks · ~$0.40 · n d
+  1. Reproduce the failure  2. Correct the token check
+Plan: Add a limit  rev 1 · planner-1 · 2 chunks · ~$0.40 · n d
+  1. Reproduce the failure  2. Correct the token check`,
+    );
+    expect(done.map((command) => 'task_id' in command && command.task_id)).toEqual(['limit']);
+  });
+
+  test('from a row of the Inbox, approves that plan', async () => {
+    const { run, done } = windowOn({ world: twoPlans() });
+    await run('lineclear.approvePlan', { target: { task_id: 'limit', revision: 1 } }, undefined);
+    expect(done).toMatchObject([{ task_id: 'limit', revision: 1 }]);
+  });
+
+  test('when somebody else was faster, tells who, and decides nothing', async () => {
+    const world = worldOf([approved(1)], onePlan());
+    const { run, done, shown } = windowOn({ world });
+    await run('lineclear.approvePlan', { task_id: 'login', revision: 1 });
+    expect(done).toEqual([]);
+    expect(shown).toEqual([
+      'information: No effect: revision 1 was approved by maria. Nothing is left to decide here; the view shows who decided.',
+    ]);
+  });
+
+  test('with none waiting, says so', async () => {
+    const { run, shown } = windowOn({ world: worldOf([created('Fix login')]) });
+    await run('lineclear.approvePlan');
+    expect(shown[0]).toMatch(/^information: No plan is waiting\./);
+  });
+
+  test('when the person leaves the list, nothing happens', async () => {
+    const { run, done, shown } = windowOn({ world: twoPlans(), answers: [undefined] });
+    await run('lineclear.approvePlan');
+    expect([done, shown.length]).toEqual([[], 1]);
+  });
+});
+
+describe('the other decisions', () => {
+  test('a plan is sent back with a comment', async () => {
+    const { run, done } = windowOn({ world: onePlan(), answers: ['Smaller steps'] });
+    await run('lineclear.requestChanges');
+    expect(done).toMatchObject([
+      { command: 'reject_plan', revision: 1, verdict: 'changes', comment: 'Smaller steps' },
+    ]);
+  });
+
+  test('a question with options is answered with one of them or with own words', async () => {
+    const world = worldOf([question('q1', ['PostgreSQL', 'SQLite'])], onePlan());
+    const { run, done, shown } = windowOn({ world, answers: ['MariaDB'] });
+    await run('lineclear.answerQuestion');
+    expect(shown[0]).toBe('Answer Question: Fix login: Which database should tests use?\nPostgreSQL\nSQLite');
+    expect(done).toMatchObject([{ command: 'answer_question', question_id: 'q1', answer: 'MariaDB' }]);
+  });
+
+  test('a question that was settled elsewhere is not asked again', async () => {
+    const { run, done, shown } = windowOn({ world: onePlan() });
+    await run('lineclear.answerQuestion', { task_id: 'login', question_id: 'q1' });
+    expect(done).toEqual([]);
+    expect(shown).toHaveLength(1);
+    expect(shown[0]).toMatch(/^information: /);
+  });
+
+  test('a permission is allowed or denied', async () => {
+    const world = worldOf([permission('p1', 'npm test'), permission('p2', 'rm -rf /')], onePlan());
+    const { run, done } = windowOn({ world });
+    await run('lineclear.denyPermission', { target: { task_id: 'login', request_id: 'p2' } });
+    await run('lineclear.allowPermission');
+    expect(done).toMatchObject([
+      { decision: 'deny', request_id: 'p2' },
+      { decision: 'allow', request_id: 'p1' },
+    ]);
+  });
+
+  test('cancelling what is at work is confirmed; a failed task has nothing to lose', async () => {
+    const running = windowOn({ world: onePlan(), answers: ['no'] });
+    await running.run('lineclear.cancelTask');
+    expect([running.done, running.shown[0]]).toEqual([
+      [],
+      'Cancel “Fix login”? Its agents are stopped. Files that they have changed stay as they are. [Cancel Task]',
+    ]);
+    const over = windowOn({ world: worldOf([created('Fix login'), failed()]) });
+    await over.run('lineclear.cancelTask');
+    expect(over.done).toMatchObject([{ command: 'cancel_task' }]);
+  });
+
+  test('an agent is stopped from its row', async () => {
+    const world = worldOf([created('Fix login'), agent('coder-1', 'agent.started', 'working')]);
+    const { run, done } = windowOn({ world });
+    await run('lineclear.stopAgent', { target: { agent_id: 'coder-1', task_id: 'login' } });
+    expect(done).toEqual([{ command: 'stop_agent', agent_id: 'coder-1' }]);
+  });
+});
+
+describe('what waits for you', () => {
+  test('one matter: what can be done about it, the first on Enter', async () => {
+    const { run, done, shown } = windowOn({ world: onePlan(), answers: ['Approve revision 1'] });
+    await run('lineclear.settle');
+    expect(shown[0]).toBe(`Plan: Fix login: What should happen?
+Approve revision 1
+Open Plan
+Request Changes…
+Reject Plan…`);
+    expect(done).toMatchObject([{ command: 'approve_plan' }]);
+  });
+
+  test('several: a list, with the quickest steps as buttons', async () => {
+    const world = worldOf([permission('p1', 'npm test')], onePlan());
+    const { run, done, shown } = windowOn({ world, answers: ['Permission: Run a command', 'Deny'] });
+    await run('lineclear.settle');
+    expect(shown[0]?.replaceAll(/\d+ d/g, 'n d')).toBe(`Waiting for You: What do you want to decide?
+Plan: Fix login  rev 1 · planner-1 · 2 chunks · ~$0.40 · n d
+  1. Reproduce the failure  2. Correct the token check
+  [Approve revision 1]
+  [Open Plan]
+Permission: Run a command  npm test · coder-1 · Fix login · n d
+  [Allow]
+  [Deny]`);
+    expect(done).toMatchObject([{ command: 'decide_permission', decision: 'deny' }]);
+  });
+});
+
+describe('a command that cannot run says why', () => {
+  test('in Restricted Mode, with the way out', async () => {
+    const { run, done, shown } = windowOn({ world: onePlan(), isTrusted: false });
+    await run('lineclear.approvePlan');
+    expect(done).toEqual([]);
+    expect(shown).toEqual([
+      'warning: Approve Plan is not possible in Restricted Mode: Lineclear runs nothing in a folder that you do not trust. [Manage Workspace Trust]',
+    ]);
+  });
+
+  test('without a log, with the button that begins', async () => {
+    const { run, shown } = windowOn({});
+    await run('lineclear.showEvents');
+    expect(shown).toEqual([
+      'information: Nothing has been recorded in this folder yet. Create a task first. [Create Task]',
+    ]);
+  });
+
+  test('with arguments that make no sense', async () => {
+    const { run, done, shown } = windowOn({ world: onePlan() });
+    await run('lineclear.createTask', { description: 7 });
+    expect(done).toEqual([]);
+    expect(shown[0]).toMatch(/^error: lineclear\.createTask: .*expected string/s);
+  });
+
+  const describeIt = 'Fix login';
+
+  test('Create Task says who plans', async () => {
+    const { run, done, shown } = windowOn({ answers: [describeIt] });
+    await run('lineclear.createTask');
+    expect(shown[0]).toBe(
+      'Create Task: gemini plans it first; nothing is carried out before you approve the plan.',
+    );
+    expect(done).toMatchObject([{ command: 'create_task', description: describeIt }]);
+  });
+
+  test.each([
+    ['none at all', { agentNames: [], roles: {} }, 'No agent is configured or installed.'],
+    [
+      'none of the name that the planner has',
+      { agentNames: ['opencode'], roles: { planner: 'gemini' } },
+      'The planner gemini is neither configured nor installed.',
+    ],
+  ])('Create Task warns when there is no agent to plan: %s', async (_name, agents, words) => {
+    const gone = windowOn({ agents, answers: ['Open Configuration'] });
+    await gone.run('lineclear.createTask');
+    expect(gone.shown).toEqual([
+      `${words} The task would fail until there is one. Install an agent, or name one in the configuration. [Open Configuration] [Create Anyway]`,
+      'configuration',
+    ]);
+    expect(gone.done).toEqual([]);
+    const stays = windowOn({ agents, answers: ['Create Anyway', describeIt] });
+    await stays.run('lineclear.createTask');
+    expect(stays.done).toMatchObject([{ command: 'create_task', description: describeIt }]);
+  });
+
+  test('Create Task makes the log and returns the id', async () => {
+    const { run, done } = windowOn({});
+    expect(await run('lineclear.createTask', { description: 'Fix login' })).toBe('new-task');
+    expect(done).toMatchObject([
+      { command: 'create_task', description: 'Fix login', interactive: undefined },
+    ]);
+  });
+});

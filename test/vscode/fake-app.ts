@@ -1,0 +1,58 @@
+import type { App } from '../../src/app.ts';
+import { decodeEvent } from '../../src/contract/decode.ts';
+import { completeDraft } from '../../src/contract/draft.ts';
+import type { AgentEvent } from '../../src/contract/event.ts';
+import { type UserCommand, decideCommand } from '../../src/state/command.ts';
+import type { WorldFold } from '../../src/state/world.ts';
+
+const notThere = (): never => {
+  throw new Error('this app cannot do that');
+};
+
+/** An app over a world in memory: it decides as the real one does. Commands that had an effect are in `done`. */
+export function fakeApp(
+  world: WorldFold,
+  agents: Pick<App, 'agentNames' | 'roles'> = { agentNames: ['gemini'], roles: { planner: 'gemini' } },
+): App & { readonly done: UserCommand[] } {
+  const done: UserCommand[] = [];
+  return {
+    root: '/nowhere',
+    userId: 'ada',
+    logFile: '/nowhere/.lineclear/log.db',
+    configFiles: [],
+    ...agents,
+    orchestratorLog: '/nowhere/.lineclear/orchestrator.log',
+    world,
+    done,
+    async execute(command): Promise<AgentEvent> {
+      const { task_id, body } = decideCommand(world, command, 'ada', 'new-task');
+      const sequence = world.position + 1;
+      const source_agent_id = 'user:ada';
+      const draft = completeDraft(
+        { ...body, task_id, source: 'vscode', source_agent_id, call_chain: [source_agent_id] },
+        {
+          tenantId: 'local',
+          newId: () => `01900000-0000-7000-8000-${String(sequence).padStart(12, '0')}`,
+          now: () => new Date(),
+        },
+      );
+      const event = decodeEvent({ ...draft, sequence });
+      world.apply(event);
+      done.push(command);
+      return event;
+    },
+    refresh: async () => undefined,
+    follow: async () => undefined,
+    checkAgents: notThere,
+    emit: notThere,
+    events: notThere,
+    tail: notThere,
+    replay: notThere,
+    exportLines: notThere,
+    importLines: notThere,
+    hasWork: () => true,
+    orchestrator: async () => undefined,
+    ensureConfigFile: notThere,
+    close: async () => undefined,
+  };
+}

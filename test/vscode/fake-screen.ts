@@ -1,0 +1,59 @@
+import type { Choice, Screen } from '../../src/vscode/screen.ts';
+
+/** Drawn as a person sees it: `label  description`, detail and buttons below. */
+const drawn = <T>({ label, description, detail, buttons = [] }: Choice<T>): string =>
+  [
+    [label, description].filter(Boolean).join('  '),
+    ...(detail ? [`  ${detail}`] : []),
+    ...buttons.map(({ tooltip }) => `  [${tooltip}]`),
+  ].join('\n');
+
+/**
+ * A screen with a person in front of it who gives these answers, one after the other: the label of a choice, words, or
+ * undefined to leave. What was shown is in `shown`.
+ */
+export function fakeScreen(...answers: (string | undefined)[]): Screen & { readonly shown: string[] } {
+  const shown: string[] = [];
+  const answer = () => {
+    if (answers.length === 0) throw new Error(`not expected to be asked:\n${shown.at(-1)}`);
+    return answers.shift();
+  };
+  function choose<T>(choices: readonly Choice<T>[]): T | undefined {
+    const label = answer();
+    if (label === undefined) return undefined;
+    const chosen = choices.find((choice) => choice.label === label);
+    if (!chosen) throw new Error(`there is no choice ${label}`);
+    return chosen.value;
+  }
+  return {
+    shown,
+    async pick(choices, { title, placeholder }) {
+      shown.push([`${title}: ${placeholder}`, ...choices.map((choice) => drawn(choice))].join('\n'));
+      return choose(choices);
+    },
+    async pickOrType(choices, { title, placeholder }) {
+      shown.push([`${title}: ${placeholder}`, ...choices.map((choice) => drawn(choice))].join('\n'));
+      return answer();
+    },
+    async input({ title, prompt }) {
+      shown.push(`${title}: ${prompt}`);
+      return answer();
+    },
+    async confirm(question, detail, titles) {
+      shown.push(`${question} ${detail}${titles.map((title) => ` [${title}]`).join('')}`);
+      const given = answer();
+      return titles.find((title) => title === given);
+    },
+    notify({ severity, message, actions }) {
+      shown.push(`${severity}: ${message}${actions.map(({ title }) => ` [${title}]`).join('')}`);
+    },
+    flash: (message) => void shown.push(message),
+    busy: (_title, work) => work(new AbortController().signal, () => undefined),
+    saveAs: async () => answer(),
+    openPlan: (taskId) => void shown.push(`plan of ${taskId}`),
+    openFile: async (file) => void shown.push(`file ${file}`),
+    openEvents: async ({ title, format }) => void shown.push(`events of ${title} as ${format}`),
+    openConfiguration: async () => void shown.push('configuration'),
+    showOutput: () => void shown.push('output'),
+  };
+}

@@ -1,0 +1,40 @@
+import { expect, test } from 'vitest';
+import type { TreeNode } from '../../src/vscode/trees/tree-node.ts';
+import { TreeRows } from '../../src/vscode/trees/tree-rows.ts';
+
+const node = (id: string, description = '', children: TreeNode[] = []): TreeNode => ({
+  id,
+  label: id,
+  description,
+  icon: { id: 'circle' },
+  spoken: id,
+  context: '',
+  target: {},
+  children,
+});
+
+const ids = (rows: ReturnType<TreeRows['update']>) => rows?.map((row) => row.node.id);
+
+test('only rows that changed are drawn again', () => {
+  const rows = new TreeRows();
+  rows.update([node('a', '1 min', [node('a1'), node('a2', '1 min')]), node('b', '1 min')]);
+  const changed = rows.update([node('a', '1 min', [node('a1'), node('a2', '2 min')]), node('b', '2 min')]);
+  expect(ids(changed)).toEqual(['a2', 'b']);
+  expect(rows.update([node('a', '1 min', [node('a1'), node('a2', '2 min')]), node('b', '2 min')])).toEqual(
+    [],
+  );
+});
+
+test('a row whose children come or go is drawn again with all below it', () => {
+  const rows = new TreeRows();
+  rows.update([node('a', '', [node('a1', 'x')])]);
+  expect(ids(rows.update([node('a', '', [node('a1', 'y'), node('a2')])]))).toEqual(['a']);
+});
+
+test('a root that comes or goes draws the whole tree, with the same rows as before', () => {
+  const rows = new TreeRows();
+  rows.update([node('a'), node('b')]);
+  const [, b] = rows.roots;
+  expect(rows.update([node('b'), node('c')])).toBeUndefined();
+  expect(rows.roots[0]).toBe(b);
+});

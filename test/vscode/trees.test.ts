@@ -1,0 +1,258 @@
+import { describe, expect, test } from 'vitest';
+import type { World } from '../../src/state/world.ts';
+import { activityModel } from '../../src/vscode/trees/activity-model.ts';
+import { agentsModel } from '../../src/vscode/trees/agents-model.ts';
+import { inboxModel } from '../../src/vscode/trees/inbox-model.ts';
+import { tasksModel } from '../../src/vscode/trees/tasks-model.ts';
+import { type TreeNode, treeText } from '../../src/vscode/trees/tree-node.ts';
+import {
+  agent,
+  approved,
+  created,
+  failed,
+  momentAfter,
+  permission,
+  plan,
+  question,
+  started,
+  worldOf,
+} from './world-of.ts';
+
+const lines = (nodes: readonly TreeNode[]): string => `\n${treeText(nodes)}\n`;
+const all = (nodes: readonly TreeNode[]): TreeNode[] =>
+  nodes.flatMap((node) => [node, ...all(node.children ?? [])]);
+
+const busy = (): World =>
+  worldOf([
+    created('Fix login'),
+    started(),
+    plan(1),
+    approved(1),
+    agent('coder-1', 'agent.started', 'working'),
+    ['coder-1', 'chunk.started', { index: 0, title: 'Reproduce the failure', attempt: 1 }],
+    [
+      'coder-1',
+      'chunk.completed',
+      { index: 0, title: 'Reproduce the failure', attempt: 1, files: ['test/login.test.ts'] },
+    ],
+    ['coder-1', 'chunk.started', { index: 1, title: 'Correct the token check', attempt: 1 }],
+    [
+      'coder-1',
+      'file.modified',
+      { operation: 'modify', file_path: 'src/login.ts', lines_added: 12, lines_removed: 3 },
+    ],
+    created('Add rate limiting', 'rate'),
+    started('rate'),
+    agent('planner-1', 'agent.started', 'idle', {}, 'rate'),
+    plan(1, 'rate'),
+    agent('coder-2', 'agent.started', 'working', { agent_name: 'opencode' }),
+    ['coder-2', 'agent.progress', { progress: 0.38, stage: 'edit', description: 'editing src/login.ts' }],
+    question('q1', ['PostgreSQL', 'SQLite']),
+    permission('p1', 'npm test'),
+    created('Write docs', 'docs'),
+    started('docs'),
+    failed('docs'),
+    agent('reviewer-1', 'agent.started', 'working'),
+    agent('reviewer-1', 'agent.health', 'lost', { reason: 'process 4123 ended by signal 9' }),
+    agent('coder-0', 'agent.completed', 'completed', {}, 'old'),
+    agent('coder-3', 'agent.failed', 'failed', { error_message: 'exit code 1' }, 'old'),
+    created('Rename the flag', 'old'),
+    ['user:maria', 'user.cancelled_task', { user_id: 'maria' }, 'old'],
+  ]);
+
+describe('the Inbox', () => {
+  test('says what waits, of whom and since when, oldest first', () => {
+    expect(lines(inboxModel(busy(), momentAfter(60)))).toBe(`
+Plan: Add rate limiting  rev 1 · planner (gemini) · 2 chunks · ~$0.40 · 7 min
+Which database should tests use?  coder (gemini) · Fix login · 7 min
+Permission: Run a command  npm test · coder (gemini) · Fix login · 7 min
+Failed: Write docs  gemini is not installed · 6 min
+`);
+  });
+
+  test('a row carries the ids with which a decision that comes too late is noticed', () => {
+    expect(inboxModel(busy(), momentAfter(60)).map(({ target }) => target)).toEqual([
+      { item_id: 'plan:rate:1', task_id: 'rate', revision: 1 },
+      { item_id: 'question:login:q1', task_id: 'login', question_id: 'q1' },
+      { item_id: 'permission:login:p1', task_id: 'login', request_id: 'p1' },
+      { item_id: 'failure:docs:0', task_id: 'docs' },
+    ]);
+  });
+
+  test('a screen reader hears the kind of each matter', () => {
+    expect(inboxModel(busy(), momentAfter(60)).map(({ spoken }) => spoken)).toEqual([
+      'Plan: Add rate limiting, rev 1, planner (gemini), 2 chunks, ~$0.40, 7 min',
+      'Question: Which database should tests use?, coder (gemini), Fix login, 7 min',
+      'Permission: Run a command, npm test, coder (gemini), Fix login, 7 min',
+      'Failed: Write docs, gemini is not installed, 6 min',
+    ]);
+  });
+
+  test('is empty when nothing waits', () => {
+    expect(inboxModel(worldOf([created('Fix login')]), momentAfter(1))).toEqual([]);
+  });
+});
+
+describe('Agents', () => {
+  test('are grouped by what they mean to the person', () => {
+    expect(lines(agentsModel(busy(), momentAfter(60)))).toBe(`
+Waiting for you  2
+  coder  asks a question · 7 min · Fix login · gemini
+  planner  plan in review · 7 min · Add rate limiting · gemini
+Working  1
+  coder  editing src/login.ts · 38 % · 7 min · Fix login · opencode
+Lost  1
+  reviewer  last seen 14:03 · process 4123 ended by signal 9 · Fix login · gemini
+Done  2
+  coder  failed · exit code 1 · 6 min · Rename the flag · gemini
+  coder  completed · 6 min · Rename the flag · gemini
+`);
+  });
+
+  test('those that are done stay closed, the others open', () => {
+    const groups = agentsModel(busy(), momentAfter(60)).map(({ label, expanded }) => [label, expanded]);
+    expect(groups).toEqual([
+      ['Waiting for you', true],
+      ['Working', true],
+      ['Lost', true],
+      ['Done', false],
+    ]);
+  });
+
+  test('only what is alive can be stopped', () => {
+    const contexts = all(agentsModel(busy(), momentAfter(60)))
+      .filter(({ context }) => context.startsWith('agent '))
+      .map(({ target, context }) => `${target.agent_id}: ${context}`);
+    expect(contexts).toEqual([
+      'coder-1: agent live',
+      'planner-1: agent live',
+      'coder-2: agent live',
+      'reviewer-1: agent ended',
+      'coder-3: agent ended',
+      'coder-0: agent ended',
+    ]);
+  });
+
+  test('of many that are done, the newest hundred are shown', () => {
+    const many = Array.from({ length: 130 }, (_, index) =>
+      agent(`a-${index}`, 'agent.completed', 'completed'),
+    );
+    const [done] = agentsModel(worldOf(many), momentAfter(200));
+    expect(done?.description).toBe('130');
+    expect(done?.children?.length).toBe(101);
+    expect(done?.children?.[0]?.label).toBe('a-129');
+    expect(done?.children?.at(-1)?.label).toBe('30 older');
+  });
+});
+
+describe('Tasks', () => {
+  test('show phase, plan, chunks with files, and errors with the next step; what has ended is below', () => {
+    expect(lines(tasksModel(busy(), momentAfter(60)))).toBe(`
+Write docs  failed · 6 min
+  gemini is not installed  Install it, then retry.
+Add rate limiting  plan in review · 7 min
+  Plan  in review · ~$0.40
+  Reproduce the failure  test/login.test.ts
+  Correct the token check  src/login.ts and 1 more
+    src/login.ts
+    src/token.ts
+Fix login  executing · chunk 2 of 2 · waits for an answer · waits for permission · 9 min
+  Plan  approved by maria · ~$0.40
+  Reproduce the failure  test/login.test.ts
+  Correct the token check  working · src/login.ts and 1 more
+    src/login.ts
+    src/token.ts
+Ended  1
+  Rename the flag  cancelled · 5 min
+`);
+  });
+
+  test('chunks tell their state by icon and to a screen reader in words', () => {
+    const login = tasksModel(busy(), momentAfter(60)).find(({ id }) => id === 'task:login');
+    expect(login?.children?.map(({ icon, spoken }) => `${icon.id}: ${spoken}`)).toEqual([
+      'checklist: Plan, approved by maria, ~$0.40',
+      'pass: Chunk 1, Reproduce the failure, done, test/login.test.ts',
+      'play-circle: Chunk 2, Correct the token check, working, src/login.ts and 1 more',
+    ]);
+  });
+
+  test('a click opens the plan, the file, or what to do', () => {
+    const clicks = all(tasksModel(busy(), momentAfter(60)))
+      .filter(({ command }) => command !== undefined)
+      .map(({ label, command, target }) => `${label}: ${command} ${target.path ?? target.task_id}`);
+    expect(clicks.slice(0, 5)).toEqual([
+      'gemini is not installed: lineclear.settle docs',
+      'Plan: lineclear.openPlan rate',
+      'Reproduce the failure: lineclear.openFile test/login.test.ts',
+      'src/login.ts: lineclear.openFile src/login.ts',
+      'src/token.ts: lineclear.openFile src/token.ts',
+    ]);
+  });
+
+  test('menus know what can be done with a task', () => {
+    const contexts = all(tasksModel(busy(), momentAfter(60)))
+      .filter(({ context }) => context.startsWith('task'))
+      .map(({ label, context }) => `${label}: ${context}`);
+    expect(contexts).toEqual([
+      'Write docs: task failed',
+      'Add rate limiting: task active review plan',
+      'Fix login: task active plan',
+      'Rename the flag: task ended',
+    ]);
+  });
+});
+
+test('a task has a row for its plan from the beginning, so that it opens', () => {
+  const world = worldOf([created('Fix login')]);
+  expect(lines(tasksModel(world, momentAfter(2)))).toBe(`
+Fix login  created · 10 s
+  Plan  not begun yet
+`);
+  worldOf(
+    [
+      started(),
+      ['orchestrator', 'task.assigned', { role: 'planner', agent_id: 'planner-1', agent_name: 'gemini' }],
+    ],
+    world,
+  );
+  expect(lines(tasksModel(world, momentAfter(2)))).toBe(`
+Fix login  planning · just now
+  Plan  being made by planner (gemini)
+`);
+  worldOf(
+    [
+      plan(1),
+      [
+        'user:maria',
+        'user.rejected_plan',
+        { user_id: 'maria', revision: 1, verdict: 'changes', comment: 'No' },
+      ],
+    ],
+    world,
+  );
+  expect(lines(tasksModel(world, momentAfter(5)))).toBe(`
+Fix login  planning · rev 2 · just now
+  Plan  rev 2 · being made by planner (gemini)
+`);
+});
+
+describe('Activity', () => {
+  test('newest first: what, who, when; on another day with the date', () => {
+    expect(lines(activityModel(busy(), momentAfter(60)).slice(0, 4))).toBe(`
+cancelled the task  maria · 14:04
+created the task “Rename the flag”  maria · 14:04
+failed: exit code 1  orchestrator · 14:04
+lost: process 4123 ended by signal 9  orchestrator · 14:03
+`);
+    const nextDay = momentAfter(24 * 360);
+    expect(activityModel(busy(), nextDay)[0]?.description).toBe('maria · 2 Mar 14:04');
+  });
+
+  test('a click opens the file, or else shows the event', () => {
+    const rows = activityModel(busy(), momentAfter(60));
+    const file = rows.find(({ target }) => target.path !== undefined);
+    expect([file?.label, file?.description]).toEqual(['modified src/login.ts +12 −3', 'coder · 14:01']);
+    expect(file?.command).toBe('lineclear.openFile');
+    expect(rows[0]?.command).toBe('lineclear.showEvent');
+  });
+});

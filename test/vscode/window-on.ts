@@ -1,0 +1,47 @@
+import type { App } from '../../src/app.ts';
+import type { WorldFold } from '../../src/state/world.ts';
+import { CommandRunner } from '../../src/vscode/command-runner.ts';
+import type { CommandId } from '../../src/vscode/commands.ts';
+import { LogSession } from '../../src/vscode/log-session.ts';
+import { fakeApp } from './fake-app.ts';
+import { fakeScreen } from './fake-screen.ts';
+import { worldOf } from './world-of.ts';
+
+interface Window {
+  readonly world?: WorldFold;
+  readonly answers?: (string | undefined)[];
+  readonly isTrusted?: boolean;
+  readonly root?: string | undefined;
+  readonly agents?: Parameters<typeof fakeApp>[1];
+}
+
+/** A window on this world, and a person who gives these answers. */
+export function windowOn({ world, answers = [], isTrusted = true, root = '/nowhere', agents }: Window) {
+  const app = fakeApp(world ?? worldOf([]), agents);
+  const screen = fakeScreen(...answers);
+  const logged: string[] = [];
+  const session = new LogSession({
+    root,
+    openApp: async (): Promise<App> => app,
+    overrides: () => ({}),
+    onState: () => undefined,
+    onChange: () => undefined,
+    onBroken: () => undefined,
+  });
+  const orchestrator = {
+    start: async () => screen.flash('started'),
+    stop: async () => screen.flash('stopped'),
+    showLog: async () => screen.flash('log'),
+  };
+  const runner = new CommandRunner({
+    context: { screen, orchestrator, reopen: async () => undefined },
+    session: () => session,
+    isTrusted: () => isTrusted,
+    log: (message) => logged.push(message),
+  });
+  const run = async (id: CommandId, ...given: unknown[]) => {
+    if (world) await session.open();
+    return await runner.run(id, given);
+  };
+  return { run, done: app.done, shown: screen.shown, logged };
+}
