@@ -24,10 +24,18 @@ export interface Connections {
   readonly logId: string;
 }
 
+/** What a file says of itself. One transaction: between two readings another process may fill a file that was empty. */
+function identify(db: Database.Database) {
+  return db.transaction(() => ({
+    applicationId: db.pragma('application_id', { simple: true }),
+    version: Number(db.pragma('user_version', { simple: true })),
+    empty: db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0,
+  }))();
+}
+
 /** How far a file has come: its `user_version`, 0 for an empty one. Throws `log_foreign` or `log_newer`. */
 function schemaVersion(db: Database.Database, file: string): number {
-  const applicationId = db.pragma('application_id', { simple: true });
-  const version = Number(db.pragma('user_version', { simple: true }));
+  const { applicationId, version, empty } = identify(db);
   if (applicationId === APPLICATION_ID) {
     if (version <= MIGRATIONS.length) return version;
     throw new LineclearError(
@@ -36,7 +44,6 @@ function schemaVersion(db: Database.Database, file: string): number {
     );
   }
   // A process that died between creating the file and filling it leaves an empty database: that one is free to take.
-  const empty = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() === 0;
   if (applicationId === 0 && version === 0 && empty) return 0;
   throw new LineclearError('log_foreign', `${file} is a SQLite database of another program.`);
 }
