@@ -11,6 +11,7 @@ import { PlanPanels } from './plan-panel.ts';
 import { environmentOf, overridesOf, readSettings } from './settings.ts';
 import { statusOf } from './status.ts';
 import { StatusItem } from './status-item.ts';
+import { WALKTHROUGH } from './walkthrough.ts';
 import { Trailing } from './trailing.ts';
 import { Views } from './views.ts';
 import { createScreen } from './vscode-screen.ts';
@@ -76,6 +77,7 @@ export function activate(
       const { state } = session();
       return state.kind === 'no-folder' ? folderPaths() : [state.root, ...folderPaths()];
     },
+    walkthrough: `${context.extension.id}#${WALKTHROUGH}`,
     openPlan: (taskId) => panels.open(taskId),
     openEvents: (query) => events.open(query),
     openConfiguration: () => openConfiguration(session()),

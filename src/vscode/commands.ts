@@ -304,6 +304,12 @@ export const commands = {
     trusted: false,
     handle: async ({ screen }) => screen.showOutput(),
   }),
+  'lineclear.getStarted': withoutLog({
+    title: 'Get Started',
+    palette: true,
+    trusted: false,
+    handle: ({ screen }) => screen.openWalkthrough(),
+  }),
   'lineclear.openConfiguration': withoutLog({
     title: 'Open Configuration',
     icon: 'gear',

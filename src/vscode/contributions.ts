@@ -1,5 +1,6 @@
 import { commands } from './commands.ts';
 import { restrictedSettings, settings } from './settings.ts';
+import { walkthroughs } from './walkthrough.ts';
 import { welcomeViews } from './welcome-views.ts';
 
 const CONTAINER = 'lineclear';
@@ -45,6 +46,7 @@ export const contributions = () => ({
     })),
   },
   viewsWelcome: welcomeViews,
+  walkthroughs,
   commands: entries.map(([command, { title, icon }]) => ({
     command,
     title,

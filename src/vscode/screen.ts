@@ -71,5 +71,6 @@ export interface Screen {
   openFile(path: string): Promise<void>;
   openEvents(query: EventsQuery): Promise<void>;
   openConfiguration(): Promise<void>;
+  openWalkthrough(): Promise<void>;
   showOutput(): void;
 }

@@ -9,6 +9,8 @@ export interface VscodeScreenDeps {
   readonly output: vscode.LogOutputChannel;
   /** The folders whose files may be opened; paths that are not absolute start in the first. */
   readonly folders: () => readonly string[];
+  /** As `publisher.extension#walkthrough`. */
+  readonly walkthrough: string;
   readonly openPlan: Screen['openPlan'];
   readonly openEvents: Screen['openEvents'];
   readonly openConfiguration: Screen['openConfiguration'];
@@ -86,7 +88,7 @@ const show = {
 
 /** {@link Screen} in VS Code. */
 export function createScreen(deps: VscodeScreenDeps): Screen {
-  const { output, folders, openPlan, openEvents, openConfiguration } = deps;
+  const { output, folders, walkthrough, openPlan, openEvents, openConfiguration } = deps;
   const runLater = (command: string, target: unknown) =>
     vscode.commands
       .executeCommand(command, ...(target === undefined ? [] : [target]))
@@ -154,6 +156,9 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     },
     openEvents,
     openConfiguration,
+    openWalkthrough: async () => {
+      await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
+    },
     showOutput: () => output.show(),
   };
 }

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { type Command, commands } from '../../src/vscode/commands.ts';
 import { contributions } from '../../src/vscode/contributions.ts';
+import { walkthroughs } from '../../src/vscode/walkthrough.ts';
 import { settings } from '../../src/vscode/settings.ts';
 import { welcomeViews } from '../../src/vscode/welcome-views.ts';
 import { expected, readManifest } from './manifest.ts';
@@ -33,15 +34,20 @@ describe('package.json', () => {
       'lineclear.exportEvents',
       'lineclear.showOrchestratorLog',
       'lineclear.showOutput',
+      'lineclear.getStarted',
       'lineclear.reopenLog',
     ]);
   });
 
-  test('the links of the welcome views lead to commands that exist', () => {
-    const links = welcomeViews.flatMap(({ contents }) =>
-      [...contents.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''),
+  test('the links of the welcome views and of the walkthrough lead to commands that exist', () => {
+    const texts = [
+      ...welcomeViews.map(({ contents }) => contents),
+      ...walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description)),
+    ];
+    const links = texts.flatMap((text) =>
+      [...text.matchAll(/\(command:([\w.]+)\)/g)].map(([, id]) => id ?? ''),
     );
-    expect(links.length).toBeGreaterThan(5);
+    expect(links.length).toBeGreaterThan(10);
     expect(links.filter((id) => id.startsWith('lineclear.') && !(id in commands))).toEqual([]);
   });
 
@@ -50,8 +56,10 @@ describe('package.json', () => {
     for (const { icon } of contributions().views.lineclear) expect(icon).toMatch(/^\$\([a-z-]+\)$/);
   });
 
-  test('the icon of the container is there', () => {
-    const [container] = contributions().viewsContainers.activitybar;
-    expect(fs.existsSync(path.join(import.meta.dirname, '../..', container?.icon ?? 'none'))).toBe(true);
+  test('the icon of the container and the pictures of the walkthrough are there', () => {
+    const icons = contributions().viewsContainers.activitybar.map(({ icon }) => icon);
+    const pictures = walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.svg));
+    for (const file of [...icons, ...pictures])
+      expect(fs.existsSync(path.join(import.meta.dirname, '../..', file)) ? undefined : file).toBeUndefined();
   });
 });

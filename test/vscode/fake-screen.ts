@@ -54,6 +54,7 @@ export function fakeScreen(...answers: (string | undefined)[]): Screen & { reado
     openFile: async (file) => void shown.push(`file ${file}`),
     openEvents: async ({ title, format }) => void shown.push(`events of ${title} as ${format}`),
     openConfiguration: async () => void shown.push('configuration'),
+    openWalkthrough: async () => void shown.push('walkthrough'),
     showOutput: () => void shown.push('output'),
   };
 }
