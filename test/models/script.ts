@@ -70,13 +70,9 @@ function codeIt({ prompt, results, tools }: Turn): Step {
     return { text: refused ? 'I was not allowed to.' : `Done with ${command ?? file}.` };
   }
   if (command !== undefined) return { text: 'I run it.', call: { name: shellOf(tools), args: { command } } };
-  return {
-    text: 'I write it.',
-    call: {
-      name: 'write_file',
-      args: { file_path: file, content: 'Written by a scripted model.\nTwice.\n' },
-    },
-  };
+  const [name, path] = tools.includes('write') ? ['write', 'filePath'] : ['write_file', 'file_path'];
+  const args = { [path]: file, content: 'Written by a scripted model.\nTwice.\n' };
+  return { text: 'I write it.', call: { name, args } };
 }
 
 /** Each agent has a name of its own for its shell. */

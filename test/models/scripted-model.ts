@@ -1,5 +1,6 @@
 import http from 'node:http';
 import { speakGemini } from './gemini-api.ts';
+import { speakOpenAi } from './openai-api.ts';
 import { decideStep } from './script.ts';
 import type { Step, Turn } from './script.ts';
 
@@ -12,7 +13,7 @@ export interface ModelApi {
   readonly write: (step: Step, url: string) => { readonly type: string; readonly body: string };
 }
 
-const apis: readonly ModelApi[] = [speakGemini];
+const apis: readonly ModelApi[] = [speakGemini, speakOpenAi];
 
 export interface ScriptedModel {
   /** Address without a slash at its end. */
