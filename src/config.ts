@@ -32,6 +32,7 @@ const configSchema = z.strictObject({
       turn_timeout: z.number().positive(),
       idle_exit: z.number().nonnegative(),
       review_rounds: z.int().nonnegative(),
+      retry_delays: z.array(z.number().nonnegative()),
     })
     .partial()
     .optional(),
@@ -174,6 +175,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
     turn_timeout = 3600,
     idle_exit = 60,
     review_rounds = 2,
+    retry_delays = [1, 4, 16],
   } = merged.orchestrator ?? {};
   return {
     userId: merged.user ?? os.userInfo().username,
@@ -186,6 +188,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       turnTimeout: turn_timeout,
       repeats: 2,
       reviewRounds: review_rounds,
+      retryDelays: retry_delays,
       idleExit: idle_exit,
     },
     files: files.filter((_, index) => read[index] !== undefined),
@@ -212,6 +215,7 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # turn_timeout = 3600    # seconds that one turn may take, waiting for you not counted
 # idle_exit = 60         # seconds without work after which the orchestrator ends
 # review_rounds = 2      # how often a reviewer may send the work back
+# retry_delays = [1, 4, 16] # seconds after which what failed is tried again, before it waits for you
 
 # [log]
 # durability = "process" # what was recorded survives a crash; "power": also a loss of power

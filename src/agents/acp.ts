@@ -92,7 +92,7 @@ function withSignIn(name: string, error: unknown, methods: readonly string[]): L
   if (!(error instanceof acp.RequestError) || error.code !== AUTH_REQUIRED || methods.length === 0)
     return failed;
   return new LineclearError(
-    'agent_failed',
+    'agent_not_signed_in',
     `${failed.message}. Start ${name} in a terminal and sign in there (${methods.join(', ')}).`,
     { cause: error },
   );

@@ -81,8 +81,8 @@ export interface AgentSession {
 
 /**
  * Launches an agent and opens a session. Throws `agent_not_startable` (the command does not exist or ends at once, with
- * what it printed), `agent_protocol` (it prints something else than ACP), `agent_failed` (it answers with an error,
- * such as that nobody is signed in) or `agent_timeout` (also when the signal is one of `AbortSignal.timeout`). Any
+ * what it printed), `agent_protocol` (it prints something else than ACP), `agent_failed` (it answers with an error),
+ * `agent_not_signed_in` or `agent_timeout` (also when the signal is one of `AbortSignal.timeout`). Any
  * other abort is thrown as its reason. Nothing is left running when it throws.
  */
 export type StartAgent = (

@@ -48,6 +48,9 @@ const catalog = {
     next: 'Check that the command starts an ACP agent; its output is in the log.',
   },
   agent_failed: { audience: 'user', next: 'Read the reason, then retry the task.' },
+  agent_refused: { audience: 'user', next: 'Read what it said, then retry with other words, or skip it.' },
+  agent_not_signed_in: { audience: 'user', next: 'Sign in to the agent in a terminal, then retry the task.' },
+  agent_stopped: { audience: 'user', next: 'Retry the task when you want it to go on.' },
   agent_timeout: { audience: 'user', next: 'Retry the task, or raise the time limit of the agent.' },
   plan_unusable: {
     audience: 'user',

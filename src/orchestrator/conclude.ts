@@ -3,6 +3,8 @@ import type { Question } from '../agents/agent.ts';
 import { shorten } from '../state/shorten.ts';
 import type { TaskState } from '../state/task.ts';
 import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
+import { isWorthRetrying } from './retry.ts';
+import type { OrchestratorSettings } from './settings.ts';
 import { type Answer, parsePlan, parseReview, parseWork } from './answers.ts';
 import type { LabelledBody, Turn } from './decide.ts';
 
@@ -91,19 +93,44 @@ export function concludeTurn(
   }
 }
 
-/** What a turn that could not be finished comes to. Pure. */
-export function failTurn(task: TaskState, turn: Turn, error: unknown): LabelledBody {
+/**
+ * What a turn that could not be finished comes to: another try, or else the end until a person decides. Pure.
+ * `now`: milliseconds since 1970.
+ */
+export function failTurn(
+  task: TaskState,
+  turn: Turn,
+  error: unknown,
+  { retryDelays }: Pick<OrchestratorSettings, 'retryDelays'>,
+  now: number,
+): readonly LabelledBody[] {
   const error_message = shorten(messageOf(error), MESSAGE);
   const { code: error_code, next } =
     error instanceof LineclearError ? error : { code: undefined, next: undefined };
   const label = `${labelOf(turn)}:failed`;
+  const delay = isWorthRetrying(error) ? retryDelays[task.failed_tries] : undefined;
+  const retry: readonly LabelledBody[] =
+    delay === undefined
+      ? []
+      : [
+          {
+            label: `${labelOf(turn)}:retry`,
+            body: {
+              type: 'task.parked',
+              data: {
+                kind: 'retry',
+                reason: error_message,
+                until: new Date(now + delay * 1000).toISOString(),
+              },
+            },
+          },
+        ];
   if (turn.purpose === 'chunk') {
     const { index, attempt } = turn;
     const title = titleOf(task, index);
-    return {
-      label,
-      body: { type: 'chunk.failed', data: { index, title, attempt, error_message, error_code } },
-    };
+    const data = { index, title, attempt, error_message, error_code };
+    return [{ label, body: { type: 'chunk.failed', data } }, ...retry];
   }
-  return { label, body: { type: 'task.failed', data: { error_message, error_code, next } } };
+  if (retry.length > 0) return retry;
+  return [{ label, body: { type: 'task.failed', data: { error_message, error_code, next } } }];
 }

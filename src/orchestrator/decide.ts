@@ -16,7 +16,7 @@ export type Effect =
   | {
       readonly effect: 'end_agents';
       readonly roles: readonly Role[];
-      readonly because: 'finished' | 'cancelled';
+      readonly because: 'finished' | 'cancelled' | 'parked';
     };
 
 /** An event to append; the label and its cause make its id, so that deciding twice appends once. */
@@ -48,8 +48,9 @@ const NOTHING: Decision = { append: [], effects: [] };
 const append = (...bodies: LabelledBody[]): Decision => ({ append: bodies, effects: [] });
 const perform = (...effects: Effect[]): Decision => ({ append: [], effects });
 
-/** Agents live as long as the phase that they work in. */
-const roleOf = (task: TaskState): Role | undefined => {
+/** Agents live as long as the phase that they work in, and not while nothing is to be done in it. */
+const roleOf = (task: TaskState, running: Running): Role | undefined => {
+  if (task.parked && !running.turn) return undefined;
   if (task.phase === 'planning') return 'planner';
   if (task.phase === 'executing') return 'coder';
   return task.phase === 'reviewing' ? 'reviewer' : undefined;
@@ -156,31 +157,45 @@ function decidePhase(task: TaskState, running: Running, settings: OrchestratorSe
   }
 }
 
+/** A parked task goes on by itself when its time has come; one without a time waits for a person. */
+function decideParked({ until }: NonNullable<TaskState['parked']>, now: number): Decision {
+  return until !== undefined && Date.parse(until) <= now
+    ? append({ label: 'resumed', body: { type: 'task.resumed', data: {} } })
+    : NOTHING;
+}
+
 /**
- * What is to be done for a task, from its state and from what of it runs here. Pure, and looks at the state only: after
- * a crash the same question gives the same answer.
+ * What is to be done for a task now (milliseconds since 1970), from its state and from what of it runs here. Pure, and
+ * looks at the state only: after a crash the same question gives the same answer.
  */
-export function decide(task: TaskState, running: Running, settings: OrchestratorSettings): Decision {
+export function decide(
+  task: TaskState,
+  running: Running,
+  settings: OrchestratorSettings,
+  now: number,
+): Decision {
   if (running.ending) return NOTHING;
-  const finished = running.roles.filter((role) => role !== roleOf(task));
+  const finished = running.roles.filter((role) => role !== roleOf(task, running));
   if (finished.length > 0) {
-    const because = task.phase === 'cancelled' ? 'cancelled' : 'finished';
+    const phase = isEnded(task.phase) ? task.phase : undefined;
+    const because = phase === 'cancelled' ? 'cancelled' : task.parked && !phase ? 'parked' : 'finished';
     return perform({ effect: 'end_agents', roles: finished, because });
   }
   if (task.phase === 'cancelled' && !task.cancelled?.stopped) {
     return append({ label: 'stopped', body: { type: 'task.cancelled', data: {} } });
   }
-  if (running.turn || task.parked) return NOTHING;
+  if (running.turn) return NOTHING;
+  if (task.parked) return decideParked(task.parked, now);
   // An agent that has failed does not wait for its answer any more.
   const hasFailed = task.phase === 'executing' && task.chunks.some((chunk) => chunk.status === 'failed');
   if (task.questions.length > 0 && !hasFailed) return NOTHING;
   return decidePhase(task, running, settings);
 }
 
-/** Whether anything is to be done for a task by an orchestrator that starts now. */
+/** Whether anything is to be done for a task by an orchestrator that starts now; to wait for a time is something. */
 export function needsOrchestrator(task: TaskState, settings: OrchestratorSettings): boolean {
   if (isEnded(task.phase) && task.phase !== 'cancelled') return false;
-  const { append: events, effects } = decide(task, NOTHING_RUNS, settings);
+  const { append: events, effects } = decide(task, NOTHING_RUNS, settings, Infinity);
   return events.length > 0 || effects.length > 0;
 }
 

@@ -19,6 +19,8 @@ export interface OrchestratorSettings {
   readonly repeats: number;
   /** How often a reviewer may send the work back. */
   readonly reviewRounds: number;
+  /** Seconds after which what failed is tried again, one after the other; then the task waits for a person. */
+  readonly retryDelays: readonly number[];
   /** Seconds without anything to do after which the orchestrator ends. */
   readonly idleExit: number;
 }

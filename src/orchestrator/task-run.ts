@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
 import type { TaskState } from '../state/task.ts';
 import type { AgentEnding } from './agent-ending.ts';
+import { createAlarm } from './alarm.ts';
 import type { AgentSlot } from './agent-slot.ts';
 import { type Conclusion, concludeTurn, failTurn } from './conclude.ts';
 import { type Effect, type LabelledBody, type Turn, decide, isWanted } from './decide.ts';
@@ -38,6 +39,12 @@ const OUTCOMES = {
   limit: 'reached a limit of its turn',
 } as const;
 
+const ENDINGS = {
+  finished: { status: 'completed' },
+  cancelled: { status: 'stopped', reason: 'the task was cancelled' },
+  parked: { status: 'stopped', reason: 'the task is parked' },
+} as const satisfies Record<string, AgentEnding>;
+
 export function createTaskRun(options: TaskRunOptions): TaskRun {
   const { taskId, settings, writer, note } = options;
   const closing = new AbortController();
@@ -49,6 +56,8 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   let stoppedBecause: LineclearError | undefined;
   let stepping: Promise<void> | undefined;
   let again = false;
+
+  const alarm = createAlarm(step);
 
   function current(): TaskState {
     const task = options.task();
@@ -114,7 +123,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       if (!isWanted(now, wanted)) return;
       if (result.outcome !== 'completed') {
         throw new LineclearError(
-          'agent_failed',
+          result.outcome === 'refused' ? 'agent_refused' : 'agent_failed',
           `${slot.agentId} ${OUTCOMES[result.outcome]}${result.text ? `: ${result.text.slice(-500)}` : '.'}`,
         );
       }
@@ -148,7 +157,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       if (!isWanted(now, wanted)) return;
       const cause = own.signal.aborted ? timeout : (stoppedBecause ?? error);
       note(`${taskId}: ${wanted.purpose} failed: ${messageOf(cause)}`);
-      await record(now, [failTurn(now, wanted, cause)]);
+      await record(now, failTurn(now, wanted, cause, settings, Date.now()));
     } finally {
       own.stop();
     }
@@ -166,18 +175,16 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
         });
       return;
     }
-    const ending: AgentEnding =
-      effect.because === 'cancelled'
-        ? { status: 'stopped', reason: 'the task was cancelled' }
-        : { status: 'completed' };
-    void agents.end(effect.roles, ending);
+    void agents.end(effect.roles, ENDINGS[effect.because]);
   }
 
   async function stepOnce(): Promise<void> {
     await options.settled();
     const task = options.task();
     if (!task || closing.signal.aborted) return;
-    const decision = decide(task, { turn, roles: agents.roles, ending: agents.isEnding }, settings);
+    const now = Date.now();
+    const decision = decide(task, { turn, roles: agents.roles, ending: agents.isEnding }, settings, now);
+    alarm.set(task.parked?.until);
     try {
       if (decision.append.length > 0) await writer.decided(task, decision.append, task.version);
     } catch (error) {
@@ -224,11 +231,12 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       const slot = agents.find(agentId);
       if (!slot) return;
       const reason = `stopped by ${userId}`;
-      stoppedBecause = new LineclearError('agent_failed', `${agentId} was ${reason}.`);
+      stoppedBecause = new LineclearError('agent_stopped', `${agentId} was ${reason}.`);
       await slot.end({ status: 'stopped', reason });
     },
     async close() {
       closing.abort();
+      alarm.set(undefined);
       await stepping;
       await agents.end(agents.roles, { status: 'stopped', reason: 'the orchestrator ended' });
       await turnDone;

@@ -42,6 +42,7 @@ export type UserCommand =
     }
   | { readonly command: 'inject_context'; readonly task_id: string; readonly text: string }
   | { readonly command: 'retry_task'; readonly task_id: string; readonly comment?: string }
+  | { readonly command: 'resume_task'; readonly task_id: string; readonly comment?: string | undefined }
   | { readonly command: 'cancel_task'; readonly task_id: string; readonly reason?: string }
   | { readonly command: 'stop_agent'; readonly agent_id: string };
 
@@ -190,6 +191,10 @@ export function decideCommand(
           `Only a failed task can be retried; this one is ${task.phase}.`,
         );
       return on({ type: 'user.requested_retry', data: { user_id, comment: command.comment } });
+    case 'resume_task':
+      if (!task.parked)
+        throw new LineclearError('not_waiting', 'The task is not parked: there is nothing to resume.');
+      return on({ type: 'user.resumed_task', data: { user_id, comment: command.comment } });
     case 'cancel_task':
       if (!legalPhaseChanges[task.phase].includes('cancelled')) {
         throw new LineclearError('not_waiting', `The task is ${task.phase} already.`);

@@ -150,6 +150,8 @@ function wordsFor(event: AgentEvent): string {
       return event.data.decision === 'allow' ? 'allowed it' : 'denied it';
     case 'user.requested_retry':
       return withReason('asked for another try', event.data.comment);
+    case 'user.resumed_task':
+      return withReason('let the task go on', event.data.comment);
     case 'user.injected_context':
       return `gave context: ${quoted(event.data.text)}`;
     case 'user.injected_prompt':

@@ -1,6 +1,7 @@
 import type { AgentEvent, EventOf } from '../contract/event.ts';
 import { type Change, NOTHING, ignore, mergeFiles, moveTo } from './change.ts';
 import { onEnd, onRetry } from './reduce-end.ts';
+import { onParking } from './reduce-parking.ts';
 import { onLifecycle, onPending } from './reduce-pending.ts';
 import { onPlan } from './reduce-plan.ts';
 import { onChunk, onHandoff } from './reduce-work.ts';
@@ -40,6 +41,7 @@ function createTask(event: EventOf<'task.created'>, taskId: string): TaskState {
     processes: {},
     contexts: [],
     retries: 0,
+    failed_tries: 0,
     changed_files: [],
     tokens_used: 0,
     cost_usd: 0,
@@ -65,10 +67,9 @@ function change(task: TaskState, event: AgentEvent): Change {
     case 'user.cancelled_task':
       return onEnd(task, event);
     case 'task.parked':
-      if (isEnded(task.phase)) return ignore(`the task is ${task.phase} already`);
-      return { parked: { ...event.data, since: event.timestamp }, cause_id: event.id };
     case 'task.resumed':
-      return task.parked ? { parked: undefined, cause_id: event.id } : ignore('the task is not parked');
+    case 'user.resumed_task':
+      return onParking(task, event);
     case 'plan.ready':
     case 'plan.approved':
     case 'plan.rejected':

@@ -26,7 +26,8 @@ export function onChunk(
     return ignore(`attempt ${attempt} of chunk ${index + 1} is not the running one`);
   if (event.type === 'chunk.failed')
     return update({ status: 'failed', error_message: event.data.error_message });
-  return update({ status: 'completed', summary: event.data.summary, changed_files: event.data.files });
+  const { summary, files: changed_files } = event.data;
+  return { ...update({ status: 'completed', summary, changed_files }), failed_tries: 0 };
 }
 
 /** Roles hand the work on: coder to reviewer, and back with findings. */

@@ -113,9 +113,9 @@ export interface TaskState {
   /** The process that each agent has now, by its id: what is seen of an older one does not concern it. */
   readonly processes: Readonly<Record<string, AgentProcess>>;
   readonly contexts: readonly string[];
-  readonly parked?:
-    | { readonly reason: string; readonly until?: string | undefined; readonly since: string }
-    | undefined;
+  readonly parked?: (EventData<'task.parked'> & { readonly since: string }) | undefined;
+  /** How often in a row it was parked for another try. */
+  readonly failed_tries: number;
   readonly failure?:
     | {
         readonly error_message: string;

@@ -26,7 +26,7 @@ test.for([
   ['ends-at-once', 'agent_not_startable', 'odd ended with exit code 3: error: no licence found'],
   ['garbage', 'agent_protocol', '“garbage 1”'],
   ['newer-protocol', 'agent_protocol', 'odd speaks version 7 of the Agent Client Protocol'],
-  ['not-signed-in', 'agent_failed', 'sign in there (Log in with a browser)'],
+  ['not-signed-in', 'agent_not_signed_in', 'sign in there (Log in with a browser)'],
 ] as const)('an agent that does not start: %s', async ([oddity, code, message]) => {
   await expect(begin(oddity)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });

@@ -99,23 +99,75 @@ describe('an answer', () => {
 
 describe('a turn that could not be finished', () => {
   const error = new LineclearError('agent_timeout', 'It took too long.');
+  const NOW = Date.parse('2026-03-01T12:00:00.000Z');
+  const fail = (turn: Turn, thrown: unknown, steps: readonly e.Step[] = stories[turn.purpose]) =>
+    failTurn(taskAfter(steps), turn, thrown, { retryDelays: [1, 4] }, NOW);
+  const retry = (label: string, until: string) => ({
+    label,
+    body: { type: 'task.parked', data: { kind: 'retry', reason: 'It took too long.', until } },
+  });
+  const chunkFailed = {
+    label: 'chunk:0:1:done:failed',
+    body: {
+      type: 'chunk.failed',
+      data: {
+        index: 0,
+        title: 'One',
+        attempt: 1,
+        error_message: 'It took too long.',
+        error_code: 'agent_timeout',
+      },
+    },
+  };
+
+  test('is tried again after the first delay, and after the next one', () => {
+    expect(fail(plan, error)).toEqual([retry('plan:1:retry', '2026-03-01T12:00:01.000Z')]);
+    expect(fail(chunk, error)).toEqual([
+      chunkFailed,
+      retry('chunk:0:1:done:retry', '2026-03-01T12:00:01.000Z'),
+    ]);
+    const again = [...stories.plan, e.retryAt('2026-03-01T12:00:00.000Z'), e.resumed()];
+    expect(fail(plan, error, again)).toEqual([retry('plan:1:retry', '2026-03-01T12:00:04.000Z')]);
+  });
+
+  const parkedTwice = [e.retryAt('2026-03-01T12:00:00.000Z'), e.resumed()].flatMap((step) => [step, step]);
 
   test.each<[Turn, string]>([
     [plan, 'plan:1:failed'],
     [review, 'review:0:failed'],
-  ])('fails the task, with what to do next: $purpose', (turn, label) => {
+  ])('fails the task when every delay was used, with what to do next: $purpose', (turn, label) => {
     const data = { error_message: 'It took too long.', error_code: 'agent_timeout', next: error.next };
-    expect(failTurn(taskAfter(stories[turn.purpose]), turn, error)).toEqual({
-      label,
-      body: { type: 'task.failed', data },
-    });
+    expect(fail(turn, error, [...stories[turn.purpose], ...parkedTwice])).toEqual([
+      { label, body: { type: 'task.failed', data } },
+    ]);
   });
 
-  test('fails its chunk, whatever was thrown', () => {
-    const data = { index: 0, title: 'One', attempt: 1, error_message: 'broken', error_code: undefined };
-    expect(failTurn(taskAfter(stories.chunk), chunk, 'broken')).toEqual({
-      label: 'chunk:0:1:done:failed',
-      body: { type: 'chunk.failed', data },
-    });
+  test('fails its chunk for good when every delay was used', () => {
+    expect(fail(chunk, error, [...stories.chunk, ...parkedTwice])).toEqual([chunkFailed]);
+  });
+
+  test('gets all its tries again after something went well', () => {
+    const later: Turn = { ...chunk, index: 1 };
+    const steps = [...stories.chunk, ...parkedTwice, e.chunkCompleted(0), e.chunkStarted(1)];
+    expect(fail(later, error, steps)).toHaveLength(2);
+  });
+
+  test.each([
+    'agent_not_configured',
+    'agent_not_startable',
+    'agent_not_signed_in',
+    'agent_refused',
+    'agent_stopped',
+    'plan_unusable',
+  ] as const)('is not tried again when the next try would meet the same: %s', (code) => {
+    expect(fail(chunk, new LineclearError(code, 'No.'))).toHaveLength(1);
+    expect(fail(plan, new LineclearError(code, 'No.'))).toMatchObject([{ body: { type: 'task.failed' } }]);
+  });
+
+  test('is tried again whatever was thrown', () => {
+    expect(fail(chunk, 'broken')).toMatchObject([
+      { body: { type: 'chunk.failed', data: { error_message: 'broken' } } },
+      { body: { type: 'task.parked', data: { kind: 'retry', reason: 'broken' } } },
+    ]);
   });
 });

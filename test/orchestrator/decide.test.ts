@@ -35,8 +35,10 @@ const draw = ({ append, effects }: Decision): string =>
   ].join(' → ') || 'nothing';
 
 const decided = (steps: readonly e.Step[], running: Partial<Running> = {}) =>
-  draw(decide(taskAfter(steps), { ...NOTHING, ...running }, settings));
+  draw(decide(taskAfter(steps), { ...NOTHING, ...running }, settings, NOON));
 
+const NOON = Date.parse('2026-03-01T12:00:00.000Z');
+const later = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString();
 const both = [e.chunkStarted(0), e.chunkCompleted(0), e.chunkStarted(1), e.chunkCompleted(1)];
 const sentBack = (round: number) => [
   e.reviewFailed(round),
@@ -86,6 +88,28 @@ describe('what is to be done', () => {
     ['cancelled', [...e.upTo.executing, e.cancelled()], 'task.cancelled'],
     ['cancelled and all over', [...e.upTo.executing, e.cancelled(), e.stopped()], 'nothing'],
     ['parked', [...e.upTo.planning, e.parked()], 'nothing'],
+    ['parked until later', [...e.upTo.planning, e.parked('rate limited', later(1))], 'nothing'],
+    ['parked until now', [...e.upTo.planning, e.parked('rate limited', later(0))], 'task.resumed'],
+    [
+      'a failed chunk that is tried again later',
+      [...e.upTo.executing, e.chunkStarted(0), e.chunkFailed(0), e.retryAt(later(1))],
+      'nothing',
+    ],
+    [
+      'a failed chunk whose time has come',
+      [...e.upTo.executing, e.chunkStarted(0), e.chunkFailed(0), e.retryAt(later(1)), e.resumed()],
+      'chunk.started → run chunk 0, attempt 2',
+    ],
+    [
+      'a failed chunk that a person does not want to wait for',
+      [...e.upTo.executing, e.chunkStarted(0), e.chunkFailed(0), e.retryAt(later(1)), e.resumedBy()],
+      'chunk.started → run chunk 0, attempt 2',
+    ],
+    [
+      'cancelled while parked',
+      [...e.upTo.planning, e.parked('rate limited', later(0)), e.cancelled()],
+      'task.cancelled',
+    ],
     ['resumed', [...e.upTo.planning, e.parked(), e.resumed()], 'run plan 1'],
     ['a question', [...e.upTo.planning, e.asked('q1', 'planner-1')], 'nothing'],
     ['one of two answers', [...e.upTo.planning, e.asked('q1'), e.asked('q2'), e.answered('q1')], 'nothing'],
@@ -151,13 +175,19 @@ describe('what is to be done', () => {
       'end reviewer (finished)',
     ],
     ['parked in a turn', [...e.upTo.planning, e.parked()], { turn: planTurn, roles: ['planner'] }, 'nothing'],
+    [
+      'parked, its agent lives',
+      [...e.upTo.planning, e.parked()],
+      { roles: ['planner'] },
+      'end planner (parked)',
+    ],
   ])('while here: %s', (_, steps, running, expected) => {
     expect(decided(steps, running)).toBe(expected);
   });
 
   test('what follows from a decision of a person is derived from that decision', () => {
     const task = taskAfter(e.upTo.executing);
-    const decision = decide(task, NOTHING, settings);
+    const decision = decide(task, NOTHING, settings, NOON);
     expect(decision.append.map(({ label, cause }) => [label, cause])).toEqual([
       ['approved', task.plans[0]?.decision?.event_id],
       ['chunk:0:1', undefined],
@@ -171,6 +201,7 @@ test.each<[string, readonly e.Step[], boolean]>([
   ['a question that waits', [...e.upTo.planning, e.asked()], false],
   ['an interrupted chunk', [...e.upTo.executing, e.chunkStarted(0)], true],
   ['a parked task', [...e.upTo.planning, e.parked()], false],
+  ['a task that is parked until a time', [...e.upTo.planning, e.parked('rate limited', later(60))], true],
   ['a failed task', [...e.upTo.planning, e.failed()], false],
   ['a cancelled task', [...e.upTo.planning, e.cancelled()], true],
   ['a cancelled task that is over', [...e.upTo.planning, e.cancelled(), e.stopped()], false],

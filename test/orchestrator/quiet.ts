@@ -8,6 +8,7 @@ const settings: OrchestratorSettings = {
   turnTimeout: 1,
   repeats: 2,
   reviewRounds: 2,
+  retryDelays: [1, 4, 16],
   idleExit: 1,
 };
 

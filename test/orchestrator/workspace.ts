@@ -43,7 +43,8 @@ interface WorkspaceOptions extends Partial<OwnParts> {
 
 export async function openWorkspace({
   agents = SCRIPTED,
-  toml = '',
+  // What fails, fails at once: only tests of retries wait for them.
+  toml = '[orchestrator]\nretry_delays = []\n',
   startAgent,
   wrapLog,
 }: WorkspaceOptions = {}): Promise<Workspace> {

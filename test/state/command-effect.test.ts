@@ -66,6 +66,7 @@ describe('a command that is decided on a world has effect in it', () => {
       text: words,
     }),
     fc.record({ command: fc.constant('retry_task' as const), task_id: fc.constant(task_id) }),
+    fc.record({ command: fc.constant('resume_task' as const), task_id: fc.constant(task_id) }),
     fc.record({ command: fc.constant('cancel_task' as const), task_id: fc.constant(task_id) }),
     fc.record({
       command: fc.constant('stop_agent' as const),
@@ -93,6 +94,7 @@ describe('a command that is decided on a world has effect in it', () => {
         'user.injected_context',
         'user.rejected_plan',
         'user.requested_retry',
+        'user.resumed_task',
         'user.stopped_agent',
       ]),
     );

@@ -42,6 +42,8 @@ const likely = fc.oneof(
     e.cancelled(),
     e.stopped(),
     e.parked(),
+    e.retryAt('2026-03-01T12:00:30.000Z'),
+    e.resumedBy(),
     e.resumed(),
     e.chunkFailed(),
     e.chunkStarted(0, 2),

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { expect, test } from 'vitest';
 import { isAlive } from '../../src/agents/process-tree.ts';
 import { openApp } from '../../src/app.ts';
@@ -68,7 +70,9 @@ test('a cancelled task leaves no process behind, in a folder with spaces and quo
 });
 
 test('a failed task waits in the inbox with the reason, and is retried from there', async () => {
-  const window = await openHigh(session(), makeSample(session()));
+  const folder = makeSample(session());
+  fs.appendFileSync(path.join(folder, '.lineclear/config.toml'), '\n[orchestrator]\nretry_delays = []\n');
+  const window = await openHigh(session(), folder);
   await createPlanned(window, `${TASK} [crash]`);
   await window.command('Lineclear: Approve Plan');
   await shows(window, 'Inbox', 'Failed');

@@ -55,7 +55,14 @@ export const taskEvents = {
   }),
   'task.parked': event('The task waits until a time or for a person.', {
     reason: z.string(),
-    until: z.iso.datetime().optional(),
+    until: z.iso
+      .datetime()
+      .optional()
+      .describe('When it goes on by itself; without it, it waits for a person or for another task.'),
+    kind: z
+      .enum(['retry', 'rate_limit', 'budget', 'dependency', 'person'])
+      .optional()
+      .describe('`retry`: something failed and is tried again. `person`: somebody has to decide.'),
   }),
   'task.resumed': event('The parked task goes on.', { reason: z.string().optional() }),
 } as const;

@@ -32,6 +32,10 @@ export const userEvents = {
     ...user,
     comment: words.optional(),
   }),
+  'user.resumed_task': event('A person lets a parked task go on now.', {
+    ...user,
+    comment: words.optional(),
+  }),
   'user.injected_context': event('A person gave agents something to know.', {
     ...user,
     text: someWords,

@@ -1,0 +1,22 @@
+/** Rings at a time of the wall clock. */
+export interface Alarm {
+  /**
+   * ISO 8601; undefined, or a time that has passed, switches it off. Setting it again moves it. It may ring early, so
+   * look at the clock then.
+   */
+  set(until: string | undefined): void;
+}
+
+/** A timer stands still while the machine sleeps, and cannot be longer than 24 days: so it looks now and then. */
+const LONGEST_MS = 30_000;
+
+export function createAlarm(ring: () => void): Alarm {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    set(until) {
+      clearTimeout(timer);
+      const left = until === undefined ? 0 : Date.parse(until) - Date.now();
+      if (left > 0) timer = setTimeout(ring, Math.min(left, LONGEST_MS));
+    },
+  };
+}
