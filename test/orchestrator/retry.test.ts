@@ -46,9 +46,9 @@ test('a chunk whose agent crashes is tried again by a new agent, and the task is
   expect(task(id).chunks.map((chunk) => chunk.attempt)).toEqual([3, 1]);
   expect(agents).toHaveLength(5);
   const types = (await story(id)).filter((type) => /^(?:chunk|task\.(?:parked|resumed))/.test(type));
-  const once = 'chunk.started chunk.failed task.parked task.resumed';
+  const bad = 'chunk.started chunk.failed task.parked task.resumed';
   const good = 'chunk.started chunk.completed';
-  expect(types.join(' ')).toBe([once, once, good, good].join(' '));
+  expect(types.join(' ')).toBe([bad, bad, good, good].join(' '));
   expect(task(id).ignored).toEqual({ count: 0 });
 });
 
