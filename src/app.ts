@@ -4,10 +4,12 @@ import { checkLiveness, watchLiveness } from './agents/liveness.ts';
 import { CONFIG_TEMPLATE, workspaceConfigFile } from './config.ts';
 import { parseDraft } from './contract/draft.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';
+import type { EventType } from './contract/catalog.ts';
 import type { AgentEvent, EventDraft } from './contract/event.ts';
 import type { Role } from './contract/events/task.ts';
 import { type WorldChange, openWorld, replayWorld } from './followed-world.ts';
 import { newEventId } from './log/event-id.ts';
+import type { BlobRef } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
 import { exportLines, importLines } from './log/transfer.ts';
 import { openWorkspace } from './open-workspace.ts';
@@ -43,6 +45,7 @@ interface EventQuery {
   readonly after?: number;
   readonly until?: number;
   readonly taskId?: string;
+  readonly types?: readonly EventType[];
   readonly limit?: number;
 }
 
@@ -82,6 +85,8 @@ export interface App {
   emit(draft: unknown): Promise<AgentEvent>;
   /** Events from the log, oldest first. */
   events(query?: EventQuery): AsyncIterable<AgentEvent>;
+  /** Text that an event refers to (`blob:<sha256>`); undefined when it is not there, as after an import. */
+  content(ref: BlobRef): Promise<string | undefined>;
   /** Follows the log from a sequence on (exclusive), event by event, until the signal is aborted. */
   tail(query: { after: number; taskId?: string; signal: AbortSignal }): AsyncIterable<AgentEvent>;
   /** The world as it was when the event `until` had just happened. */
@@ -107,7 +112,7 @@ const MAX_DECISIONS = 50;
 export async function openApp(options: AppOptions): Promise<App> {
   const { root, source, create = true, overrides } = options;
   const { config, backend, logFile, orchestratorLog } = await openWorkspace({ root, create, overrides });
-  const { log, snapshots, leases } = backend;
+  const { log, blobs, snapshots, leases } = backend;
   const { userId } = config;
   const closed = new AbortController();
   const followed = await openWorld(log, snapshots);
@@ -177,6 +182,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     emit: (draft) =>
       append(parseDraft(draft, { tenantId: log.tenantId, newId: newEventId, now: () => new Date() })),
     events: (query) => log.read(query),
+    async content(ref) {
+      const content = await blobs.get(ref);
+      return content && new TextDecoder().decode(content);
+    },
     async *tail({ signal, ...query }) {
       for await (const batch of subscribe(log, {
         ...query,
@@ -228,9 +237,9 @@ export async function serveOrchestrator(
   const { config, backend } = await openWorkspace({ root, overrides, create: true });
   const settings = { ...config.orchestrator, idleExit: idleExit ?? config.orchestrator.idleExit };
   try {
-    const { log, leases } = backend;
+    const { log, blobs, leases } = backend;
     return await serve(
-      { log, leases, settings, startAgent: startAcpAgent, cwd: root, note, stay, takeOver },
+      { log, blobs, leases, settings, startAgent: startAcpAgent, cwd: root, note, stay, takeOver },
       signal,
     );
   } finally {

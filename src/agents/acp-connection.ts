@@ -53,6 +53,7 @@ export async function openAcpConnection(
     agentName: name,
     workspace: openWorkspacePaths(cwd),
     report: (report) => handlers.report(report),
+    keepContent: (text) => handlers.keepContent(text),
     now: () => Date.now(),
   });
   const broken = Promise.withResolvers<LineclearError>();

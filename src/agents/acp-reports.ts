@@ -1,8 +1,10 @@
+import type { BlobRef } from '../log/log.ts';
 import type { AcpPermission, AcpUpdate, PromptAnswer, ToolUpdate } from './acp-update.ts';
-import type { AgentReport, PermissionRequest } from './agent.ts';
+import type { AgentHandlers, AgentReport, PermissionRequest } from './agent.ts';
 import { gatherOutput } from './output-gatherer.ts';
 import { plainLine, plainText } from './plain-text.ts';
-import { followToolCalls } from './tool-calls.ts';
+import { contentsOf } from './file-contents.ts';
+import { CONTENT, followToolCalls } from './tool-calls.ts';
 import type { FileChange, ToolStep } from './tool-calls.ts';
 import { meterUsage } from './usage-meter.ts';
 import type { WorkspacePaths } from './workspace-paths.ts';
@@ -28,6 +30,7 @@ interface AcpReportsOptions {
   readonly agentName: string;
   readonly workspace: WorkspacePaths;
   readonly report: (report: AgentReport) => void;
+  readonly keepContent: AgentHandlers['keepContent'];
   /** Milliseconds since 1970. */
   readonly now: () => number;
 }
@@ -38,7 +41,8 @@ const ANSWER = 1_048_576;
 const STEPS = 2_000;
 const DESCRIPTION = 300;
 
-export function createAcpReports({ agentName, workspace, report, now }: AcpReportsOptions): AcpReports {
+export function createAcpReports(options: AcpReportsOptions): AcpReports {
+  const { agentName, workspace, report, now } = options;
   const output = gatherOutput((data) => report({ type: 'agent.output', data }));
   const tools = followToolCalls(workspace);
   const usage = meterUsage(agentName, now);
@@ -63,7 +67,7 @@ export function createAcpReports({ agentName, workspace, report, now }: AcpRepor
     const { step, changes } = tools.apply(update);
     if (step) reportStep(step);
     for (const change of changes) {
-      for (const fileReport of await describeChange(change, workspace)) report(fileReport);
+      for (const fileReport of await describeChange(change, options)) report(fileReport);
     }
   };
 
@@ -157,7 +161,10 @@ function describePlan(entries: readonly { content: string; status: string }[]) {
 }
 
 /** A change as reports, with what is on the disk now; a move is a file that came and one that went. */
-async function describeChange(change: FileChange, workspace: WorkspacePaths): Promise<AgentReport[]> {
+async function describeChange(
+  change: FileChange,
+  { workspace, keepContent }: Pick<AcpReportsOptions, 'workspace' | 'keepContent'>,
+): Promise<AgentReport[]> {
   const { operation, lines, previousPath } = change;
   const facts = operation === 'delete' ? undefined : await workspace.readFacts(change.path);
   const data = {
@@ -165,6 +172,7 @@ async function describeChange(change: FileChange, workspace: WorkspacePaths): Pr
     file_path: workspace.name(change.path),
     ...(facts ? { file_size: facts.size, content_hash: facts.hash } : {}),
     ...(lines ? { lines_added: lines.added, lines_removed: lines.removed } : {}),
+    ...(await keepSides(change, { workspace, keepContent })),
   };
   switch (operation) {
     case 'create':
@@ -182,4 +190,19 @@ async function describeChange(change: FileChange, workspace: WorkspacePaths): Pr
       ];
     }
   }
+}
+
+/** Keeps both sides of a change, as far as the agent showed them and they are not too long. */
+async function keepSides(
+  { operation, path, parts }: FileChange,
+  { workspace, keepContent }: Pick<AcpReportsOptions, 'workspace' | 'keepContent'>,
+): Promise<{ before_ref?: BlobRef; after_ref?: BlobRef }> {
+  if (!parts) return {};
+  const now = operation === 'delete' ? undefined : await workspace.readText(path, CONTENT);
+  const { before, after } = contentsOf(parts, now);
+  // Of a file that was overwritten without a look at it, nobody knows what was there.
+  const isKnown = operation !== 'create' && parts.every((part) => part.before !== undefined);
+  const before_ref = isKnown ? await keepContent(before) : undefined;
+  const after_ref = operation === 'delete' ? undefined : await keepContent(after);
+  return { ...(before_ref ? { before_ref } : {}), ...(after_ref ? { after_ref } : {}) };
 }

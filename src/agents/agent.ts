@@ -1,5 +1,6 @@
 import type { EventData, EventType } from '../contract/catalog.ts';
 import type { AgentProcess } from '../contract/events/agent.ts';
+import type { BlobRef } from '../log/log.ts';
 
 /** A configured agent, ready to be launched. */
 export interface AgentLaunch {
@@ -42,6 +43,8 @@ export interface AgentHandlers {
   processStarted(process: AgentProcess): void;
   /** Called in the order of happening; must not throw. */
   report(report: AgentReport): void;
+  /** Keeps a text for those who look at a change later; undefined when it is not kept. Must not throw. */
+  keepContent(text: string): Promise<BlobRef | undefined>;
   decidePermission(request: PermissionRequest, signal: AbortSignal): Promise<'allow' | 'deny'>;
   /** The answer, or undefined when there will be none. */
   answerQuestion(question: Question, signal: AbortSignal): Promise<string | undefined>;

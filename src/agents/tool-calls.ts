@@ -1,5 +1,6 @@
 import type { EventData } from '../contract/catalog.ts';
 import type { FileDiff, ToolUpdate } from './acp-update.ts';
+import type { FilePart } from './file-contents.ts';
 import { countLineChanges, findChangedStretch } from './line-changes.ts';
 import type { LineChanges } from './line-changes.ts';
 import { cutText, plainLine, plainText } from './plain-text.ts';
@@ -14,6 +15,8 @@ export interface FileChange {
   readonly path: string;
   readonly previousPath?: string;
   readonly lines?: LineChanges;
+  /** What the agent showed of it: in the order in which it was done. */
+  readonly parts?: readonly FilePart[];
 }
 
 /** What a tool call would do, for the person who is asked. */
@@ -55,6 +58,8 @@ interface Preview {
 
 interface Changed {
   readonly path: string;
+  /** Undefined when it is too long to be kept. */
+  readonly part: FilePart | undefined;
   /** There was something, and nothing is to be left of it. */
   readonly emptied: boolean;
   readonly lines: LineChanges;
@@ -63,6 +68,8 @@ interface Changed {
 const TITLE = 300;
 const PREVIEW = 8_192;
 const PATHS = 100;
+/** Characters of a side of a change: of longer ones the text is not kept. */
+export const CONTENT = 1_048_576;
 
 export function followToolCalls(workspace: Pick<WorkspacePaths, 'name' | 'exists' | 'existedAt'>): ToolCalls {
   const open = new Map<string, Call>();
@@ -170,6 +177,7 @@ const newCall = (): Call => ({
 
 const summarize = ({ path, before, after }: FileDiff): Changed => ({
   path,
+  part: Math.max(before?.length ?? 0, after.length) > CONTENT ? undefined : { before, after },
   emptied: before !== undefined && after === '',
   lines: countLineChanges(before ?? '', after),
 });
@@ -190,9 +198,11 @@ function changesOf(call: Call, workspace: Pick<WorkspacePaths, 'exists'>): FileC
       added: parts.reduce((sum, part) => sum + part.lines.added, 0),
       removed: parts.reduce((sum, part) => sum + part.lines.removed, 0),
     };
+    const shown = parts.flatMap(({ part }) => part ?? []);
     const existed = call.existed.get(path) === true;
     const deleted = parts.every(({ emptied }) => emptied) && !workspace.exists(path);
-    return { operation: deleted ? 'delete' : existed ? 'modify' : 'create', path, lines };
+    const operation = deleted ? 'delete' : existed ? 'modify' : 'create';
+    return { operation, path, lines, ...(shown.length === parts.length ? { parts: shown } : {}) };
   });
 }
 

@@ -20,6 +20,8 @@ export interface WorkspacePaths {
   exists(file: string): boolean;
   /** Whether a file is there that was there before that time already, in milliseconds since 1970. */
   existedAt(file: string, time: number): boolean;
+  /** Undefined when it is not a readable file, is no text, or has more bytes than the limit. */
+  readText(file: string, limit: number): Promise<string | undefined>;
   /** Undefined when it is not a readable file. */
   readFacts(file: string): Promise<FileFacts | undefined>;
 }
@@ -44,6 +46,21 @@ export function openWorkspacePaths(cwd: string): WorkspacePaths {
     existedAt(file, time) {
       const stats = fs.statSync(absolute(file), { throwIfNoEntry: false });
       return stats !== undefined && stats.birthtimeMs < time - TIMESTAMP_LAG;
+    },
+    async readText(file, limit) {
+      try {
+        const chunks: Buffer[] = [];
+        let size = 0;
+        for await (const chunk of openFile(absolute(file))) {
+          size += chunk.length;
+          if (size > limit || chunk.includes(0)) return undefined;
+          // A copy: the buffer is used again.
+          chunks.push(Buffer.from(chunk));
+        }
+        return Buffer.concat(chunks).toString('utf8');
+      } catch {
+        return undefined;
+      }
     },
     async readFacts(file) {
       try {

@@ -3,7 +3,7 @@ import type { AgentEvent } from '../contract/event.ts';
 import type { StartAgent } from '../agents/agent.ts';
 import { stopLeftTree } from '../agents/process-tree.ts';
 import { derivedEventId } from '../log/event-id.ts';
-import type { EventLog } from '../log/log.ts';
+import type { BlobStore, EventLog } from '../log/log.ts';
 import { subscribe } from '../log/subscribe.ts';
 import { type AgentState, isLive } from '../state/agent.ts';
 import { createWorld } from '../state/world.ts';
@@ -16,6 +16,7 @@ import { ORCHESTRATOR, createTaskWriter } from './task-writer.ts';
 
 export interface OrchestratorOptions {
   readonly log: EventLog;
+  readonly blobs: BlobStore;
   readonly settings: OrchestratorSettings;
   readonly startAgent: StartAgent;
   /** Folder that the agents work in. */
@@ -77,6 +78,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       taskId,
       settings,
       writer,
+      blobs: options.blobs,
       awaited,
       settled,
       note,

@@ -1,7 +1,9 @@
 import { LineclearError, messageOf } from '../contract/errors.ts';
+import { redactText } from '../contract/redact.ts';
 import type { Role } from '../contract/events/task.ts';
 import type { AgentHandlers, StartAgent } from '../agents/agent.ts';
 import { newEventId } from '../log/event-id.ts';
+import type { BlobStore } from '../log/log.ts';
 import type { EventBody } from '../state/command.ts';
 import { type TaskState, isEnded } from '../state/task.ts';
 import type { AgentEnding } from './agent-ending.ts';
@@ -18,6 +20,8 @@ export interface TaskAgentsOptions {
   /** Folder that the agents work in. */
   readonly cwd: string;
   readonly writer: TaskWriter;
+  /** Where what agents changed is kept. */
+  readonly blobs: BlobStore;
   readonly awaited: DecisionsAwaited;
   /** The task as of now; throws when there is none. */
   readonly current: () => TaskState;
@@ -81,6 +85,14 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
   }
 
   const handlersFor = (agentId: string): Omit<AgentHandlers, 'report' | 'processStarted'> => ({
+    async keepContent(text) {
+      try {
+        return await options.blobs.put(Buffer.from(redactText(text)));
+      } catch (error) {
+        note(`${taskId}: what ${agentId} changed could not be kept: ${messageOf(error)}`);
+        return undefined;
+      }
+    },
     async decidePermission(request, signal) {
       // Nobody is asked for a task that has ended, and its agent is about to end, too.
       if (isEnded(current().phase)) return 'deny';

@@ -43,9 +43,22 @@ export function createTaskWriter(log: EventLog): TaskWriter {
       );
     },
     reported: async (task, agentId, bodies) =>
-      log.append(bodies.map((body): EventDraft => ({ ...envelope(task, agentId, task.cause_id), ...body }))),
+      log.append(
+        bodies.map((body): EventDraft => ({
+          ...envelope(task, agentId, task.cause_id),
+          context_refs: refsOf(body),
+          ...body,
+        })),
+      ),
   };
 }
+
+/** Content that the data names. */
+const refsOf = ({ data }: EventBody): string[] =>
+  [
+    'before_ref' in data ? data.before_ref : undefined,
+    'after_ref' in data ? data.after_ref : undefined,
+  ].filter((ref) => ref !== undefined);
 
 /** A plan, a question and a verdict are the agent's; what the orchestrator concludes is its own. */
 function actorOf(task: TaskState, body: EventBody): string {

@@ -4,6 +4,7 @@ import { CommandRunner } from './command-runner.ts';
 import { commandIds } from './commands.ts';
 import { contextKeys } from './context-keys.ts';
 import { EventsDocuments } from './events-documents.ts';
+import { KeptContents } from './kept-contents.ts';
 import { Notifier } from './notifier.ts';
 import { isConfiguration, openConfiguration } from './open-configuration.ts';
 import { OrchestratorProcess } from './orchestrator-process.ts';
@@ -64,6 +65,7 @@ export function activate(
   const app = () => session().app;
 
   const events = new EventsDocuments(app);
+  const contents = new KeptContents(app);
   const panels = new PlanPanels({
     extensionUri: context.extensionUri,
     app,
@@ -79,6 +81,7 @@ export function activate(
     },
     walkthrough: `${context.extension.id}#${WALKTHROUGH}`,
     openPlan: (taskId) => panels.open(taskId),
+    openChange: (change) => contents.openChange(change),
     openEvents: (query) => events.open(query),
     openConfiguration: () => openConfiguration(session()),
   });
@@ -141,6 +144,7 @@ export function activate(
   context.subscriptions.push(
     output,
     events,
+    contents,
     panels,
     views,
     status,

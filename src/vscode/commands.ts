@@ -10,6 +10,7 @@ import {
   retryTask,
   sendBackPlan,
 } from './handlers/decide.ts';
+import { openChange } from './handlers/open-change.ts';
 import { settle } from './handlers/settle.ts';
 import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.ts';
 import { createTask, injectContext, stopAgent } from './handlers/tasks.ts';
@@ -255,9 +256,21 @@ export const commands = {
     input: targetSchema,
     handle: showEvent,
   }),
+  'lineclear.openChange': withLog({
+    title: 'Open Change',
+    icon: 'diff',
+    palette: false,
+    placements: [inline(row('event file'), 1)],
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: openChange,
+  }),
   'lineclear.openFile': withLog({
     title: 'Open File',
+    icon: 'go-to-file',
     palette: false,
+    placements: [inline(row('event file'), 2), inMenu(row('(event|chunk) file'), '2_show@2')],
     trusted: false,
     log: 'existing',
     input: targetSchema.extend({ path: z.string().min(1) }),

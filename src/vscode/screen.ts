@@ -1,3 +1,4 @@
+import type { EventData } from '../contract/catalog.ts';
 import type { CommandId } from './commands.ts';
 import type { Target } from './target.ts';
 
@@ -46,6 +47,14 @@ export interface EventsQuery {
   readonly title: string;
 }
 
+/** Both sides of a change of a file, by their references; a side without one is empty. */
+export interface ShownChange {
+  readonly path: string;
+  readonly before: EventData<'file.modified'>['before_ref'];
+  readonly after: EventData<'file.modified'>['after_ref'];
+  readonly title: string;
+}
+
 /** What commands need of VS Code: so that they are tested without it. Undefined and false mean that the person left. */
 export interface Screen {
   pick<T>(choices: readonly Choice<T>[], question: Question): Promise<T | undefined>;
@@ -69,6 +78,7 @@ export interface Screen {
 
   openPlan(taskId: string): void;
   openFile(path: string): Promise<void>;
+  openChange(change: ShownChange): Promise<void>;
   openEvents(query: EventsQuery): Promise<void>;
   openConfiguration(): Promise<void>;
   openWalkthrough(): Promise<void>;

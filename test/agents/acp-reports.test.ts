@@ -3,34 +3,44 @@ import { createAcpReports } from '../../src/agents/acp-reports.ts';
 import { parsePermission, parsePromptAnswer, parseUpdate } from '../../src/agents/acp-update.ts';
 import type { AgentReport } from '../../src/agents/agent.ts';
 import type { WorkspacePaths } from '../../src/agents/workspace-paths.ts';
-import { draw } from './harness.ts';
+import { draw, recordHandlers } from './harness.ts';
 
 const ROOT = '/project/';
 
 const nameOf = (file: string) => (file.startsWith(ROOT) ? file.slice(ROOT.length) : file);
 
 /** A disk of which the names and ages of files are known. */
-function fakeDisk(files: Readonly<Record<string, 'old' | 'new'>>): WorkspacePaths {
+function fakeDisk(
+  files: Readonly<Record<string, 'old' | 'new'>>,
+  texts: Readonly<Record<string, string>>,
+): WorkspacePaths {
   return {
     name: nameOf,
     exists: (file) => nameOf(file) in files,
     existedAt: (file) => files[nameOf(file)] === 'old',
+    readText: (file) => Promise.resolve(texts[nameOf(file)]),
     readFacts: (file) => Promise.resolve(nameOf(file) in files ? { size: 7, hash: 'sha256:00' } : undefined),
   };
 }
 
-function open(files: Readonly<Record<string, 'old' | 'new'>> = {}) {
+function open(
+  files: Readonly<Record<string, 'old' | 'new'>> = {},
+  texts: Readonly<Record<string, string>> = {},
+) {
+  const { keepContent, kept } = recordHandlers();
   const reports: AgentReport[] = [];
   let time = 1_000;
   const mapping = createAcpReports({
     agentName: 'gemini',
-    workspace: fakeDisk(files),
+    workspace: fakeDisk(files, texts),
+    keepContent,
     report: (report) => reports.push(report),
     now: () => time,
   });
   mapping.beginTurn();
   return {
     reports,
+    kept,
     mapping,
     async send(fields: object) {
       const found = parseUpdate({ sessionId: 's', update: fields });
@@ -198,6 +208,8 @@ describe('files', () => {
         content_hash: 'sha256:00',
         lines_added: 2,
         lines_removed: 1,
+        before_ref: expect.stringMatching(/^blob:/),
+        after_ref: expect.stringMatching(/^blob:/),
       },
     });
   });
@@ -210,6 +222,21 @@ describe('files', () => {
       'file.created a.txt',
       'file.modified a.txt',
     ]);
+  });
+
+  test('both sides of a change are kept, whole where the agent shows only what it replaced', async () => {
+    const { send, reports, kept } = open({ 'a.txt': 'old' }, { 'a.txt': 'one\n2\nthree\n' });
+    await send(edit('1', '/project/a.txt', 'two', '2'));
+    const { data } = reports.at(-1) ?? {};
+    const sides = data && 'after_ref' in data ? [data.before_ref, data.after_ref] : [];
+    expect(sides.map((ref) => kept.get(ref ?? ''))).toEqual(['one\ntwo\nthree\n', 'one\n2\nthree\n']);
+  });
+
+  test('of a file that was overwritten unseen, no side before is made up', async () => {
+    const { send, reports } = open({ 'a.txt': 'old' }, { 'a.txt': 'new\n' });
+    await send(edit('1', '/project/a.txt', null, 'new\n'));
+    expect(reports.at(-1)?.data).toMatchObject({ operation: 'modify', after_ref: expect.any(String) });
+    expect(reports.at(-1)?.data).not.toHaveProperty('before_ref');
   });
 
   test('a file that is overwritten without a look at it is modified', async () => {

@@ -50,8 +50,13 @@ test('a written file is reported with its lines, its size and its hash', async (
       content_hash: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
       lines_added: 5,
       lines_removed: 0,
+      before_ref: expect.any(String),
+      after_ref: expect.any(String),
     },
   ]);
+  const [{ before_ref = '', after_ref = '' } = {}] = handlers.of('file.modified');
+  expect(handlers.kept.get(before_ref)).toBe(README);
+  expect(handlers.kept.get(after_ref)).toBe(fs.readFileSync(path.join(cwd, 'README.md'), 'utf8'));
 });
 
 test('a new file in a new folder is created', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
@@ -15,6 +16,8 @@ export interface RecordedHandlers extends AgentHandlers {
   readonly processes: AgentProcess[];
   readonly reports: AgentReport[];
   readonly asked: string[];
+  /** Texts that were kept, by the names that they were given. */
+  readonly kept: ReadonlyMap<string, string>;
   /** The data of all reports of a type. */
   of<T extends AgentReport['type']>(type: T): Report<T>[];
   /** Resolves with the first report that fits, also one that was made already. */
@@ -25,11 +28,13 @@ export function recordHandlers(answers: Partial<AgentHandlers> = {}): RecordedHa
   const processes: AgentProcess[] = [];
   const reports: AgentReport[] = [];
   const asked: string[] = [];
+  const kept = new Map<string, string>();
   const watchers = new Set<(report: AgentReport) => void>();
   return {
     processes,
     reports,
     asked,
+    kept,
     processStarted(process) {
       processes.push(process);
       answers.processStarted?.(process);
@@ -37,6 +42,11 @@ export function recordHandlers(answers: Partial<AgentHandlers> = {}): RecordedHa
     report(report) {
       reports.push(report);
       for (const watch of watchers) watch(report);
+    },
+    async keepContent(text) {
+      const ref = `blob:${createHash('sha256').update(text).digest('hex')}` as const;
+      kept.set(ref, text);
+      return ref;
     },
     async decidePermission(request, signal) {
       asked.push(`may it: ${request.title}`);

@@ -63,6 +63,9 @@ export function arbitraryOf(schema: z.core.$ZodType, named: Named = {}): fc.Arbi
   if (schema instanceof z.ZodNumber) return numberOf(schema);
   if (schema instanceof z.ZodUUID) return fc.uuid({ version: 7 });
   if (schema instanceof z.ZodISODateTime) return timestamp;
+  if (schema instanceof z.ZodTemplateLiteral) {
+    return fc.stringMatching(/^blob:[0-9a-f]{64}$/).filter((value) => schema.safeParse(value).success);
+  }
   if (schema instanceof z.ZodString) return text.filter((value) => schema.safeParse(value).success);
   if (schema instanceof z.ZodLazy || schema instanceof z.ZodUnknown) return json;
   throw new TypeError(`there is no arbitrary for a schema of type ${schema.constructor.name} yet`);

@@ -24,9 +24,12 @@ export async function serveWith(
   const file = path.join(root, '.lineclear', 'log.db');
   const backend = await openLog({ backend: 'sqlite', file, tenantId, durability });
   try {
-    const { leases } = backend;
+    const { blobs, leases } = backend;
     const parts = { log: wrapLog(backend.log), startAgent: startAgent ?? startAcpAgent };
-    return await serve({ ...parts, leases, settings, cwd: root, note, stay: true, takeOver: false }, signal);
+    return await serve(
+      { ...parts, blobs, leases, settings, cwd: root, note, stay: true, takeOver: false },
+      signal,
+    );
   } finally {
     await backend.close();
   }

@@ -18,12 +18,13 @@ async function open() {
   const file = path.join(cwd, 'log.db');
   const backend = await openLog({ backend: 'sqlite', file, tenantId: 'local', durability: 'process' });
   onTestFinished(() => backend.close());
-  const { log, leases } = backend;
+  const { log, blobs, leases } = backend;
   const notes: string[] = [];
   const serveOnce = () =>
     serve(
       {
         log,
+        blobs,
         leases,
         settings,
         cwd,

@@ -30,6 +30,7 @@ describe('package.json', () => {
       'lineclear.showEvents',
       'lineclear.showEventsAsJson',
       'lineclear.showEvent',
+      'lineclear.openChange',
       'lineclear.openFile',
       'lineclear.exportEvents',
       'lineclear.showOrchestratorLog',

@@ -46,6 +46,7 @@ export function fakeApp(
     checkAgents: notThere,
     emit: notThere,
     events: notThere,
+    content: async () => undefined,
     tail: notThere,
     replay: notThere,
     exportLines: notThere,

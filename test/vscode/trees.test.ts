@@ -248,11 +248,11 @@ lost: process 4123 ended by signal 9  orchestrator · 14:03
     expect(activityModel(busy(), nextDay)[0]?.description).toBe('maria · 2 Mar 14:04');
   });
 
-  test('a click opens the file, or else shows the event', () => {
+  test('a click opens the change of a file, or else shows the event', () => {
     const rows = activityModel(busy(), momentAfter(60));
     const file = rows.find(({ target }) => target.path !== undefined);
     expect([file?.label, file?.description]).toEqual(['modified src/login.ts +12 −3', 'coder · 14:01']);
-    expect(file?.command).toBe('lineclear.openFile');
+    expect(file?.command).toBe('lineclear.openChange');
     expect(rows[0]?.command).toBe('lineclear.showEvent');
   });
 });

@@ -37,5 +37,10 @@ export const count = z.int().nonnegative();
 export const money = z.number().nonnegative();
 export const userId = z.string().min(1);
 export const agentId = z.string().min(1);
+/** A name for content in the blob store. */
+export const blobRef = z.templateLiteral(
+  ['blob:', z.string().regex(/^[0-9a-f]{64}$/)],
+  'must be blob:<sha256>',
+);
 /** Path in the workspace with `/`, or an absolute path where an agent named a file outside it. */
 export const filePath = z.string().min(1);

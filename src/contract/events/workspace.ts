@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { agentId, count, event, filePath, money } from './define.ts';
+import { agentId, blobRef, count, event, filePath, money } from './define.ts';
 
 const file = {
   operation: z.enum(['create', 'modify', 'delete', 'move']),
@@ -9,6 +9,8 @@ const file = {
   lines_added: count.optional(),
   lines_removed: count.optional(),
   previous_path: filePath.optional(),
+  before_ref: blobRef.optional().describe('Content before the change; also in `context_refs`.'),
+  after_ref: blobRef.optional().describe('Content after the change; also in `context_refs`.'),
 };
 
 const claim = { file_path: filePath, agent_id: agentId };

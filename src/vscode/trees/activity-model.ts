@@ -71,7 +71,7 @@ function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode
     spoken: `${name} ${label}, ${time}`,
     context: file_path === undefined ? 'event' : 'event file',
     target: { sequence, task_id, path: file_path },
-    command: file_path === undefined ? 'lineclear.showEvent' : 'lineclear.openFile',
+    command: file_path === undefined ? 'lineclear.showEvent' : 'lineclear.openChange',
   };
 }
 
