@@ -10,6 +10,8 @@ import { fakeScreen } from './fake-screen.ts';
 const BEFORE = `blob:${'a'.repeat(64)}`;
 const AFTER = `blob:${'b'.repeat(64)}`;
 
+const unused = () => Promise.reject(new Error('not expected'));
+
 async function open() {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear it’s a change '));
   const app: App = await openApp({ root, source: 'vscode' });
@@ -18,7 +20,6 @@ async function open() {
     fs.rmSync(root, { recursive: true, force: true });
   });
   const screen = fakeScreen();
-  const unused = () => Promise.reject(new Error('not expected'));
   const context: LogContext = {
     app,
     screen,
