@@ -20,7 +20,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   log: { rooms: ['contract/'], packages: ['zod', 'node:', 'better-sqlite3'] },
   agents: {
     rooms: ['contract/', 'state/', ...ports],
-    packages: ['zod', 'node:', '@agentclientprotocol/sdk'],
+    packages: ['zod', 'node:', '@agentclientprotocol/sdk', 'pidusage'],
   },
   orchestrator: { rooms: ['contract/', 'state/', 'agents/', ...ports], packages: ['zod', 'node:'] },
   cli: { rooms: door, packages: ['zod', 'node:', 'commander'] },

@@ -19,12 +19,29 @@ const command = z
     return z.NEVER;
   });
 
+const limits = z
+  .strictObject({
+    memory_mb: z.number().positive(),
+    cpu_percent: z.number().positive(),
+    disk_mb: z.number().positive(),
+    open_files: z.number().positive(),
+    action: z.enum(['warn', 'stop']),
+  })
+  .partial();
+
 /** One file of configuration. Every key may be left out; a key that is not here is an error. */
 const configSchema = z.strictObject({
   user: z.string().min(1).optional(),
   roles: z.strictObject({ planner: agentName, coder: agentName, reviewer: agentName }).partial().optional(),
   agents: z
-    .record(agentName, z.strictObject({ command, env: z.record(z.string(), z.string()).optional() }))
+    .record(
+      agentName,
+      z.strictObject({
+        command,
+        env: z.record(z.string(), z.string()).optional(),
+        limits: limits.optional(),
+      }),
+    )
     .optional(),
   orchestrator: z
     .strictObject({
@@ -33,9 +50,11 @@ const configSchema = z.strictObject({
       idle_exit: z.number().nonnegative(),
       review_rounds: z.int().nonnegative(),
       retry_delays: z.array(z.number().nonnegative()),
+      sample_interval: z.number().positive(),
     })
     .partial()
     .optional(),
+  limits: limits.optional(),
   log: z
     .strictObject({ tenant: z.string().min(1), durability: z.enum(['process', 'power']) })
     .partial()
@@ -160,6 +179,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       roles: { ...weak.roles, ...strong.roles },
       agents: { ...weak.agents, ...strong.agents },
       orchestrator: { ...weak.orchestrator, ...strong.orchestrator },
+      limits: { ...weak.limits, ...strong.limits },
       log: { ...weak.log, ...strong.log },
     }),
     {},
@@ -176,6 +196,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
     idle_exit = 60,
     review_rounds = 2,
     retry_delays = [1, 4, 16],
+    sample_interval = 5,
   } = merged.orchestrator ?? {};
   return {
     userId: merged.user ?? os.userInfo().username,
@@ -190,6 +211,8 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       reviewRounds: review_rounds,
       retryDelays: retry_delays,
       idleExit: idle_exit,
+      sampleInterval: sample_interval,
+      limits: { action: 'warn', ...merged.limits },
     },
     files: files.filter((_, index) => read[index] !== undefined),
   };
@@ -216,6 +239,15 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # idle_exit = 60         # seconds without work after which the orchestrator ends
 # review_rounds = 2      # how often a reviewer may send the work back
 # retry_delays = [1, 4, 16] # seconds after which what failed is tried again, before it waits for you
+# sample_interval = 5    # seconds between two looks at what agents use
+
+# What the processes of one agent may use; without a value there is no limit. [agents.mine.limits] for one agent alone.
+# [limits]
+# memory_mb = 4096
+# cpu_percent = 400      # 100 is one core
+# disk_mb = 20000        # read and written; Linux only
+# open_files = 5000      # Linux only
+# action = "warn"        # "stop": end the agent
 
 # [log]
 # durability = "process" # what was recorded survives a crash; "power": also a loss of power

@@ -97,3 +97,24 @@ describe('a bad configuration is named with file, line and key', () => {
     expect(() => load()).toThrow(expect.objectContaining({ code: 'invalid_config' }));
   });
 });
+
+describe('limits', () => {
+  test('hold for every agent, and one may have its own', () => {
+    writeUser('[limits]\nmemory_mb = 4096');
+    writeWorkspace(
+      '[limits]\naction = "stop"\n[agents.mine]\ncommand = ["mine"]\n[agents.mine.limits]\nopen_files = 100',
+    );
+    const { limits, agents } = load().orchestrator;
+    expect(limits).toEqual({ memory_mb: 4096, action: 'stop' });
+    expect(agents['mine']?.limits).toEqual({ open_files: 100 });
+  });
+
+  test('nothing is limited unless somebody says so', () => {
+    expect(load().orchestrator.limits).toEqual({ action: 'warn' });
+  });
+
+  test('a limit that is none is named', () => {
+    writeWorkspace('[limits]\nmemory_mb = -1');
+    expect(() => load()).toThrow(/config\.toml:2: limits\.memory_mb/);
+  });
+});

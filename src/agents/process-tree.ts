@@ -7,7 +7,7 @@ import os from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import { LineclearError, messageOf } from '../contract/errors.ts';
 import type { AgentProcess } from '../contract/events/agent.ts';
-import { findProcess, listProcesses, readVariable } from './process-list.ts';
+import { type ProcessEntry, findProcess, listProcesses, readVariable } from './process-list.ts';
 
 /** A program and everything that it starts. */
 export interface ProcessTree {
@@ -107,7 +107,7 @@ export interface LeftTree {
  */
 export async function stopLeftTree(left: LeftTree): Promise<boolean> {
   const leader = left.process && isAlive(left.process) === true ? left.process : undefined;
-  const mark = left.mark ?? (leader && readVariable(leader.pid, MARK));
+  const mark = left.mark ?? (leader && readMark(leader));
   if (!leader && (mark === undefined || !isMarked(mark))) return false;
   await stopTree(leader, mark, GRACE);
   return true;
@@ -115,7 +115,7 @@ export async function stopLeftTree(left: LeftTree): Promise<boolean> {
 
 const isMarked = (mark: string): boolean =>
   process.platform === 'linux' &&
-  listProcesses().some(({ pid }) => pid !== process.pid && readVariable(pid, MARK) === mark);
+  listProcesses().some((entry) => entry.pid !== process.pid && readMark(entry) === mark);
 
 async function stopTree(
   leader: AgentProcess | undefined,
@@ -147,20 +147,34 @@ async function stopTree(
   }
 }
 
+/** All processes at a moment, and what each is marked with. */
+export interface ProcessLook {
+  readonly processes: readonly ProcessEntry[];
+  readonly markOf: (entry: ProcessEntry) => string | undefined;
+}
+
+const lookNow = (): ProcessLook => ({ processes: listProcesses(), markOf: readMark });
+
+/** What a process of a tree is marked with; Linux only. */
+export const readMark = ({ pid }: Pick<ProcessEntry, 'pid'>): string | undefined => readVariable(pid, MARK);
+
 /** Returns what lists the living members of a tree; one that was seen once is known also when its parent has gone. */
-function trackMembers(leader: AgentProcess | undefined, mark: string | undefined): () => number[] {
+export function trackMembers(
+  leader: AgentProcess | undefined,
+  mark: string | undefined,
+): (look?: ProcessLook) => number[] {
   const seen = new Map<number, string | undefined>(leader && [[leader.pid, leader.started]]);
-  return () => {
-    const processes = listProcesses();
+  return ({ processes, markOf } = lookNow()) => {
     const first = processes.find(({ pid }) => pid === leader?.pid);
     // A group keeps its number in use. So when that pid is another process now, the group is not ours either.
     const ownsGroup = !first || leader?.started === undefined || first.started === leader.started;
     const members = new Set<number>();
-    for (const { pid, group, started } of processes) {
+    for (const entry of processes) {
+      const { pid, group, started } = entry;
       if (pid === process.pid) continue; // an agent may have started us
       const isKnown = seen.has(pid) && seen.get(pid) === started;
       const isOfGroup = ownsGroup && group === leader?.pid && pid !== leader.pid;
-      if (isKnown || isOfGroup || (mark !== undefined && readVariable(pid, MARK) === mark)) members.add(pid);
+      if (isKnown || isOfGroup || (mark !== undefined && markOf(entry) === mark)) members.add(pid);
     }
     // A set is iterated to its end while it grows: children of children follow by themselves.
     for (const member of members) {
@@ -168,6 +182,7 @@ function trackMembers(leader: AgentProcess | undefined, mark: string | undefined
         if (parent === member && pid !== process.pid) members.add(pid);
       }
     }
+    seen.clear();
     for (const { pid, started } of processes) if (members.has(pid)) seen.set(pid, started);
     return [...members];
   };

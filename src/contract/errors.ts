@@ -52,6 +52,10 @@ const catalog = {
   agent_not_signed_in: { audience: 'user', next: 'Sign in to the agent in a terminal, then retry the task.' },
   agent_stopped: { audience: 'user', next: 'Retry the task when you want it to go on.' },
   agent_timeout: { audience: 'user', next: 'Retry the task, or raise the time limit of the agent.' },
+  agent_over_limit: {
+    audience: 'user',
+    next: 'Raise the limit in config.toml or find out what uses so much, then retry the task.',
+  },
   plan_unusable: {
     audience: 'user',
     next: 'Describe the task more closely, or use another planner; then retry.',

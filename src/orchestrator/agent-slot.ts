@@ -9,6 +9,7 @@ import type {
   StartAgent,
   TurnResult,
 } from '../agents/agent.ts';
+import type { MeasuredTree } from '../agents/tree-meter.ts';
 import type { EventBody } from '../state/command.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { type Turn, numberOf } from './decide.ts';
@@ -28,9 +29,13 @@ export interface AgentSlotOptions {
 
 export interface AgentSlot {
   readonly agentId: string;
+  /** Name in the configuration. */
+  readonly agentName: string;
   readonly role: Role;
   /** It was ended, or ended by itself, and is not gone yet. */
   readonly isEnding: boolean;
+  /** Its processes, from the moment on at which there are any. */
+  readonly tree: MeasuredTree | undefined;
   /** One turn; starts the agent first when it does not run yet. Throws what `StartAgent` and `prompt` throw. */
   prompt(
     turn: Turn,
@@ -51,6 +56,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
   let status: AgentStatus = 'created';
   let ending: Promise<void> | undefined;
   let files = new Set<string>();
+  let tree: MeasuredTree | undefined;
 
   const lifecycle = (
     current_status: AgentStatus,
@@ -68,6 +74,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
 
   /** Recorded before its session is open: an orchestrator that starts after a crash must find it. */
   function processStarted(process: AgentProcess): void {
+    tree = { process, mark: launch.mark };
     void append([{ type: 'agent.health', data: { ...lifecycle('starting'), process } }]);
   }
 
@@ -129,9 +136,13 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
 
   return {
     agentId,
+    agentName: launch.name,
     role,
     get isEnding() {
       return ending !== undefined;
+    },
+    get tree() {
+      return tree;
     },
     end: finish,
     async prompt(turn, text, signal) {

@@ -10,6 +10,7 @@ import { createWorld } from '../state/world.ts';
 import { agentMark } from './agent-mark.ts';
 import { needsOrchestrator } from './decide.ts';
 import { createDecisionsAwaited } from './decisions-awaited.ts';
+import { watchResources } from './resource-watch.ts';
 import type { OrchestratorSettings } from './settings.ts';
 import { type TaskRun, createTaskRun } from './task-run.ts';
 import { ORCHESTRATOR, createTaskWriter } from './task-writer.ts';
@@ -122,6 +123,8 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       run.stopAgent(agent_id, user_id).catch((error: unknown) => note(messageOf(error)));
   }
 
+  const agents = () => [...runs.values()].flatMap((run) => run.watched());
+  const stopSampling = watchResources({ settings, agents, note });
   try {
     let recovered = false;
     for await (const batch of subscribe(log, { signal: AbortSignal.any([signal, done.signal]) })) {
@@ -143,6 +146,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     }
   } finally {
     clearTimeout(idleTimer);
+    stopSampling();
     done.abort();
     wakeSettled();
     await Promise.all([...runs.values()].map((run) => run.close()));

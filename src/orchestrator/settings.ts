@@ -1,9 +1,17 @@
 import type { Role } from '../contract/events/task.ts';
+import type { LimitName } from '../state/agent-usage.ts';
+
+/** The most that the processes of one agent may use, and what follows when they use more. */
+export interface ResourceLimits extends Readonly<Partial<Record<LimitName, number>>> {
+  readonly action: 'warn' | 'stop';
+}
 
 interface AgentSettings {
   /** Program and arguments, started without a shell. */
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
+  /** Where they differ from those of all agents. */
+  readonly limits?: Partial<ResourceLimits> | undefined;
 }
 
 /** What the orchestrator needs to know of the configuration. Times are in seconds. */
@@ -23,4 +31,8 @@ export interface OrchestratorSettings {
   readonly retryDelays: readonly number[];
   /** Seconds without anything to do after which the orchestrator ends. */
   readonly idleExit: number;
+  /** Seconds between two looks at what agents use. */
+  readonly sampleInterval: number;
+  /** Of each agent. */
+  readonly limits: ResourceLimits;
 }

@@ -11,6 +11,7 @@ import { agentMark } from './agent-mark.ts';
 import { type AgentSlot, createAgentSlot } from './agent-slot.ts';
 import type { DecisionsAwaited } from './decisions-awaited.ts';
 import type { OrchestratorSettings } from './settings.ts';
+import type { WatchedAgent } from './resource-watch.ts';
 import { ORCHESTRATOR, type TaskWriter } from './task-writer.ts';
 
 export interface TaskAgentsOptions {
@@ -41,6 +42,8 @@ export interface TaskAgents {
   /** The agent in a role; a new one, not started yet, when there is none. Throws `agent_not_configured`. */
   take(task: TaskState, role: Role): Promise<AgentSlot>;
   find(agentId: string): AgentSlot | undefined;
+  /** Those that have processes and are not being ended. */
+  watched(): readonly Omit<WatchedAgent, 'giveUp'>[];
   end(roles: readonly Role[], ending: AgentEnding): Promise<void>;
 }
 
@@ -124,6 +127,10 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
     get isEnding() {
       return [...slots.values()].some((slot) => slot.isEnding);
     },
+    watched: () =>
+      [...slots.values()].flatMap(({ agentId, agentName, tree, isEnding }) =>
+        tree && !isEnding ? [{ agentId, agentName, tree, record: (bodies) => report(agentId, bodies) }] : [],
+      ),
     find: (agentId) => [...slots.values()].find((slot) => slot.agentId === agentId),
     async end(roles, ending) {
       const ended = [...slots.values()].filter((slot) => roles.includes(slot.role));

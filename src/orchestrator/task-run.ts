@@ -7,6 +7,7 @@ import type { AgentSlot } from './agent-slot.ts';
 import { type Conclusion, concludeTurn, failTurn } from './conclude.ts';
 import { type Effect, type LabelledBody, type Turn, decide, isWanted } from './decide.ts';
 import { answerPrompt, repeatPrompt, turnPrompt } from './prompts.ts';
+import type { WatchedAgent } from './resource-watch.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { type TaskAgentsOptions, createTaskAgents } from './task-agents.ts';
 import { isRefused } from './task-writer.ts';
@@ -25,6 +26,8 @@ export interface TaskRun {
   /** Decides and acts on the newest state; call it after every change of the task. Never throws. */
   step(): void;
   stopAgent(agentId: string, userId: string): Promise<void>;
+  /** Its agents that have processes. */
+  watched(): readonly WatchedAgent[];
   /** Whether agents or turns of the task are alive here. */
   isActive(): boolean;
   /** Ends the agents; what they did not finish is taken up by the next orchestrator. */
@@ -227,6 +230,14 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   return {
     step,
     isActive: () => turn !== undefined || agents.roles.length > 0,
+    watched: () =>
+      agents.watched().map((agent) => ({
+        ...agent,
+        async giveUp(reason) {
+          stoppedBecause = reason;
+          await agents.find(agent.agentId)?.end({ status: 'failed', error_message: reason.message });
+        },
+      })),
     async stopAgent(agentId, userId) {
       const slot = agents.find(agentId);
       if (!slot) return;

@@ -1,11 +1,18 @@
 import { groupOf, waitsForPerson } from './agent-group.ts';
+import { overLimitWords } from './agent-usage.ts';
 import type { AgentState } from './agent.ts';
-import { type Moment, age, timeOfDay, waitWords } from './wording.ts';
+import { type Moment, age, cpu, memory, timeOfDay, waitWords } from './wording.ts';
 import type { World } from './world.ts';
 
 /** In its own words, if it has said any. */
 const doing = ({ doing: words, current_file, status }: AgentState): string =>
   words ?? (current_file ? `at ${current_file}` : status);
+
+/** What its processes use, and whether that is too much. */
+export const agentUsage = ({ usage, over_limit }: AgentState): readonly string[] => [
+  ...(over_limit ? [overLimitWords(over_limit)] : []),
+  ...(usage ? [memory(usage.memory_mb), cpu(usage.cpu_percent)] : []),
+];
 
 /** What an agent does, or why it does nothing, and for how long: parts, in the order in which a person asks. */
 export function agentStatus(world: World, agent: AgentState, moment: Moment): readonly string[] {

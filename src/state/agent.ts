@@ -1,6 +1,7 @@
 import type { AgentEvent, EventOf } from '../contract/event.ts';
 import type { AgentProcess, AgentStatus } from '../contract/events/agent.ts';
 import type { Role } from '../contract/events/task.ts';
+import { type AgentUsage, type OverLimit, usageAfter } from './agent-usage.ts';
 
 export interface AgentState {
   readonly agent_id: string;
@@ -25,6 +26,10 @@ export interface AgentState {
   readonly current_file?: string | undefined;
   readonly tokens_used: number;
   readonly cost_usd: number;
+  /** What its processes used when they were looked at last; undefined when it has ended. */
+  readonly usage?: AgentUsage | undefined;
+  /** The limit that they are over. */
+  readonly over_limit?: OverLimit | undefined;
   /** Id of its last lifecycle event: what is seen of it later refers to this. */
   readonly cause_id: string;
 }
@@ -66,6 +71,8 @@ export function agentOf(event: AgentEvent): string | undefined {
     case 'provider.called':
     case 'provider.failed':
     case 'provider.rate_limited':
+    case 'resource.used':
+    case 'resource.limit_exceeded':
       return event.source_agent_id;
     default:
       return undefined;
@@ -134,6 +141,7 @@ function onLifecycle(agent: AgentState | undefined, event: LifecycleEvent): Agen
     ...(begins || event.type === 'agent.invoked' || !isLive(status)
       ? { doing: undefined, progress: undefined, current_file: undefined }
       : {}),
+    ...(begins || !isLive(status) ? { usage: undefined, over_limit: undefined } : {}),
     cause_id: event.id,
   };
 }
@@ -168,6 +176,9 @@ export function reduceAgent(agent: AgentState | undefined, event: AgentEvent): A
         cost_usd: agent.cost_usd + cost_usd,
       };
     }
+    case 'resource.used':
+    case 'resource.limit_exceeded':
+      return isLive(agent.status) ? { ...seen, ...usageAfter(agent, event) } : seen;
     default:
       return seen;
   }

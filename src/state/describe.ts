@@ -1,7 +1,8 @@
 import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent } from '../contract/event.ts';
+import { overLimitWords } from './agent-usage.ts';
 import { quoted as quotedTo, shorten } from './shorten.ts';
-import { counted } from './wording.ts';
+import { counted, cpu, memory } from './wording.ts';
 
 const quoted = (text: string): string => quotedTo(text, 120);
 
@@ -109,9 +110,9 @@ function wordsFor(event: AgentEvent): string {
     case 'provider.rate_limited':
       return `${event.data.provider} refuses calls${event.data.retry_at ? ` until ${event.data.retry_at}` : ''}`;
     case 'resource.used':
-      return `uses ${Math.round(event.data.memory_mb)} MB and ${Math.round(event.data.cpu_percent)} % CPU`;
+      return `uses ${memory(event.data.memory_mb)} and ${cpu(event.data.cpu_percent)}`;
     case 'resource.limit_exceeded':
-      return `went over the limit of ${event.data.limit}`;
+      return overLimitWords(event.data);
     case 'budget.exceeded':
       return `the ${event.data.budget} budget of the ${event.data.scope} is used up`;
     case 'test.passed':

@@ -57,6 +57,13 @@ export const counted = (count: number, noun: string): string => `${count} ${noun
 export const tokens = (count: number): string =>
   count < 1000 ? counted(count, 'token') : `${(count / 1000).toFixed(1)}k tokens`;
 
+/** `412 MB`, `1.4 GB`. */
+export const memory = (mebibytes: number): string =>
+  mebibytes < 1000 ? `${Math.round(mebibytes)} MB` : `${(mebibytes / 1024).toFixed(1)} GB`;
+
+/** `9 % CPU`; 100 % is one core. */
+export const cpu = (percent: number): string => `${Math.round(percent)} % CPU`;
+
 /** Parts of a description, in the order in which a person asks. */
 export const joined = (...parts: readonly (string | undefined | false)[]): string =>
   parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');

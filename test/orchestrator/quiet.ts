@@ -10,6 +10,8 @@ const settings: OrchestratorSettings = {
   reviewRounds: 2,
   retryDelays: [1, 4, 16],
   idleExit: 1,
+  sampleInterval: 5,
+  limits: { action: 'warn' },
 };
 
 const NOTHING_RUNS: Running = { turn: undefined, roles: [], ending: false };

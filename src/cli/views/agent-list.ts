@@ -1,6 +1,6 @@
 import { agentName } from '../../state/agent-name.ts';
 import { agentGroups, groupOf } from '../../state/agent-group.ts';
-import { agentStatus } from '../../state/agent-status.ts';
+import { agentStatus, agentUsage } from '../../state/agent-status.ts';
 import type { AgentState } from '../../state/agent.ts';
 import { type Moment, cost, groupWords, joined, tokens } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
@@ -10,6 +10,7 @@ import { type Cell, type Line, alignColumns, row, whole } from '../line.ts';
 export const agentStatusCell = (world: World, agent: AgentState, moment: Moment): Cell =>
   joined(
     ...agentStatus(world, agent, moment),
+    ...agentUsage(agent),
     agent.tokens_used > 0 && tokens(agent.tokens_used),
     agent.cost_usd > 0 && cost(agent.cost_usd),
   );

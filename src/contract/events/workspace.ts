@@ -52,19 +52,24 @@ export const providerEvents = {
 } as const;
 
 const usage = {
-  memory_mb: money,
-  cpu_percent: money,
-  disk_usage_mb: money,
-  network_bytes: count,
-  file_count: count,
+  memory_mb: money.describe('Resident memory; what processes share is counted for each.'),
+  cpu_percent: money.describe('Since the sample before; 100 is one core.'),
+  disk_usage_mb: money
+    .optional()
+    .describe('Read and written since its processes began, where the system tells it.'),
+  network_bytes: count.optional().describe('Where the system tells it.'),
+  file_count: count.optional().describe('Open files, pipes and sockets, where the system tells it.'),
 };
 
 export const resourceEvents = {
   'resource.used': event('What the process tree of an agent uses.', usage),
-  'resource.limit_exceeded': event('A process tree went over a limit.', {
+  'resource.limit_exceeded': event('The process tree of an agent went over a limit.', {
     ...usage,
-    limit: z.string(),
+    limit: z
+      .string()
+      .describe('`memory_mb`, `cpu_percent`, `disk_mb` or `open_files`, as in the configuration.'),
     limit_value: money,
+    action: z.enum(['warn', 'stop']).optional().describe('What follows; default `warn`.'),
   }),
   'budget.exceeded': event('A budget is used up; the work waits for a person.', {
     budget: z.enum(['tokens', 'cost_usd', 'seconds']),

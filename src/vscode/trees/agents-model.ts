@@ -1,8 +1,17 @@
 import { type AgentGroup, agentGroups, groupOf } from '../../state/agent-group.ts';
 import { roleName } from '../../state/agent-name.ts';
-import { agentStatus } from '../../state/agent-status.ts';
+import { agentStatus, agentUsage } from '../../state/agent-status.ts';
 import { type AgentState, isLive } from '../../state/agent.ts';
-import { type Moment, cost, counted, groupWords, joined, timeOfDay, tokens } from '../../state/wording.ts';
+import {
+  type Moment,
+  cost,
+  counted,
+  groupWords,
+  joined,
+  memory,
+  timeOfDay,
+  tokens,
+} from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
 import type { Target } from '../target.ts';
@@ -28,6 +37,18 @@ function iconOf(group: AgentGroup, agent: AgentState): NodeIcon {
 const taskTitle = (world: World, agent: AgentState): string | undefined =>
   agent.task_id === undefined ? undefined : world.tasks.get(agent.task_id)?.title;
 
+function usageFacts({ usage }: AgentState, moment: Moment): readonly (string | undefined)[] {
+  if (!usage) return [];
+  const { memory_mb, cpu_percent, file_count, disk_usage_mb, at } = usage;
+  return [
+    fact('Memory', memory(memory_mb)),
+    fact('CPU', `${Math.round(cpu_percent)} % of a core`),
+    fact('Open files', file_count?.toString()),
+    fact('Disk', disk_usage_mb === undefined ? undefined : `${memory(disk_usage_mb)} read and written`),
+    fact('Measured', timeOfDay(at, moment, 'second')),
+  ];
+}
+
 function agentNode(world: World, group: AgentGroup, agent: AgentState, moment: Moment): TreeNode {
   const label = oneLine(roleName(agent), 60);
   const title = taskTitle(world, agent);
@@ -35,6 +56,7 @@ function agentNode(world: World, group: AgentGroup, agent: AgentState, moment: M
     ...agentStatus(world, agent, moment).map((part) => oneLine(part, 90)),
     title && oneLine(title, 60),
     agent.agent_name === label ? undefined : oneLine(agent.agent_name, 40),
+    ...agentUsage(agent),
   );
   const target: Target = { agent_id: agent.agent_id, task_id: agent.task_id };
   const { process, tokens_used, cost_usd } = agent;
@@ -59,6 +81,7 @@ function agentNode(world: World, group: AgentGroup, agent: AgentState, moment: M
         tokens_used > 0
           ? fact('Used', joined(tokens(tokens_used), cost_usd > 0 && cost(cost_usd)))
           : undefined,
+        ...usageFacts(agent, moment),
         agent.task_id === undefined
           ? undefined
           : commandLink('Show Events', 'lineclear.showEvents', { task_id: agent.task_id }),
