@@ -7,6 +7,7 @@ const LASTING: ReadonlySet<ErrorCode> = new Set([
   'agent_not_signed_in',
   'agent_refused',
   'agent_stopped',
+  'agent_over_limit',
   'plan_unusable',
   'data_too_large',
   'invalid_event',

@@ -16,6 +16,7 @@ const actions: Readonly<Partial<Record<ErrorCode, NoticeAction>>> = {
   no_task: { title: 'Create Task', command: 'lineclear.createTask' },
   invalid_config: openConfiguration,
   agent_not_configured: openConfiguration,
+  agent_over_limit: openConfiguration,
   agent_not_startable: openConfiguration,
   orchestrator_not_startable: { title: 'Show Log', command: 'lineclear.showOrchestratorLog' },
   log_newer: reload,
