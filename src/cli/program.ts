@@ -18,6 +18,7 @@ import { addReplay } from './commands/replay.ts';
 import { addRetry } from './commands/retry.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
+import { addSnooze } from './commands/snooze.ts';
 import { addStopAgent } from './commands/stop-agent.ts';
 import { addTail } from './commands/tail.ts';
 import { addWhere } from './commands/where.ts';
@@ -27,7 +28,7 @@ import { EXIT_HELP } from './exit-code.ts';
 /** In the order of the help. */
 const GROUPS = {
   'Tasks:': [addCreate, addList, addShow, addPlan],
-  'Decisions:': [addApprove, addReject, addAnswer, addAllow, addDeny],
+  'Decisions:': [addApprove, addReject, addAnswer, addAllow, addDeny, addSnooze],
   'Steering:': [addInject, addRetry, addCancel, addStopAgent],
   'Events:': [addTail, addReplay, addEmit, addExport, addImport],
   'Running:': [addServe, addWhere],

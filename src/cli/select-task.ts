@@ -1,3 +1,4 @@
+import { inboxItemsOf } from '../state/inbox.ts';
 import { type TaskState, decidedAlready, isEnded } from '../state/task.ts';
 import type { World } from '../state/world.ts';
 import { Refusal } from './refusal.ts';
@@ -32,6 +33,11 @@ export const ASKS: Need = {
 export const NEEDS_PERMISSION: Need = {
   fits: (task) => task.permissions.length > 0,
   missing: 'waits for permission',
+  single: true,
+};
+export const WAITS: Need = {
+  fits: (task) => inboxItemsOf(task).length > 0,
+  missing: 'waits for you',
   single: true,
 };
 export const FAILED: Need = {

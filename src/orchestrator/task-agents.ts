@@ -26,6 +26,8 @@ export interface TaskAgentsOptions {
   readonly awaited: DecisionsAwaited;
   /** The task as of now; throws when there is none. */
   readonly current: () => TaskState;
+  /** Resolves when everything that this process has appended is in {@link current}. */
+  readonly settled: () => Promise<void>;
   /** Runs what waits for a person. */
   readonly whileWaiting: <T>(work: () => Promise<T>) => Promise<T>;
   /** A line for the orchestrator's own log. */
@@ -87,6 +89,14 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
     }
   }
 
+  /** The agent does not wait any more: nobody is to be asked for what nobody hears. */
+  async function withdraw(agentId: string, request_id: string): Promise<void> {
+    await options.settled();
+    if (!current().permissions.some((open) => open.request_id === request_id)) return;
+    const reason = 'the agent does not wait for it any more';
+    await report(agentId, [{ type: 'permission.withdrawn', data: { request_id, reason } }]);
+  }
+
   const handlersFor = (agentId: string): Omit<AgentHandlers, 'report' | 'processStarted'> => ({
     async keepContent(text) {
       try {
@@ -101,7 +111,12 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
       if (isEnded(current().phase)) return 'deny';
       const request_id = newEventId();
       await ask(agentId, { type: 'permission.requested', data: { ...request, request_id } });
-      return whileWaiting(() => awaited.permission(request_id, signal));
+      try {
+        return await whileWaiting(() => awaited.permission(request_id, signal));
+      } catch (error) {
+        await withdraw(agentId, request_id);
+        throw error;
+      }
     },
     async answerQuestion(question, signal) {
       const { interactive, phase } = current();

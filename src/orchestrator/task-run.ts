@@ -15,8 +15,6 @@ import { isRefused } from './task-writer.ts';
 export interface TaskRunOptions extends Omit<TaskAgentsOptions, 'current' | 'whileWaiting' | 'onGone'> {
   /** The task as of now. */
   readonly task: () => TaskState | undefined;
-  /** Resolves when everything that this process has appended is in {@link task}. */
-  readonly settled: () => Promise<void>;
   /** Something went on: whether there still is work may have changed. */
   readonly onChange: () => void;
 }

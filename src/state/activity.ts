@@ -27,6 +27,7 @@ const QUIET: ReadonlySet<AgentEvent['type']> = new Set([
   'provider.called',
   'resource.used',
   'metrics.completed',
+  'user.snoozed_item',
   'user.joined',
   'user.left',
 ]);

@@ -65,6 +65,7 @@ export function agentOf(event: AgentEvent): string | undefined {
     case 'agent.output':
     case 'question.asked':
     case 'permission.requested':
+    case 'permission.withdrawn':
     case 'file.created':
     case 'file.modified':
     case 'file.deleted':

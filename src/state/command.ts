@@ -44,7 +44,13 @@ export type UserCommand =
   | { readonly command: 'retry_task'; readonly task_id: string; readonly comment?: string }
   | { readonly command: 'resume_task'; readonly task_id: string; readonly comment?: string | undefined }
   | { readonly command: 'cancel_task'; readonly task_id: string; readonly reason?: string }
-  | { readonly command: 'stop_agent'; readonly agent_id: string };
+  | { readonly command: 'stop_agent'; readonly agent_id: string }
+  | {
+      readonly command: 'snooze_item';
+      readonly item_id: string;
+      /** ISO 8601; a time that is past shows it again. */
+      readonly until: string;
+    };
 
 export type EventBody = { [T in EventType]: { readonly type: T; readonly data: EventData<T> } }[EventType];
 
@@ -124,6 +130,14 @@ export function decideCommand(
       throw new LineclearError('not_waiting', `${agent.agent_id} is not running: it is ${agent.status}.`);
     const data = { user_id, agent_id: agent.agent_id };
     return { task_id: agent.task_id, version: undefined, body: { type: 'user.stopped_agent', data } };
+  }
+  if (command.command === 'snooze_item') {
+    const { item_id, until } = command;
+    const item = world.inbox.find((waiting) => waiting.item_id === item_id);
+    if (!item)
+      throw new LineclearError('not_waiting', `'${item_id}' is not waiting: it was settled already.`);
+    const data = { user_id, item_id, until };
+    return { task_id: item.task_id, version: undefined, body: { type: 'user.snoozed_item', data } };
   }
   const task = taskOf(world, command.task_id);
   const on = (body: EventBody): CommandDecision => ({ task_id: task.task_id, version: task.version, body });

@@ -9,6 +9,8 @@ const quoted = (text: string): string => quotedTo(text, 120);
 const withReason = (text: string, reason: string | undefined): string =>
   reason ? `${text}: ${reason}` : text;
 
+const byRule = (rule: string | undefined): string => (rule === undefined ? 'it' : `by rule ${rule}`);
+
 function lines(added: number | undefined, removed: number | undefined): string {
   const parts = [added ? `+${added}` : '', removed ? `−${removed}` : ''].filter(Boolean);
   return parts.length > 0 ? ` ${parts.join(' ')}` : '';
@@ -81,6 +83,8 @@ function wordsFor(event: AgentEvent): string {
       return `asks ${quoted(event.data.question)}`;
     case 'permission.requested':
       return `asks for permission: ${event.data.title}`;
+    case 'permission.withdrawn':
+      return withReason('asks for permission no more', event.data.reason);
     case 'handoff.requested':
       return `hands over to the ${event.data.to_role}`;
     case 'handoff.validated':
@@ -148,7 +152,7 @@ function wordsFor(event: AgentEvent): string {
     case 'user.answered_question':
       return `answered ${quoted(event.data.answer)}`;
     case 'user.decided_permission':
-      return event.data.decision === 'allow' ? 'allowed it' : 'denied it';
+      return `${event.data.decision === 'allow' ? 'allowed' : 'denied'} ${byRule(event.data.rule)}`;
     case 'user.requested_retry':
       return withReason('asked for another try', event.data.comment);
     case 'user.resumed_task':
@@ -165,6 +169,8 @@ function wordsFor(event: AgentEvent): string {
       return `resumed ${event.data.agent_id}`;
     case 'user.stopped_agent':
       return `stopped ${event.data.agent_id}`;
+    case 'user.snoozed_item':
+      return `put a matter off until ${event.data.until}`;
     case 'user.joined':
       return `joined from ${event.data.client}`;
     case 'user.left':

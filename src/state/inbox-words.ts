@@ -1,7 +1,7 @@
 import { agentNameOf } from './agent-name.ts';
 import type { InboxItem } from './inbox.ts';
 import type { PendingPermission } from './task.ts';
-import { type Moment, age, counted, estimate } from './wording.ts';
+import { type Moment, age, counted, estimate, timeOfDay } from './wording.ts';
 import type { World } from './world.ts';
 
 /** The matter in a few words. */
@@ -41,3 +41,7 @@ export function inboxFacts(world: World, item: InboxItem, moment: Moment): reado
       return [item.failure.error_message, since];
   }
 }
+
+/** `until 14:30` */
+export const snoozedUntil = ({ snoozed_until }: InboxItem, moment: Moment): string =>
+  snoozed_until === undefined ? '' : `until ${timeOfDay(snoozed_until, moment)}`;

@@ -14,6 +14,8 @@ interface InboxBase {
   readonly agent_id?: string | undefined;
   /** Since when it waits. */
   readonly since: string;
+  /** Somebody put it off until then. */
+  readonly snoozed_until?: string | undefined;
 }
 
 /** Something that waits for a person. */
@@ -82,5 +84,13 @@ export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
       failure: task.failure,
     });
   }
-  return items.toSorted(bySince);
+  return items.map((item) => ({ ...item, snoozed_until: task.snoozed[item.item_id] })).toSorted(bySince);
 }
+
+/** Whether a matter is put off at this time, in milliseconds since 1970. */
+export const isSnoozed = ({ snoozed_until }: InboxItem, now: number): boolean =>
+  snoozed_until !== undefined && Date.parse(snoozed_until) > now;
+
+/** What asks for a person at this time: the inbox without what is put off. */
+export const waitingNow = (inbox: readonly InboxItem[], now: number): readonly InboxItem[] =>
+  inbox.filter((item) => !isSnoozed(item, now));

@@ -13,7 +13,11 @@ const decidedBy = ({ decision, user_id }: TaskState['decided_permissions'][numbe
 export function onPending(
   task: TaskState,
   event: EventOf<
-    'question.asked' | 'permission.requested' | 'user.answered_question' | 'user.decided_permission'
+    | 'question.asked'
+    | 'permission.requested'
+    | 'permission.withdrawn'
+    | 'user.answered_question'
+    | 'user.decided_permission'
   >,
 ): Change {
   const asked = { agent_id: event.source_agent_id, at: event.timestamp };
@@ -28,6 +32,13 @@ export function onPending(
       if (task.permissions.some((item) => item.request_id === event.data.request_id))
         return ignore(`request ${event.data.request_id} is open already`);
       return { permissions: [...task.permissions, { ...event.data, ...asked }] };
+    case 'permission.withdrawn': {
+      const { request_id } = event.data;
+      const permissions = task.permissions.filter((item) => item.request_id !== request_id);
+      return permissions.length === task.permissions.length
+        ? ignore(`request ${request_id} is not open`)
+        : { permissions };
+    }
     case 'user.answered_question': {
       const { question_id, answer, user_id } = event.data;
       const question = task.questions.find((item) => item.question_id === question_id);

@@ -4,6 +4,7 @@ import { onEnd, onRetry } from './reduce-end.ts';
 import { onParking } from './reduce-parking.ts';
 import { onLifecycle, onPending } from './reduce-pending.ts';
 import { onPlan } from './reduce-plan.ts';
+import { onSnooze } from './reduce-snooze.ts';
 import { onChunk, onHandoff } from './reduce-work.ts';
 import { shortenToWords } from './shorten.ts';
 import { type TaskState, isEnded } from './task.ts';
@@ -37,6 +38,7 @@ function createTask(event: EventOf<'task.created'>, taskId: string): TaskState {
     questions: [],
     permissions: [],
     answers: [],
+    snoozed: {},
     decided_permissions: [],
     processes: {},
     contexts: [],
@@ -86,9 +88,12 @@ function change(task: TaskState, event: AgentEvent): Change {
       return onHandoff(task, event);
     case 'question.asked':
     case 'permission.requested':
+    case 'permission.withdrawn':
     case 'user.answered_question':
     case 'user.decided_permission':
       return onPending(task, event);
+    case 'user.snoozed_item':
+      return onSnooze(task, event);
     case 'user.requested_retry':
       return onRetry(task, event);
     case 'user.injected_context':

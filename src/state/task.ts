@@ -104,6 +104,8 @@ export interface TaskState {
     readonly answer: string;
     readonly user_id: string;
   }[];
+  /** Matters of the inbox that were put off, by their ids: until when. */
+  readonly snoozed: Readonly<Record<string, string>>;
   /** Requests of agents that were decided: who comes later is told by whom. */
   readonly decided_permissions: readonly {
     readonly request_id: string;

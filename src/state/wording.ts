@@ -68,8 +68,8 @@ export const cpu = (percent: number): string => `${Math.round(percent)} % CPU`;
 export const joined = (...parts: readonly (string | undefined | false)[]): string =>
   parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');
 
-/** `user:maria` is shown as `maria`. */
-export const personName = (id: string): string => (id.startsWith('user:') ? id.slice(5) : id);
+/** `user:maria` is shown as `maria`, and the rule that answered for a person as `rule reading`. */
+export const personName = (id: string): string => id.replace(/^user:/, '').replace(/^rule:/, 'rule ');
 
 /** Words that begin a sentence. */
 export const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

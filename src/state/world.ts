@@ -77,6 +77,7 @@ export function createWorld(serialized?: string): WorldFold {
     const changed =
       before?.phase !== after.phase ||
       before.revision !== after.revision ||
+      before.snoozed !== after.snoozed ||
       before.questions !== after.questions ||
       before.permissions !== after.permissions;
     if (!changed) return;

@@ -13,6 +13,7 @@ import {
 import { openChange } from './handlers/open-change.ts';
 import { settle } from './handlers/settle.ts';
 import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.ts';
+import { snoozeItem } from './handlers/snooze.ts';
 import { createTask, injectContext, stopAgent } from './handlers/tasks.ts';
 import { parseArguments, targetSchema } from './target.ts';
 
@@ -188,6 +189,16 @@ export const commands = {
     log: 'existing',
     input: targetSchema.extend(comment.shape),
     handle: (context, given) => decidePermission(context, given, 'deny'),
+  }),
+  'lineclear.snooze': withLog({
+    title: 'Snooze…',
+    icon: 'clock',
+    palette: 'lineclear.waiting > 0',
+    placements: [inMenu(row('inbox'), '4_later@1')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend({ until: z.iso.datetime().optional() }),
+    handle: snoozeItem,
   }),
   'lineclear.retryTask': withLog({
     title: 'Retry Task',

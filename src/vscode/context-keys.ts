@@ -1,4 +1,5 @@
 import { isLive } from '../state/agent.ts';
+import { waitingNow } from '../state/inbox.ts';
 import { isOver } from '../state/task-status.ts';
 import type { World } from '../state/world.ts';
 import type { LogState } from './log-session.ts';
@@ -18,12 +19,17 @@ export type ContextKey =
   | 'lineclear.agents';
 
 /** The context keys of a moment. */
-export function contextKeys(state: LogState, world: World): Readonly<Record<ContextKey, string | number>> {
-  const waiting = (kind: string) => world.inbox.filter((item) => item.kind === kind).length;
+export function contextKeys(
+  state: LogState,
+  world: World,
+  now = Date.now(),
+): Readonly<Record<ContextKey, string | number>> {
+  const inbox = waitingNow(world.inbox, now);
+  const waiting = (kind: string) => inbox.filter((item) => item.kind === kind).length;
   return {
     'lineclear.log': state.kind,
     'lineclear.logError': state.kind === 'failed' ? state.error.code : '',
-    'lineclear.waiting': world.inbox.length,
+    'lineclear.waiting': inbox.length,
     'lineclear.plans': waiting('plan'),
     'lineclear.questions': waiting('question'),
     'lineclear.permissions': waiting('permission'),

@@ -1,6 +1,6 @@
 import { agentNameOf } from '../state/agent-name.ts';
 import { permissionFacts } from '../state/inbox-words.ts';
-import type { InboxItem } from '../state/inbox.ts';
+import { type InboxItem, waitingNow } from '../state/inbox.ts';
 import type { World } from '../state/world.ts';
 import type { Notice } from './screen.ts';
 import { inboxDescription, targetOf } from './trees/inbox-model.ts';
@@ -86,11 +86,11 @@ export class Notifier {
 
   /** What waits already when a window opens is in the Inbox and the status bar; nobody is shouted at. */
   start(world: World): void {
-    this.#told = new Set(world.inbox.map(({ item_id }) => item_id));
+    this.#told = new Set(waitingNow(world.inbox, Date.now()).map(({ item_id }) => item_id));
   }
 
   worldChanged(world: World): void {
-    const waiting = world.inbox;
+    const waiting = waitingNow(world.inbox, Date.now());
     if (!this.#deps.isOn()) return this.start(world);
     if (!this.#deps.isFocused()) return;
     const fresh = waiting.filter(({ item_id }) => !this.#told.has(item_id));

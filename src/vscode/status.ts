@@ -1,4 +1,5 @@
 import { groupOf } from '../state/agent-group.ts';
+import { waitingNow } from '../state/inbox.ts';
 import type { World } from '../state/world.ts';
 import { inboxLabel } from './trees/inbox-model.ts';
 import { markdownText } from './inert-text.ts';
@@ -16,7 +17,7 @@ export interface Status {
 const MOST = 8;
 
 /** The status bar's entry; undefined when there is nothing to say. */
-export function statusOf(state: LogState, world: World): Status | undefined {
+export function statusOf(state: LogState, world: World, now = Date.now()): Status | undefined {
   if (state.kind === 'failed') {
     return {
       text: '$(error) Lineclear',
@@ -26,13 +27,14 @@ export function statusOf(state: LogState, world: World): Status | undefined {
     };
   }
   const running = [...world.agents.values()].filter((agent) => groupOf(world, agent) === 'working').length;
-  const waiting = world.inbox.length;
+  const inbox = waitingNow(world.inbox, now);
+  const waiting = inbox.length;
   if (running === 0 && waiting === 0) return undefined;
   const parts = [
     ...(running > 0 ? [`${running} running`] : []),
     ...(waiting > 0 ? [`${waiting} waiting`] : []),
   ];
-  const list = world.inbox.slice(0, MOST).map((item) => `- ${markdownText(inboxLabel(item), 80)}`);
+  const list = inbox.slice(0, MOST).map((item) => `- ${markdownText(inboxLabel(item), 80)}`);
   const more = waiting > MOST ? [`- … ${waiting - MOST} more`] : [];
   return {
     text: `$(${waiting > 0 ? 'bell-dot' : 'pulse'}) ${parts.join(' · ')}`,

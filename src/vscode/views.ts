@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { waitingNow } from '../state/inbox.ts';
 import type { World } from '../state/world.ts';
 import { type ViewName, viewId, viewNames } from './contributions.ts';
 import { activityModel } from './trees/activity-model.ts';
@@ -50,7 +51,7 @@ export class Views implements vscode.Disposable {
     for (const view of this.#views.values()) view.refresh();
     const inbox = this.#views.get('inbox');
     if (!inbox) return;
-    const waiting = this.#world().inbox.length;
+    const waiting = waitingNow(this.#world().inbox, Date.now()).length;
     inbox.badge =
       waiting > 0 ? { value: waiting, tooltip: `${counted(waiting, 'thing')} waiting for you` } : undefined;
   }

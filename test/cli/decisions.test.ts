@@ -156,6 +156,28 @@ describe('allow and deny', () => {
   });
 });
 
+describe('snooze', () => {
+  it('hides a matter until a time, says so, and shows it again', async () => {
+    const { run, record, planWaits } = createWorkspace();
+    await planWaits('fix-k3f9a', 'Fix the login');
+    expect((await run(['snooze', '--until', 'tomorrow'])).stdout).toMatch(
+      /^Plan: Fix the login: put off until .*09:00\n$/,
+    );
+    expect((await run(['list', '--inbox'])).stdout).toMatch(
+      /^Nothing waits for you\.\nz Plan: Fix the login {2}until .*09:00\n$/,
+    );
+    expect((await run(['list'])).stdout).not.toContain('wait for you');
+    expect((await run(['snooze', '--until', 'later'])).code).toBe(1);
+    await record(permission);
+    const several = await run(['snooze', 'fix']);
+    expect([several.code, several.stderr]).toEqual([1, expect.stringContaining('permission:fix-k3f9a:r-1')]);
+    expect((await run(['snooze', '--item', 'plan:fix-k3f9a:1', '--until', 'now'])).stdout).toContain(
+      'shown again',
+    );
+    expect((await run(['list', '--inbox'])).stdout).toContain('lineclear approve');
+  });
+});
+
 describe('steering', () => {
   it('injects, cancels, and refuses to retry what has not failed', async () => {
     const { run, planWaits } = createWorkspace();

@@ -205,6 +205,29 @@ test('nobody is asked what an agent of an ended task wants', async () => {
   expect(await story(id)).not.toContain('permission.requested');
 });
 
+test('a request that the agent withdraws waits for nobody any more', async () => {
+  const cancel = new AbortController();
+  const { app, agents, story, task } = await open({
+    async play(prompt, agent, signal) {
+      if (roleIn(prompt) === 'coder') await new Promise(() => undefined);
+      return obey(prompt, agent, signal);
+    },
+  });
+  const id = await approved();
+  await agentIs(idOf('coder', id), 'working');
+  const request = { title: 'Run npm test', kind: 'execute', file_paths: [] };
+  const answer = agents[1]?.handlers.decidePermission(request, cancel.signal).catch(() => 'withdrawn');
+  await workspace.until((world) => world.inbox.some(({ kind }) => kind === 'permission'));
+  cancel.abort();
+  expect(await answer).toBe('withdrawn');
+  await workspace.until((world) => world.inbox.length === 0);
+  expect(task(id).ignored.count).toBe(0);
+  expect((await story(id)).at(-1)).toBe('permission.withdrawn');
+  await expect(app.execute({ command: 'decide_permission', task_id: id, decision: 'allow' })).rejects.toThrow(
+    'No permission is waiting',
+  );
+});
+
 test('an agent that the operating system does not end is told as failed, and the orchestrator goes on', async () => {
   const { app, story } = await open({
     play: obey,

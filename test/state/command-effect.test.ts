@@ -74,10 +74,16 @@ describe('a command that is decided on a world has effect in it', () => {
     }),
   );
 
+  const snooze = fc.record({
+    command: fc.constant('snooze_item' as const),
+    item_id: fc.constantFrom(`plan:${task_id}:1`, `permission:${task_id}:a`, `question:${task_id}:a`),
+    until: fc.constant('2026-03-01T13:00:00.000Z'),
+  });
+
   it('whatever happened before, and is refused otherwise', () => {
     const had = new Set<string>();
     fc.assert(
-      fc.property(storyArbitrary, commands, (steps, command) => {
+      fc.property(storyArbitrary, fc.oneof({ weight: 9, arbitrary: commands }, snooze), (steps, command) => {
         had.add(carriedOut(worldAfter(steps), command) ?? 'refused');
       }),
       // The same each time: they are enough to have every command decided.
@@ -95,6 +101,7 @@ describe('a command that is decided on a world has effect in it', () => {
         'user.rejected_plan',
         'user.requested_retry',
         'user.resumed_task',
+        'user.snoozed_item',
         'user.stopped_agent',
       ]),
     );

@@ -121,6 +121,11 @@ export const requested = (request_id = 'r1', by = 'coder-1', where: Where = {}) 
 export const decided = (request_id = 'r1', decision: 'allow' | 'deny' = 'allow', by = 'user:ada') =>
   step('user.decided_permission', { ...user(by), request_id, decision }, { by });
 
+export const withdrawn = (request_id = 'r1', by = 'coder-1') =>
+  step('permission.withdrawn', { request_id, reason: 'it does not wait any more' }, { by });
+export const snoozed = (item_id: string, until: string, by = 'user:ada') =>
+  step('user.snoozed_item', { ...user(by), item_id, until }, { by });
+
 export const retried = (comment?: string, by = 'user:ada') =>
   step('user.requested_retry', { ...user(by), comment }, { by });
 export const cancelled = (by = 'user:ada', where: Where = {}) =>

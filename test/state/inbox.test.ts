@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { agentGroups, groupOf, waitsForPerson } from '../../src/state/agent-group.ts';
 import { chunkStatusOf } from '../../src/state/chunk-status.ts';
+import { waitingNow } from '../../src/state/inbox.ts';
 import * as e from './events.ts';
 import { worldAfter } from './given.ts';
 import { dedent, renderInbox } from './render.ts';
@@ -32,6 +33,9 @@ describe('the inbox', () => {
     );
     expect(inboxAfter(...waiting, e.decided('r1'))).toBe('question:task-1:q1 of coder-1: Add rate limiting');
     expect(inboxAfter(...waiting, e.agent('agent.failed', 'failed'))).toBe(
+      'question:task-1:q1 of coder-1: Add rate limiting',
+    );
+    expect(inboxAfter(...waiting, e.withdrawn('r1'))).toBe(
       'question:task-1:q1 of coder-1: Add rate limiting',
     );
     expect(inboxAfter(...waiting, e.cancelled())).toBe('');
@@ -78,6 +82,45 @@ describe('the inbox', () => {
       'permission:task-2:fourth',
       'permission:task-1:fifth',
     ]);
+  });
+});
+
+const waitingAt = (steps: readonly e.Step[], now: string) =>
+  waitingNow(worldAfter([...executing, ...steps]).inbox, Date.parse(now)).map(({ item_id }) => item_id);
+
+describe('a matter that is put off', () => {
+  const item = 'permission:task-1:r1';
+  const NINE = '2026-03-02T09:00:00.000Z';
+
+  it('does not wait before that time, and waits again from then on, without an event', () => {
+    const steps = [e.requested('r1'), e.snoozed(item, NINE)];
+    expect(waitingAt(steps, '2026-03-02T08:59:59.999Z')).toStrictEqual([]);
+    expect(waitingAt(steps, NINE)).toStrictEqual([item]);
+  });
+
+  it('can be settled meanwhile, and can be put off again or shown at once', () => {
+    const steps = [e.requested('r1'), e.snoozed(item, NINE)];
+    expect(waitingAt([...steps, e.decided('r1')], NINE)).toStrictEqual([]);
+    const later = '2026-03-03T09:00:00.000Z';
+    expect(waitingAt([...steps, e.snoozed(item, later)], NINE)).toStrictEqual([]);
+    expect(
+      waitingAt([...steps, e.snoozed(item, '2026-03-01T12:00:30Z')], '2026-03-01T12:00:31Z'),
+    ).toStrictEqual([item]);
+  });
+
+  it('must wait: what is settled already cannot be put off, and is forgotten', () => {
+    const world = worldAfter([
+      ...executing,
+      e.requested('r1'),
+      e.snoozed(item, NINE),
+      e.decided('r1'),
+      e.snoozed(item, NINE),
+      e.asked('q1'),
+      e.snoozed('question:task-1:q1', NINE),
+    ]);
+    const task = world.tasks.get(e.TASK);
+    expect(task?.ignored.last?.reason).toBe(`${item} is not waiting`);
+    expect(task?.snoozed).toStrictEqual({ 'question:task-1:q1': NINE });
   });
 });
 

@@ -102,6 +102,20 @@ describe('the other decisions', () => {
     ]);
   });
 
+  test('a matter is put off, and shown again from its row', async () => {
+    const world = onePlan();
+    const { run, done, shown } = windowOn({ world, answers: ['1 hour', 'Show now'] });
+    await run('lineclear.snooze');
+    await run('lineclear.snooze');
+    expect(done).toMatchObject([{ command: 'snooze_item', item_id: 'plan:login:1' }]);
+    expect(shown.slice(1)).toEqual([
+      expect.stringMatching(/^Put off until /),
+      expect.stringContaining('Nothing waits for you.'),
+    ]);
+    await run('lineclear.snooze', { target: { item_id: 'plan:login:1', task_id: 'login' } });
+    expect(shown.at(-1)).toBe('Shown again.');
+  });
+
   test('cancelling what is at work is confirmed; a failed task has nothing to lose', async () => {
     const running = windowOn({ world: onePlan(), answers: ['no'] });
     await running.run('lineclear.cancelTask');

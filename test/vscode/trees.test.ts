@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import type { World } from '../../src/state/world.ts';
 import { activityModel } from '../../src/vscode/trees/activity-model.ts';
 import { agentsModel } from '../../src/vscode/trees/agents-model.ts';
 import { inboxModel } from '../../src/vscode/trees/inbox-model.ts';
 import { tasksModel } from '../../src/vscode/trees/tasks-model.ts';
 import { type TreeNode, treeText } from '../../src/vscode/trees/tree-node.ts';
+import { contextKeys } from '../../src/vscode/context-keys.ts';
 import {
+  type Step,
   agent,
   approved,
   created,
@@ -22,7 +23,7 @@ const lines = (nodes: readonly TreeNode[]): string => `\n${treeText(nodes)}\n`;
 const all = (nodes: readonly TreeNode[]): TreeNode[] =>
   nodes.flatMap((node) => [node, ...all(node.children ?? [])]);
 
-const busy = (): World =>
+const busy = () =>
   worldOf([
     created('Fix login'),
     started(),
@@ -68,6 +69,29 @@ Which database should tests use?  coder (gemini) · Fix login · 7 min
 Permission: Run a command  npm test · coder (gemini) · Fix login · 7 min
 Failed: Write docs  gemini is not installed · 6 min
 `);
+  });
+
+  test('what is put off is in a closed row of its own, and in no count', () => {
+    const until = '2026-03-02T16:30:00.000Z';
+    const snooze: Step = [
+      'user:maria',
+      'user.snoozed_item',
+      { user_id: 'maria', item_id: 'plan:rate:1', until },
+      'rate',
+    ];
+    const world = worldOf([snooze], busy());
+    const nodes = inboxModel(world, momentAfter(60));
+    expect(lines(nodes.slice(2))).toBe(`
+Failed: Write docs  gemini is not installed · 6 min
+Snoozed  1
+  Plan: Add rate limiting  until 16:30
+`);
+    expect(nodes.at(-1)?.expanded).toBeUndefined();
+    expect(contextKeys({ kind: 'no-folder' }, world, momentAfter(60).now)).toMatchObject({
+      'lineclear.waiting': 3,
+      'lineclear.plans': 0,
+    });
+    expect(inboxModel(world, { now: Date.parse(until), timeZone: 'UTC' })).toHaveLength(4);
   });
 
   test('a row carries the ids with which a decision that comes too late is noticed', () => {

@@ -1,5 +1,5 @@
-import { inboxFacts, inboxHeadline } from '../../state/inbox-words.ts';
-import type { InboxItem } from '../../state/inbox.ts';
+import { inboxFacts, inboxHeadline, snoozedUntil } from '../../state/inbox-words.ts';
+import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
 import { type Moment, joined } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import { type Cell, type Line, row, whole } from '../line.ts';
@@ -51,9 +51,13 @@ function itemLines(world: World, item: InboxItem, task: string, moment: Moment):
 /** Everything that waits for a person, oldest first, with the commands that settle it. */
 export function inboxList(world: World, moment: Moment, taskId?: string): readonly Line[] {
   const items = world.inbox.filter((item) => taskId === undefined || item.task_id === taskId);
-  if (items.length === 0) return [whole('Nothing waits for you.')];
+  const waiting = waitingNow(items, moment.now);
   const short = shortIds(world.tasks.keys());
-  return items.flatMap((item) =>
+  const lines = waiting.flatMap((item) =>
     itemLines(world, item, shellWord(short.get(item.task_id) ?? item.task_id), moment),
   );
+  const snoozed = items
+    .filter((item) => isSnoozed(item, moment.now))
+    .map((item) => row({ text: `z ${inboxHeadline(item)}  ${snoozedUntil(item, moment)}`, style: 'dim' }));
+  return [...(lines.length > 0 ? lines : [whole('Nothing waits for you.')]), ...snoozed];
 }

@@ -1,3 +1,4 @@
+import { waitingNow } from '../../state/inbox.ts';
 import type { World } from '../../state/world.ts';
 import { type Cell, type Line, alignColumns, blank, row, whole } from '../line.ts';
 import { shortIds } from '../short-ids.ts';
@@ -15,7 +16,7 @@ export function taskList(world: World, moment: Moment): readonly Line[] {
     { text: age(task.updated_at, moment), style: 'dim' },
     taskStatusCell(task),
   ]);
-  const waiting = world.inbox.length;
+  const waiting = waitingNow(world.inbox, moment.now).length;
   if (waiting === 0) return alignColumns(rows);
   const verb = waiting === 1 ? 'waits' : 'wait';
   return [

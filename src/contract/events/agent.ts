@@ -104,6 +104,10 @@ export const talkEvents = {
     file_paths: z.array(filePath),
     preview: z.string().optional().describe('What the agent would change, as it showed it.'),
   }),
+  'permission.withdrawn': event('An agent does not wait any more for a permission that it asked for.', {
+    request_id: z.string().min(1),
+    reason: z.string(),
+  }),
   'handoff.requested': event('One role hands its work to another.', {
     ...handoff,
     summary: z.string().optional(),

@@ -27,6 +27,10 @@ export const userEvents = {
     request_id: z.string().min(1),
     decision: z.enum(['allow', 'deny']),
     comment: words.optional(),
+    rule: z
+      .string()
+      .optional()
+      .describe('Name of the rule in config.toml that decided; `user_id` is then `rule:` and this name.'),
   }),
   'user.requested_retry': event('A person wants a failed task to be tried again.', {
     ...user,
@@ -50,6 +54,11 @@ export const userEvents = {
   'user.paused_agent': event('A person paused an agent.', { ...user, agent_id: agentId }),
   'user.resumed_agent': event('A person let a paused agent go on.', { ...user, agent_id: agentId }),
   'user.stopped_agent': event('A person stopped an agent.', { ...user, agent_id: agentId }),
+  'user.snoozed_item': event('A person put a matter of the inbox off; it is shown again at that time.', {
+    ...user,
+    item_id: z.string().min(1),
+    until: z.iso.datetime(),
+  }),
   'user.joined': event('A person opened a view.', { ...user, client: z.string() }),
   'user.left': event('A person closed a view.', { ...user, client: z.string() }),
 } as const;

@@ -1,5 +1,5 @@
 import { LineclearError } from '../../contract/errors.ts';
-import type { InboxItem } from '../../state/inbox.ts';
+import { type InboxItem, isSnoozed } from '../../state/inbox.ts';
 import type { LogContext } from '../command-context.ts';
 import type { Choice } from '../screen.ts';
 import type { Target } from '../target.ts';
@@ -70,9 +70,10 @@ async function settleItem(context: LogContext, item: InboxItem): Promise<void> {
 /** What waits for the person: the matter that is meant, or a list of all of them; then what to do about it. */
 export async function settle(context: LogContext, given: Target): Promise<void> {
   const { inbox } = context.app.world;
+  const now = Date.now();
   const meant = inbox.filter((item) =>
     given.item_id === undefined
-      ? given.task_id === undefined || item.task_id === given.task_id
+      ? !isSnoozed(item, now) && (given.task_id === undefined || item.task_id === given.task_id)
       : item.item_id === given.item_id,
   );
   const [first, second] = meant;

@@ -55,7 +55,8 @@ function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode
   return {
     id: `event:${sequence}`,
     label,
-    description: joined(name, time),
+    // Who is said already where a rule of the person answered.
+    description: joined(label.endsWith(name) ? undefined : name, time),
     icon: iconOf(entry.type),
     tooltip: {
       markdown: paragraphs(

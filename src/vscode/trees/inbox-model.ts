@@ -1,7 +1,7 @@
 import { agentNameOf } from '../../state/agent-name.ts';
-import { inboxFacts, inboxHeadline } from '../../state/inbox-words.ts';
-import type { InboxItem } from '../../state/inbox.ts';
-import { type Moment, estimate, joined } from '../../state/wording.ts';
+import { inboxFacts, inboxHeadline, snoozedUntil } from '../../state/inbox-words.ts';
+import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
+import { type Moment, counted, estimate, joined } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
 import type { Target } from '../target.ts';
@@ -120,20 +120,46 @@ const spokenKind = {
   failure: '',
 } as const satisfies Record<InboxItem['kind'], string>;
 
+function itemNode(world: World, item: InboxItem, moment: Moment, description: string): TreeNode {
+  const label = inboxLabel(item);
+  return {
+    id: item.item_id,
+    label,
+    description,
+    icon: icons[item.kind],
+    tooltip: tooltip(world, item, moment),
+    spoken: `${spokenKind[item.kind]}${label}, ${description.replaceAll(' · ', ', ')}`,
+    context: `inbox ${item.kind}`,
+    target: targetOf(item),
+    command: onClick[item.kind],
+  };
+}
+
+/** What is put off, below all that waits; closed, so that it does not ask for anything. */
+function snoozedNode(world: World, items: readonly InboxItem[], moment: Moment): TreeNode[] {
+  if (items.length === 0) return [];
+  return [
+    {
+      id: 'group:snoozed',
+      label: 'Snoozed',
+      description: String(items.length),
+      icon: { id: 'clock' },
+      spoken: `Snoozed, ${counted(items.length, 'thing')}`,
+      context: 'group',
+      target: {},
+      children: items.map((item) => itemNode(world, item, moment, snoozedUntil(item, moment))),
+    },
+  ];
+}
+
 /** All that waits for the person, oldest first. */
-export const inboxModel = (world: World, moment: Moment): readonly TreeNode[] =>
-  world.inbox.map((item) => {
-    const label = inboxLabel(item);
-    const description = inboxDescription(world, item, moment);
-    return {
-      id: item.item_id,
-      label,
-      description,
-      icon: icons[item.kind],
-      tooltip: tooltip(world, item, moment),
-      spoken: `${spokenKind[item.kind]}${label}, ${description.replaceAll(' · ', ', ')}`,
-      context: `inbox ${item.kind}`,
-      target: targetOf(item),
-      command: onClick[item.kind],
-    };
-  });
+export const inboxModel = (world: World, moment: Moment): readonly TreeNode[] => [
+  ...waitingNow(world.inbox, moment.now).map((item) =>
+    itemNode(world, item, moment, inboxDescription(world, item, moment)),
+  ),
+  ...snoozedNode(
+    world,
+    world.inbox.filter((item) => isSnoozed(item, moment.now)),
+    moment,
+  ),
+];

@@ -1,0 +1,53 @@
+import { LineclearError } from '../../contract/errors.ts';
+import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
+import { snoozeChoices } from '../../state/snooze.ts';
+import { timeOfDay } from '../../state/wording.ts';
+import type { LogContext } from '../command-context.ts';
+import type { Target } from '../target.ts';
+import { inboxLabel } from '../trees/inbox-model.ts';
+import { itemChoice } from './choose.ts';
+
+async function chooseMatter(context: LogContext, given: Target): Promise<InboxItem | undefined> {
+  const { inbox } = context.app.world;
+  const meant =
+    given.item_id === undefined
+      ? waitingNow(inbox, Date.now())
+      : inbox.filter(({ item_id }) => item_id === given.item_id);
+  const [first, second] = meant;
+  if (!first) {
+    const problem = given.item_id === undefined ? 'Nothing waits for you.' : 'This was settled already.';
+    throw new LineclearError('not_waiting', problem);
+  }
+  if (!second) return first;
+  return await context.screen.pick(
+    meant.map((item) => itemChoice(context, item, item)),
+    { title: 'Snooze', placeholder: 'What should be put off?' },
+  );
+}
+
+/** Puts a matter off; one that is put off already can be shown again at once. */
+export async function snoozeItem(
+  context: LogContext,
+  given: Target & { until?: string | undefined },
+): Promise<void> {
+  const item = await chooseMatter(context, given);
+  if (!item) return;
+  const now = Date.now();
+  const shown = isSnoozed(item, now) ? [{ label: 'Show now', until: now }] : [];
+  const until =
+    given.until ??
+    (await context.screen.pick(
+      [...shown, ...snoozeChoices(now)].map((choice) => ({
+        label: choice.label,
+        description:
+          choice.until > now ? timeOfDay(new Date(choice.until).toISOString(), { now }) : undefined,
+        value: new Date(choice.until).toISOString(),
+      })),
+      { title: `Snooze: ${inboxLabel(item)}`, placeholder: 'When should it be shown again?' },
+    ));
+  if (until === undefined) return;
+  await context.app.execute({ command: 'snooze_item', item_id: item.item_id, until });
+  context.screen.flash(
+    Date.parse(until) > now ? `Put off until ${timeOfDay(until, { now })}.` : 'Shown again.',
+  );
+}
