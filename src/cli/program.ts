@@ -15,9 +15,11 @@ import { addList } from './commands/list.ts';
 import { addPlan } from './commands/plan.ts';
 import { addReject } from './commands/reject.ts';
 import { addReplay } from './commands/replay.ts';
+import { addResume } from './commands/resume.ts';
 import { addRetry } from './commands/retry.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
+import { addSkip } from './commands/skip.ts';
 import { addSnooze } from './commands/snooze.ts';
 import { addStopAgent } from './commands/stop-agent.ts';
 import { addTail } from './commands/tail.ts';
@@ -29,7 +31,7 @@ import { EXIT_HELP } from './exit-code.ts';
 const GROUPS = {
   'Tasks:': [addCreate, addList, addShow, addPlan],
   'Decisions:': [addApprove, addReject, addAnswer, addAllow, addDeny, addSnooze],
-  'Steering:': [addInject, addRetry, addCancel, addStopAgent],
+  'Steering:': [addInject, addRetry, addSkip, addResume, addCancel, addStopAgent],
   'Events:': [addTail, addReplay, addEmit, addExport, addImport],
   'Running:': [addServe, addWhere],
 } as const;

@@ -1,5 +1,5 @@
 import { inboxItemsOf } from '../state/inbox.ts';
-import { type TaskState, decidedAlready, isEnded } from '../state/task.ts';
+import { type TaskState, decidedAlready, isEnded, whyNotSkipped } from '../state/task.ts';
 import type { World } from '../state/world.ts';
 import { Refusal } from './refusal.ts';
 import { shellWord } from './shell-word.ts';
@@ -44,6 +44,12 @@ export const FAILED: Need = {
   fits: (task) => task.phase === 'failed',
   missing: 'has failed',
   single: false,
+};
+export const PARKED: Need = { fits: (task) => task.parked !== undefined, missing: 'is parked', single: true };
+export const CAN_SKIP: Need = {
+  fits: (task) => task.chunks.some(({ status }, index) => status === 'failed' && !whyNotSkipped(task, index)),
+  missing: 'has a chunk that failed',
+  single: true,
 };
 export const OPEN: Need = { fits: (task) => !isEnded(task.phase), missing: 'is going on', single: false };
 export const OPEN_ONLY: Need = { ...OPEN, single: true };

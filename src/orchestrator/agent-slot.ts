@@ -27,6 +27,13 @@ export interface AgentSlotOptions {
   readonly onGone: () => void;
 }
 
+/** What an agent is told. */
+export interface SlotPrompt {
+  readonly text: string;
+  /** The messages of people that are in it. */
+  readonly messageIds: readonly string[];
+}
+
 export interface AgentSlot {
   readonly agentId: string;
   /** Name in the configuration. */
@@ -39,7 +46,7 @@ export interface AgentSlot {
   /** One turn; starts the agent first when it does not run yet. Throws what `StartAgent` and `prompt` throw. */
   prompt(
     turn: Turn,
-    text: string,
+    prompt: SlotPrompt,
     signal: AbortSignal,
   ): Promise<TurnResult & { readonly files: readonly string[] }>;
   /** Ends the process tree, also one that is just being started, and records how the agent ended. Idempotent. */
@@ -145,7 +152,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
       return tree;
     },
     end: finish,
-    async prompt(turn, text, signal) {
+    async prompt(turn, { text, messageIds }, signal) {
       if (ending) throw hasEnded();
       try {
         opening ??= open(signal);
@@ -153,7 +160,8 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
         if (ending) throw hasEnded();
         files = new Set();
         const data = { ...lifecycle('working'), purpose: turn.purpose, number: numberOf(turn) };
-        await append([{ type: 'agent.invoked', data }]);
+        const message_ids = messageIds.length > 0 ? [...messageIds] : undefined;
+        await append([{ type: 'agent.invoked', data: { ...data, message_ids } }]);
         const result = await session.prompt(text, signal);
         if (!ending) await append([{ type: 'agent.health', data: lifecycle('idle') }]);
         return { ...result, files: [...files] };

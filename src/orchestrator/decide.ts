@@ -1,7 +1,7 @@
 import type { Role } from '../contract/events/task.ts';
 import type { EventBody } from '../state/command.ts';
 import { shorten } from '../state/shorten.ts';
-import { type TaskState, currentPlan, isEnded } from '../state/task.ts';
+import { type TaskState, currentPlan, isEnded, isSettled } from '../state/task.ts';
 import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
 import type { OrchestratorSettings } from './settings.ts';
 
@@ -57,6 +57,12 @@ const roleOf = (task: TaskState, running: Running): Role | undefined => {
 };
 
 function decideExecuting(task: TaskState, running: Running, settings: OrchestratorSettings): Decision {
+  const index = task.chunks.findIndex((chunk) => !isSettled(chunk));
+  const chunk = task.chunks[index];
+  if (!chunk) {
+    const data = { from_role: 'coder', to_role: 'reviewer', round: task.review_round } as const;
+    return append({ label: 'handoff', body: { type: 'handoff.requested', data } });
+  }
   if (task.review_round > settings.reviewRounds) {
     const open = task.chunks.at(-1)?.description ?? '';
     const words = `The reviewer sent the work back ${task.review_round} times. Open findings:\n${open}`;
@@ -66,7 +72,7 @@ function decideExecuting(task: TaskState, running: Running, settings: Orchestrat
       body: { type: 'task.failed', data: { error_code: 'agent_failed', error_message } },
     });
   }
-  const failed = task.chunks.findIndex((chunk) => chunk.status === 'failed');
+  const failed = task.chunks.findIndex(({ status }) => status === 'failed');
   const failedChunk = task.chunks[failed];
   if (failedChunk) {
     const name = `Chunk ${failed + 1}, “${shorten(failedChunk.title, TITLE)}”`;
@@ -75,12 +81,6 @@ function decideExecuting(task: TaskState, running: Running, settings: Orchestrat
       label: 'chunk',
       body: { type: 'task.failed', data: { error_code: 'agent_failed', error_message } },
     });
-  }
-  const index = task.chunks.findIndex((chunk) => chunk.status !== 'completed');
-  const chunk = task.chunks[index];
-  if (!chunk) {
-    const data = { from_role: 'coder', to_role: 'reviewer', round: task.review_round } as const;
-    return append({ label: 'handoff', body: { type: 'handoff.requested', data } });
   }
   const resumable = chunk.status === 'running' && running.roles.includes('coder');
   if (resumable)

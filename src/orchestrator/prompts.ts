@@ -28,12 +28,16 @@ const shared = (task: TaskState): string[] => [
   section('Answers', bullets(task.answers.map(({ question, answer }) => `${question} ${answer}`))),
 ];
 
-const chunkLines = (
-  chunks: readonly { readonly title: string; readonly files: readonly string[] }[],
-): string =>
-  chunks
-    .map(({ title, files }, index) => `${index + 1}. ${title}${files.length ? ` (${files.join(', ')})` : ''}`)
-    .join('\n');
+const chunkLine = ({ title, files, status }: ChunkState, index: number): string => {
+  const skipped = status === 'skipped' ? ' — skipped by the person: it is not to be done' : '';
+  return `${index + 1}. ${title}${files.length ? ` (${files.join(', ')})` : ''}${skipped}`;
+};
+
+const chunkLines = (chunks: readonly ChunkState[]): string => chunks.map(chunkLine).join('\n');
+
+/** What people told the agents of this turn to do. */
+const messagesFor = (task: TaskState): string =>
+  section('From the person', bullets(task.messages.map(({ text }) => text)));
 
 function commentsOn({ revision, decision, chunks, plan }: PlanRevision): string {
   if (!decision || decision.verdict === 'approved') return '';
@@ -64,6 +68,7 @@ function planPrompt(task: TaskState): string {
     opening.planner,
     ...shared(task),
     ...task.plans.filter((plan) => plan.revision < task.revision).map(commentsOn),
+    messagesFor(task),
     section(
       'Answer',
       `Write the plan in Markdown for a person who decides whether it is carried out. Cut the work into chunks that can be done one after the other; name the files that each will touch, relative to the workspace. End with one block of exactly this form (estimated_cost in US dollars may be left out):\n${fenced(example)}\n${asking(task)}`,
@@ -87,6 +92,7 @@ function chunkPrompt(task: TaskState, index: number, chunk: ChunkState): string 
       `Chunk ${index + 1} of ${total}: ${chunk.title}`,
       `${files}${chunk.description ?? chunk.title}${failed}`,
     ),
+    messagesFor(task),
     section('Answer', `When the chunk is done, say in a few words what you did. ${asking(task)}`),
   ]);
 }
@@ -98,6 +104,7 @@ function reviewPrompt(task: TaskState): string {
     section('Plan', currentPlan(task)?.plan ?? ''),
     section('Chunks', chunkLines(task.chunks)),
     section('Changed files', bullets(task.changed_files)),
+    messagesFor(task),
     section(
       'Answer',
       `Say in a few words what you checked, then end with one block of this form. "verdict" is "approved" or "changes"; with "changes" name what must be done:\n${fenced({ verdict: 'changes', findings: ['The test for an expired token is missing'] })}\n${asking(task)}`,

@@ -3,7 +3,7 @@ import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
 import type { TaskState } from '../state/task.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { createAlarm } from './alarm.ts';
-import type { AgentSlot } from './agent-slot.ts';
+import type { AgentSlot, SlotPrompt } from './agent-slot.ts';
 import { type Conclusion, concludeTurn, failTurn } from './conclude.ts';
 import { type Effect, type LabelledBody, type Turn, decide, isWanted } from './decide.ts';
 import { answerPrompt, repeatPrompt, turnPrompt } from './prompts.ts';
@@ -88,11 +88,12 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     }
   }
 
-  function promptFor(task: TaskState, wanted: Turn, slot: AgentSlot): string {
+  function promptFor(task: TaskState, wanted: Turn, slot: AgentSlot): SlotPrompt {
     const questionId = asked?.slot === slot ? asked.questionId : undefined;
     asked = undefined;
     const answered = task.answers.find((answer) => answer.question_id === questionId);
-    return answered ? answerPrompt(answered.question, answered.answer) : turnPrompt(task, wanted);
+    if (answered) return { text: answerPrompt(answered.question, answered.answer), messageIds: [] };
+    return { text: turnPrompt(task, wanted), messageIds: task.messages.map(({ id }) => id) };
   }
 
   /** Records what an answer came to, or returns what is wrong with it. */
@@ -138,7 +139,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
         );
       }
       note(`${taskId}: unusable answer of ${slot.agentId}: ${problem}`);
-      prompt = repeatPrompt(problem);
+      prompt = { text: repeatPrompt(problem), messageIds: [] };
     }
   }
 

@@ -2,7 +2,15 @@ import type { EventData, EventType } from '../contract/catalog.ts';
 import { LineclearError } from '../contract/errors.ts';
 import type { Role } from '../contract/events/task.ts';
 import { isLive } from './agent.ts';
-import { type TaskState, currentPlan, decidedAlready, isEnded, legalPhaseChanges } from './task.ts';
+import {
+  type TaskState,
+  currentPlan,
+  decidedAlready,
+  isEnded,
+  isSettled,
+  legalPhaseChanges,
+  whyNotSkipped,
+} from './task.ts';
 import type { World } from './world.ts';
 
 /** Everything that a person can ask for, from any door. Where an id is left out, the only one that waits is meant. */
@@ -41,7 +49,20 @@ export type UserCommand =
       readonly comment?: string;
     }
   | { readonly command: 'inject_context'; readonly task_id: string; readonly text: string }
-  | { readonly command: 'retry_task'; readonly task_id: string; readonly comment?: string }
+  | {
+      readonly command: 'retry_task';
+      readonly task_id: string;
+      readonly comment?: string | undefined;
+      /** What the agent is told besides, in the next try alone. */
+      readonly prompt?: string | undefined;
+    }
+  | {
+      readonly command: 'skip_chunk';
+      readonly task_id: string;
+      /** From 0; default: the one that failed. */
+      readonly index?: number | undefined;
+      readonly comment?: string | undefined;
+    }
   | { readonly command: 'resume_task'; readonly task_id: string; readonly comment?: string | undefined }
   | { readonly command: 'cancel_task'; readonly task_id: string; readonly reason?: string }
   | { readonly command: 'stop_agent'; readonly agent_id: string }
@@ -97,6 +118,15 @@ function waitingRevision(task: TaskState, revision: number | undefined): number 
     );
   }
   throw new LineclearError('not_waiting', `No effect: ${decidedAlready(task, revision ?? task.revision)}.`);
+}
+
+/** The chunk at which the work stands: the one that failed, or else the next one of a task that failed. */
+function chunkToSkip(task: TaskState): number {
+  const failed = task.chunks.findIndex(({ status }) => status === 'failed');
+  if (failed !== -1) return failed;
+  const next = task.phase === 'failed' ? task.chunks.findIndex((chunk) => !isSettled(chunk)) : -1;
+  if (next !== -1) return next;
+  throw new LineclearError('not_waiting', 'No chunk of the task has failed: name the one to skip.');
 }
 
 /**
@@ -204,7 +234,18 @@ export function decideCommand(
           'not_waiting',
           `Only a failed task can be retried; this one is ${task.phase}.`,
         );
-      return on({ type: 'user.requested_retry', data: { user_id, comment: command.comment } });
+      if (command.prompt?.trim() === '')
+        throw new LineclearError('invalid_input', 'The prompt is empty.', { field: 'prompt' });
+      return on({
+        type: 'user.requested_retry',
+        data: { user_id, comment: command.comment, prompt: command.prompt },
+      });
+    case 'skip_chunk': {
+      const { comment, index = chunkToSkip(task) } = command;
+      const problem = whyNotSkipped(task, index);
+      if (problem !== undefined) throw new LineclearError('not_waiting', `No effect: ${problem}.`);
+      return on({ type: 'user.skipped_chunk', data: { user_id, index, comment } });
+    }
     case 'resume_task':
       if (!task.parked)
         throw new LineclearError('not_waiting', 'The task is not parked: there is nothing to resume.');

@@ -155,6 +155,8 @@ function wordsFor(event: AgentEvent): string {
       return `${event.data.decision === 'allow' ? 'allowed' : 'denied'} ${byRule(event.data.rule)}`;
     case 'user.requested_retry':
       return withReason('asked for another try', event.data.comment);
+    case 'user.skipped_chunk':
+      return withReason(`skipped chunk ${event.data.index + 1}`, event.data.comment);
     case 'user.resumed_task':
       return withReason('let the task go on', event.data.comment);
     case 'user.injected_context':

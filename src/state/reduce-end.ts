@@ -1,6 +1,14 @@
 import type { EventOf } from '../contract/event.ts';
 import { type Change, ignore, mergeFiles, moveTo } from './change.ts';
-import { type ChunkState, type TaskState, isEnded, legalPhaseChanges } from './task.ts';
+import { addMessage } from './messages.ts';
+import {
+  type ChunkState,
+  type TaskState,
+  isEnded,
+  isSettled,
+  legalPhaseChanges,
+  whyNotSkipped,
+} from './task.ts';
 
 /** A chunk that was begun when its task ended is not worked on any more. */
 const interrupt = (task: TaskState, error_message: string): readonly ChunkState[] =>
@@ -54,7 +62,7 @@ export function onRetry(task: TaskState, event: EventOf<'user.requested_retry'>)
   if (task.phase !== 'failed' || !task.failure)
     return ignore(`nothing to retry: the task is in phase ${task.phase}`);
   const again = task.failure.phase === 'created' ? 'planning' : task.failure.phase;
-  const { comment } = event.data;
+  const { comment, prompt, user_id } = event.data;
   const more = {
     failure: undefined,
     retries: task.retries + 1,
@@ -62,12 +70,28 @@ export function onRetry(task: TaskState, event: EventOf<'user.requested_retry'>)
     review_round: 0,
     // What the person says about the next try is for the agents to know.
     contexts: comment?.trim() ? [...task.contexts, comment] : task.contexts,
+    messages: prompt === undefined ? task.messages : addMessage(task, event.id, { text: prompt, user_id }),
   };
   // A plan that waited when the task failed is made anew, as the next revision.
   if (again === 'plan_review')
     return moveTo('planning', event, { ...more, revision: task.revision + 1, chunks: [] });
   const chunks = task.chunks.map((chunk): ChunkState =>
-    chunk.status === 'completed' ? chunk : { ...chunk, status: 'pending', error_message: undefined },
+    isSettled(chunk) ? chunk : { ...chunk, status: 'pending', error_message: undefined },
   );
   return moveTo(again, event, { ...more, chunks });
+}
+
+/** The work goes on without a chunk: also a task that failed at it, when nothing else of it has failed. */
+export function onSkip(task: TaskState, event: EventOf<'user.skipped_chunk'>): Change {
+  const problem = whyNotSkipped(task, event.data.index);
+  if (problem !== undefined) return ignore(problem);
+  const chunks = task.chunks.map((chunk, at): ChunkState =>
+    at === event.data.index ? { ...chunk, status: 'skipped', error_message: undefined } : chunk,
+  );
+  const stillFails = chunks.some(({ status }) => status === 'failed');
+  if (task.phase === 'failed' && !stillFails)
+    return moveTo('executing', event, { chunks, failure: undefined, retries: task.retries + 1 });
+  const waitsForNothing = task.parked?.kind === 'retry' && !stillFails;
+  const parked = waitsForNothing ? undefined : task.parked;
+  return { chunks, parked, cause_id: event.id, failed_tries: 0 };
 }

@@ -1,6 +1,7 @@
 import type { EventOf } from '../contract/event.ts';
 import { type LifecycleEvent, isLive, isOtherProcess, statusAfter } from './agent.ts';
 import { type Change, NOTHING, ignore } from './change.ts';
+import { deliverMessages } from './messages.ts';
 import { type TaskState, isEnded } from './task.ts';
 
 const isKnown = (id: string, ...lists: readonly (readonly { readonly question_id: string }[])[]): boolean =>
@@ -79,5 +80,6 @@ export function onLifecycle(task: TaskState, event: LifecycleEvent): Change {
   const processes = process ? { ...task.processes, [agent_id]: process } : task.processes;
   // A new process knows nothing of what an older one asked.
   const isGone = !isLive(statusAfter(event)) || event.type === 'agent.started';
-  return { processes, ...(isGone ? dropPermissions(task, agent_id) : NOTHING) };
+  const told = event.type === 'agent.invoked' ? deliverMessages(task, event.data.message_ids) : NOTHING;
+  return { processes, ...told, ...(isGone ? dropPermissions(task, agent_id) : NOTHING) };
 }

@@ -1,5 +1,6 @@
 import type { AgentEvent, EventOf } from '../contract/event.ts';
 import { type Change, NOTHING, freshChunks, ignore, moveTo } from './change.ts';
+import { messagesAfterTurn } from './messages.ts';
 import { type PlanDecision, type PlanRevision, type TaskState, currentPlan, decidedAlready } from './task.ts';
 
 const waitsFor = (task: TaskState, revision: number): boolean =>
@@ -46,7 +47,11 @@ export function onPlan(
         planner_id: event.source_agent_id,
         ready_at: event.timestamp,
       };
-      return moveTo('plan_review', event, { plans: [...task.plans, ready], chunks: freshChunks(chunks) });
+      return moveTo('plan_review', event, {
+        plans: [...task.plans, ready],
+        chunks: freshChunks(chunks),
+        messages: messagesAfterTurn(task),
+      });
     }
     case 'user.approved_plan':
       if (!waitsFor(task, revision)) return ignore(decidedAlready(task, revision));

@@ -1,6 +1,6 @@
 import type { AgentEvent, EventOf } from '../contract/event.ts';
 import { type Change, NOTHING, ignore, mergeFiles, moveTo } from './change.ts';
-import { onEnd, onRetry } from './reduce-end.ts';
+import { onEnd, onRetry, onSkip } from './reduce-end.ts';
 import { onParking } from './reduce-parking.ts';
 import { onLifecycle, onPending } from './reduce-pending.ts';
 import { onPlan } from './reduce-plan.ts';
@@ -42,6 +42,7 @@ function createTask(event: EventOf<'task.created'>, taskId: string): TaskState {
     decided_permissions: [],
     processes: {},
     contexts: [],
+    messages: [],
     retries: 0,
     failed_tries: 0,
     changed_files: [],
@@ -96,6 +97,8 @@ function change(task: TaskState, event: AgentEvent): Change {
       return onSnooze(task, event);
     case 'user.requested_retry':
       return onRetry(task, event);
+    case 'user.skipped_chunk':
+      return onSkip(task, event);
     case 'user.injected_context':
       // A failed task may be tried again, with more to know.
       return isEnded(task.phase) && task.phase !== 'failed'

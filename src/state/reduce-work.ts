@@ -1,7 +1,8 @@
 import type { EventOf } from '../contract/event.ts';
 import type { ChunkPlan } from '../contract/events/task.ts';
 import { type Change, NOTHING, freshChunks, ignore, moveTo } from './change.ts';
-import type { ChunkState, TaskState } from './task.ts';
+import { messagesAfterTurn } from './messages.ts';
+import { type ChunkState, type TaskState, isSettled } from './task.ts';
 
 /** A coder works on the chunks of the approved plan. */
 export function onChunk(
@@ -17,7 +18,7 @@ export function onChunk(
     cause_id: event.id,
   });
   if (event.type === 'chunk.started') {
-    if (chunk.status === 'completed') return ignore(`chunk ${index + 1} is completed already`);
+    if (isSettled(chunk)) return ignore(`chunk ${index + 1} is ${chunk.status} already`);
     if (attempt <= chunk.attempt) return ignore(`attempt ${attempt} of chunk ${index + 1} was begun already`);
     return update({ status: 'running', attempt, error_message: undefined });
   }
@@ -27,7 +28,11 @@ export function onChunk(
   if (event.type === 'chunk.failed')
     return update({ status: 'failed', error_message: event.data.error_message });
   const { summary, files: changed_files } = event.data;
-  return { ...update({ status: 'completed', summary, changed_files }), failed_tries: 0 };
+  return {
+    ...update({ status: 'completed', summary, changed_files }),
+    failed_tries: 0,
+    messages: messagesAfterTurn(task),
+  };
 }
 
 /** Roles hand the work on: coder to reviewer, and back with findings. */
@@ -39,8 +44,7 @@ export function onHandoff(
   if (event.type === 'handoff.requested') {
     if (from_role !== 'coder' || to_role !== 'reviewer') return NOTHING;
     if (task.phase !== 'executing') return ignore(`a hand-over came in phase ${task.phase}`);
-    if (task.chunks.some((chunk) => chunk.status !== 'completed'))
-      return ignore('not every chunk is completed');
+    if (!task.chunks.every(isSettled)) return ignore('not every chunk is completed');
     return moveTo('reviewing', event, { review_passed: false });
   }
   if (from_role !== 'reviewer') return NOTHING;
@@ -48,7 +52,8 @@ export function onHandoff(
   if (round !== task.review_round)
     return ignore(`a review of round ${round} came in round ${task.review_round}`);
   if (task.review_passed) return ignore('the review was passed already');
-  if (event.type === 'handoff.validated') return { review_passed: true, cause_id: event.id };
+  const messages = messagesAfterTurn(task);
+  if (event.type === 'handoff.validated') return { review_passed: true, messages, cause_id: event.id };
   const { findings } = event.data;
   const next = round + 1;
   const repair: ChunkPlan = {
@@ -57,6 +62,7 @@ export function onHandoff(
     description: findings.map((finding) => `- ${finding}`).join('\n'),
   };
   return moveTo('executing', event, {
+    messages,
     review_round: next,
     chunks: [...task.chunks, ...freshChunks([repair])],
   });

@@ -1,10 +1,10 @@
-import type { TaskState } from './task.ts';
+import { type TaskState, isSettled } from './task.ts';
 import { phaseWords } from './wording.ts';
 
 /** `chunk 2 of 3`: the one that runs, else the first that is not done. */
 function chunkPosition({ chunks }: TaskState): string[] {
   const running = chunks.findIndex((chunk) => chunk.status === 'running');
-  const current = running === -1 ? chunks.findIndex((chunk) => chunk.status !== 'completed') : running;
+  const current = running === -1 ? chunks.findIndex((chunk) => !isSettled(chunk)) : running;
   return current === -1 ? [] : [`chunk ${current + 1} of ${chunks.length}`];
 }
 

@@ -47,12 +47,25 @@ export interface PlanRevision {
 }
 
 export interface ChunkState extends ChunkPlan {
-  readonly status: 'pending' | 'running' | 'completed' | 'failed';
+  /** `skipped`: a person decided to go on without it. */
+  readonly status: 'pending' | 'running' | 'completed' | 'failed' | 'skipped';
   /** How often it was begun. */
   readonly attempt: number;
   readonly summary?: string | undefined;
   readonly error_message?: string | undefined;
   readonly changed_files: readonly string[];
+}
+
+/** What a person tells the agents of a task to do; it goes into prompts until a turn that had it is done. */
+export interface PersonMessage {
+  /** Id of the event that said it. */
+  readonly id: string;
+  readonly text: string;
+  readonly user_id: string;
+  /** The agent that is meant, if it is one of them. */
+  readonly agent_id?: string | undefined;
+  /** An agent was told; it may still end before it has done anything about it. */
+  readonly is_delivered: boolean;
 }
 
 export interface PendingQuestion extends EventData<'question.asked'> {
@@ -115,6 +128,7 @@ export interface TaskState {
   /** The process that each agent has now, by its id: what is seen of an older one does not concern it. */
   readonly processes: Readonly<Record<string, AgentProcess>>;
   readonly contexts: readonly string[];
+  readonly messages: readonly PersonMessage[];
   readonly parked?: (EventData<'task.parked'> & { readonly since: string }) | undefined;
   /** How often in a row it was parked for another try. */
   readonly failed_tries: number;
@@ -139,8 +153,21 @@ export interface TaskState {
   readonly ignored: { readonly count: number; readonly last?: IgnoredEvent | undefined };
 }
 
+/** Whether nothing is left to do for a chunk. */
+export const isSettled = ({ status }: ChunkState): boolean => status === 'completed' || status === 'skipped';
+
 export const isEnded = (phase: TaskPhase): boolean =>
   phase === 'completed' || phase === 'failed' || phase === 'cancelled';
+
+/** Why the task cannot go on without this chunk; undefined when it can. */
+export function whyNotSkipped({ phase, failure, chunks }: TaskState, index: number): string | undefined {
+  const isCarriedOut = phase === 'executing' || (phase === 'failed' && failure?.phase === 'executing');
+  if (!isCarriedOut) return `no chunk can be skipped in phase ${phase}`;
+  const chunk = chunks[index];
+  if (!chunk) return `the plan has no chunk ${index + 1}`;
+  if (chunk.status === 'running') return `chunk ${index + 1} is being worked on`;
+  return isSettled(chunk) ? `chunk ${index + 1} is ${chunk.status} already` : undefined;
+}
 
 export const currentPlan = (task: TaskState): PlanRevision | undefined =>
   task.plans.find((plan) => plan.revision === task.revision);

@@ -91,6 +91,7 @@ export const chunkWords: Readonly<Record<ChunkStatus, string>> = {
   interrupted: 'interrupted',
   completed: 'done',
   failed: 'failed',
+  skipped: 'skipped',
 };
 
 export const verdictWords: Readonly<Record<PlanDecision['verdict'], string>> = {

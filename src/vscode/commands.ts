@@ -12,6 +12,7 @@ import {
 } from './handlers/decide.ts';
 import { openChange } from './handlers/open-change.ts';
 import { settle } from './handlers/settle.ts';
+import { resumeTask, retryWithPrompt, skipChunk } from './handlers/recover.ts';
 import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.ts';
 import { snoozeItem } from './handlers/snooze.ts';
 import { createTask, injectContext, stopAgent } from './handlers/tasks.ts';
@@ -209,6 +210,36 @@ export const commands = {
     log: 'existing',
     input: targetSchema.extend(comment.shape),
     handle: retryTask,
+  }),
+  'lineclear.retryWithPrompt': withLog({
+    title: 'Retry with Prompt…',
+    icon: 'edit',
+    palette: 'lineclear.failures > 0',
+    placements: [inMenu(row('inbox failure'), '1_decide@1'), inMenu(row('task failed'), '1_decide@1')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend({ prompt: z.string().optional() }),
+    handle: retryWithPrompt,
+  }),
+  'lineclear.skipChunk': withLog({
+    title: 'Skip Chunk…',
+    icon: 'debug-step-over',
+    palette: 'lineclear.skippable > 0',
+    placements: [inMenu(row('inbox failure'), '1_decide@2'), inMenu(row('task failed'), '1_decide@2')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend(comment.shape),
+    handle: skipChunk,
+  }),
+  'lineclear.resumeTask': withLog({
+    title: 'Resume Task',
+    icon: 'debug-continue',
+    palette: 'lineclear.parked > 0',
+    placements: [inMenu('viewItem =~ /^task .*parked/', '1_decide@4')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend(comment.shape),
+    handle: resumeTask,
   }),
   'lineclear.cancelTask': withLog({
     title: 'Cancel Task',

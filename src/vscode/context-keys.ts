@@ -1,6 +1,7 @@
 import { isLive } from '../state/agent.ts';
 import { waitingNow } from '../state/inbox.ts';
 import { isOver } from '../state/task-status.ts';
+import { whyNotSkipped } from '../state/task.ts';
 import type { World } from '../state/world.ts';
 import type { LogState } from './log-session.ts';
 
@@ -13,6 +14,8 @@ export type ContextKey =
   | 'lineclear.questions'
   | 'lineclear.permissions'
   | 'lineclear.failures'
+  | 'lineclear.parked'
+  | 'lineclear.skippable'
   | 'lineclear.tasks'
   | 'lineclear.openTasks'
   | 'lineclear.liveAgents'
@@ -24,6 +27,7 @@ export function contextKeys(
   world: World,
   now = Date.now(),
 ): Readonly<Record<ContextKey, string | number>> {
+  const tasks = [...world.tasks.values()];
   const inbox = waitingNow(world.inbox, now);
   const waiting = (kind: string) => inbox.filter((item) => item.kind === kind).length;
   return {
@@ -34,8 +38,11 @@ export function contextKeys(
     'lineclear.questions': waiting('question'),
     'lineclear.permissions': waiting('permission'),
     'lineclear.failures': waiting('failure'),
+    'lineclear.parked': tasks.filter((task) => task.parked).length,
+    'lineclear.skippable': tasks.filter((task) => task.chunks.some((_, index) => !whyNotSkipped(task, index)))
+      .length,
     'lineclear.tasks': world.tasks.size,
-    'lineclear.openTasks': [...world.tasks.values()].filter((task) => !isOver(task)).length,
+    'lineclear.openTasks': tasks.filter((task) => !isOver(task)).length,
     'lineclear.liveAgents': [...world.agents.values()].filter(({ status }) => isLive(status)).length,
     // Only an open log has read the configuration.
     'lineclear.agents': state.kind === 'open' ? state.app.agentNames.length : 'unknown',

@@ -11,6 +11,7 @@ export const targetSchema = z
     request_id: z.string(),
     sequence: z.int().min(1),
     path: z.string().min(1),
+    chunk: z.int().nonnegative(),
   })
   .partial();
 

@@ -88,6 +88,21 @@ describe('what is to be done', () => {
     ['cancelled', [...e.upTo.executing, e.cancelled()], 'task.cancelled'],
     ['cancelled and all over', [...e.upTo.executing, e.cancelled(), e.stopped()], 'nothing'],
     ['parked', [...e.upTo.planning, e.parked()], 'nothing'],
+    [
+      'a chunk that was skipped',
+      [...e.upTo.executing, e.chunkStarted(0), e.chunkFailed(0), e.failed(), e.skipped(0)],
+      'chunk.started → run chunk 1, attempt 1',
+    ],
+    [
+      'the last chunk, skipped',
+      [...e.upTo.executing, e.chunkStarted(0), e.chunkCompleted(0), e.skipped(1)],
+      'handoff.requested',
+    ],
+    [
+      'findings once too often, that a person lets go',
+      [...e.upTo.reviewing, ...sentBack(0), ...sentBack(1), e.reviewFailed(2), e.failed(), e.skipped(4)],
+      'handoff.requested',
+    ],
     ['parked until later', [...e.upTo.planning, e.parked('rate limited', later(1))], 'nothing'],
     ['parked until now', [...e.upTo.planning, e.parked('rate limited', later(0))], 'task.resumed'],
     [

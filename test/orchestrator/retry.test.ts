@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { serveOrchestrator } from '../../src/app.ts';
 import type { TaskPhase } from '../../src/state/task.ts';
-import { fakeAgents, obey, roleIn } from './fake-agent.ts';
+import { fakeAgents, json, obey, roleIn } from './fake-agent.ts';
 import { type Workspace, openWorkspace } from './workspace.ts';
 
 let workspace: Workspace;
@@ -123,4 +123,66 @@ test('an orchestrator that was killed while a task was parked is followed by one
   const resumed = events.filter(({ type }) => type === 'task.resumed');
   expect(resumed).toHaveLength(1);
   expect(Date.parse(resumed[0]?.timestamp ?? '')).toBeGreaterThanOrEqual(Date.parse(until));
+});
+
+test('what the person says with a retry is told to the agent in its next tries, and to nobody after that', async () => {
+  const { app, agents } = await open('coder', 2, retryAfter());
+  void workspace.serve();
+  const id = await approved();
+  await phaseIs(id, 'failed');
+  await app.execute({ command: 'retry_task', task_id: id, prompt: 'Leave the migration alone.' });
+  await workspace.until((world) => world.tasks.get(id)?.retries === 1);
+  await phaseIs(id, 'failed');
+  await app.execute({ command: 'retry_task', task_id: id });
+  await phaseIs(id, 'completed');
+  const told = agents.flatMap((agent) => agent.prompts).map((text) => text.includes('Leave the migration'));
+  // Plan, chunk 1 in three tries, chunk 2, review.
+  expect(told).toEqual([false, false, true, true, false, false]);
+  const invoked = (await Array.fromAsync(app.events({ taskId: id }))).filter(
+    (event) => event.type === 'agent.invoked' && event.data.message_ids !== undefined,
+  );
+  expect(invoked).toHaveLength(2);
+});
+
+test('a chunk that the person skips is not done, and the reviewer is told', async () => {
+  const { app, agents, task } = await open('coder', 1, retryAfter());
+  void workspace.serve();
+  const id = await approved();
+  await phaseIs(id, 'failed');
+  await app.execute({ command: 'skip_chunk', task_id: id, comment: 'Not needed' });
+  await phaseIs(id, 'completed');
+  expect(task(id).chunks.map(({ status }) => status)).toEqual(['skipped', 'completed']);
+  expect(agents.at(-1)?.prompts[0]).toContain('1. One — skipped by the person');
+  expect(task(id).ignored).toEqual({ count: 0 });
+});
+
+test('work that is sent back too often waits for the person, who may let it go or have it tried again', async () => {
+  let accepts = false;
+  const { startAgent } = fakeAgents({
+    play: (prompt, agent, signal) =>
+      roleIn(prompt) === 'reviewer' && !accepts
+        ? Promise.resolve(json({ verdict: 'changes', findings: ['Name the limit.'] }))
+        : obey(prompt, agent, signal),
+  });
+  workspace = await openWorkspace({ startAgent, toml: '[orchestrator]\nreview_rounds = 1\n' });
+  const { app, task } = workspace;
+  void workspace.serve();
+  const id = await approved();
+  await phaseIs(id, 'failed');
+  expect(task(id).failure?.error_message).toContain('sent the work back 2 times');
+  expect(task(id).failure?.error_message).toContain('Name the limit.');
+  expect(task(id).chunks.map(({ status }) => status)).toEqual([
+    'completed',
+    'completed',
+    'completed',
+    'pending',
+  ]);
+  await app.execute({ command: 'retry_task', task_id: id });
+  await workspace.until((world) => world.tasks.get(id)?.retries === 1);
+  await phaseIs(id, 'failed');
+  accepts = true;
+  await app.execute({ command: 'skip_chunk', task_id: id });
+  await phaseIs(id, 'completed');
+  expect(task(id).chunks.at(-1)?.status).toBe('skipped');
+  expect(task(id).ignored).toEqual({ count: 0 });
 });

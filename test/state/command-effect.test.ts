@@ -65,7 +65,16 @@ describe('a command that is decided on a world has effect in it', () => {
       task_id: fc.constant(task_id),
       text: words,
     }),
-    fc.record({ command: fc.constant('retry_task' as const), task_id: fc.constant(task_id) }),
+    fc.record({
+      command: fc.constant('retry_task' as const),
+      task_id: fc.constant(task_id),
+      prompt: optional(words),
+    }),
+    fc.record({
+      command: fc.constant('skip_chunk' as const),
+      task_id: fc.constant(task_id),
+      index: optional(fc.integer({ min: 0, max: 2 })),
+    }),
     fc.record({ command: fc.constant('resume_task' as const), task_id: fc.constant(task_id) }),
     fc.record({ command: fc.constant('cancel_task' as const), task_id: fc.constant(task_id) }),
     fc.record({
@@ -101,6 +110,7 @@ describe('a command that is decided on a world has effect in it', () => {
         'user.rejected_plan',
         'user.requested_retry',
         'user.resumed_task',
+        'user.skipped_chunk',
         'user.snoozed_item',
         'user.stopped_agent',
       ]),

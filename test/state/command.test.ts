@@ -182,11 +182,14 @@ describe('giving context', () => {
 
 describe('retrying, cancelling, stopping', () => {
   it('a failed task is retried', () => {
-    const retry = { command: 'retry_task', task_id, comment: 'Again.' } as const;
+    const retry = { command: 'retry_task', task_id, comment: 'Again.', prompt: undefined } as const;
     expect(outcome([...planning, e.failed()], retry)).toStrictEqual({
       task_id,
       version: 3,
-      body: { type: 'user.requested_retry', data: { user_id: 'user:ada', comment: 'Again.' } },
+      body: {
+        type: 'user.requested_retry',
+        data: { user_id: 'user:ada', comment: 'Again.', prompt: undefined },
+      },
     });
     expect(outcome(planning, retry)).toBe(
       'not_waiting: Only a failed task can be retried; this one is planning.',

@@ -66,6 +66,8 @@ export const completed = (files: string[] = []) => step('task.completed', { summ
 export const failed = (error_message = 'it broke', where?: Where) =>
   step('task.failed', { error_message }, where);
 export const parked = (reason = 'rate limited', until?: string) => step('task.parked', { reason, until });
+export const skipped = (index = 0, by = 'user:ada') =>
+  step('user.skipped_chunk', { ...user(by), index }, { by });
 export const retryAt = (until: string) => step('task.parked', { reason: 'tests fail', until, kind: 'retry' });
 export const resumedBy = (by = 'user:ada') => step('user.resumed_task', user(by), { by });
 export const resumed = () => step('task.resumed', {});

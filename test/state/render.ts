@@ -2,7 +2,7 @@ import type { AgentState } from '../../src/state/agent.ts';
 import type { InboxItem } from '../../src/state/inbox.ts';
 import type { TaskState } from '../../src/state/task.ts';
 
-const SIGNS = { pending: '○', running: '●', completed: '✓', failed: '✗' } as const;
+const SIGNS = { pending: '○', running: '●', completed: '✓', failed: '✗', skipped: '–' } as const;
 
 const when = (value: unknown, text: string): string[] => (value ? [text] : []);
 

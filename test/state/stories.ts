@@ -44,6 +44,8 @@ const likely = fc.oneof(
     e.parked(),
     e.retryAt('2026-03-01T12:00:30.000Z'),
     e.resumedBy(),
+    e.skipped(0),
+    e.skipped(1),
     e.resumed(),
     e.chunkFailed(),
     e.chunkStarted(0, 2),

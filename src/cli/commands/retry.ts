@@ -5,14 +5,15 @@ import type { Door } from '../door.ts';
 import { reportCommand } from '../report-command.ts';
 import { FAILED, selectTask } from '../select-task.ts';
 
-const optionsSchema = z.object({ comment: z.string().optional() });
+const optionsSchema = z.object({ comment: z.string().optional(), prompt: z.string().optional() });
 
 export function addRetry(program: Command, door: Door): void {
   const command = program
     .command('retry')
     .description('try a failed task again, from where it failed')
     .argument('[task]', `${TASK} (default: the latest that failed)`)
-    .option('-m, --comment <text>', 'something to go with it')
+    .option('-m, --comment <text>', 'something for the agents to know from now on')
+    .option('-p, --prompt <text>', 'what the agent is told besides in this try')
     .action((part: string | undefined, options: unknown) =>
       door.withApp(async (app) => {
         const task = selectTask(app.world, part, FAILED);
@@ -28,5 +29,10 @@ export function addRetry(program: Command, door: Door): void {
         });
       }),
     );
-  withExamples(command, 'lineclear retry', 'lineclear retry fix-login -m "The network is back"');
+  withExamples(
+    command,
+    'lineclear retry',
+    'lineclear retry fix-login -m "The network is back"',
+    'lineclear retry fix-login --prompt "Leave the migration alone"',
+  );
 }

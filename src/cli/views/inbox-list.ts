@@ -32,7 +32,11 @@ function commands(item: InboxItem, task: string, alone: boolean): readonly strin
       return [`lineclear allow ${task}${which}`, `lineclear deny ${task}${which}`];
     }
     case 'failure':
-      return [`lineclear retry ${task}`, `lineclear cancel ${task}`];
+      return [
+        `lineclear retry ${task}`,
+        ...(item.failure.phase === 'executing' ? [`lineclear skip ${task}`] : []),
+        `lineclear cancel ${task}`,
+      ];
   }
 }
 

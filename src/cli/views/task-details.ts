@@ -48,7 +48,7 @@ function chunkLines(world: World, task: TaskState): readonly Line[] {
       chunk.title,
       { text: chunk.files.join(', '), style: 'dim' },
       joined(
-        status === 'interrupted' && chunkWords.interrupted,
+        (status === 'interrupted' || status === 'skipped') && chunkWords[status],
         chunk.attempt > 1 && `try ${chunk.attempt}`,
         chunk.error_message,
       ),

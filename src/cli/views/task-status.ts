@@ -17,6 +17,7 @@ export const chunkMarks: Readonly<Record<ChunkStatus, Cell>> = {
   interrupted: { text: '!', style: 'yellow' },
   completed: { text: '✓', style: 'green' },
   failed: { text: '✗', style: 'red' },
+  skipped: { text: '–', style: 'dim' },
 };
 
 /** Where a task is and why, coloured by what it asks of the person. */

@@ -49,6 +49,10 @@ export const agentEvents = {
     ...lifecycle,
     purpose: z.enum(['plan', 'chunk', 'review']),
     number: count.describe('Revision for a plan, index for a chunk, round for a review.'),
+    message_ids: z
+      .array(z.uuid())
+      .optional()
+      .describe('Events of the people whose words the prompt passes on.'),
   }),
   'agent.started': event('The process of an agent runs and its session is open.', lifecycle),
   'agent.paused': event('An agent was paused.', lifecycle),

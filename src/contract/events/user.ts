@@ -35,6 +35,12 @@ export const userEvents = {
   'user.requested_retry': event('A person wants a failed task to be tried again.', {
     ...user,
     comment: words.optional(),
+    prompt: someWords.optional().describe('What the agent is told besides, in the prompt of the next try.'),
+  }),
+  'user.skipped_chunk': event('A person wants the task to go on without a chunk.', {
+    ...user,
+    index: count,
+    comment: words.optional(),
   }),
   'user.resumed_task': event('A person lets a parked task go on now.', {
     ...user,

@@ -49,6 +49,7 @@ const chunkLooks = {
   interrupted: { icon: 'dash', tone: 'quiet' },
   completed: { icon: 'check', tone: 'good' },
   failed: { icon: 'cross', tone: 'bad' },
+  skipped: { icon: 'dash', tone: 'quiet' },
 } as const satisfies Record<LiveChunkView['status'], Omit<Status, 'words'>>;
 
 /** Nothing, for a chunk that is only proposed. */

@@ -26,7 +26,7 @@ const chunk = z.object({
 });
 
 const liveChunk = z.extend(chunk, {
-  status: z.enum(['pending', 'running', 'interrupted', 'completed', 'failed']),
+  status: z.enum(['pending', 'running', 'interrupted', 'completed', 'failed', 'skipped']),
   attempt: z.int(),
   summary: maybe,
   error_message: maybe,

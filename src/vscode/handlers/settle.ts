@@ -13,6 +13,7 @@ import {
   retryTask,
   sendBackPlan,
 } from './decide.ts';
+import { retryWithPrompt, skipChunk } from './recover.ts';
 
 type Step = () => Promise<void>;
 
@@ -51,6 +52,10 @@ function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] 
     case 'failure':
       return [
         { label: 'Retry Task', icon: 'refresh', value: () => retryTask(context, target) },
+        { label: 'Retry with Prompt…', icon: 'edit', value: () => retryWithPrompt(context, target) },
+        ...(item.failure.phase === 'executing'
+          ? [{ label: 'Skip Chunk', icon: 'debug-step-over', value: () => skipChunk(context, target) }]
+          : []),
         { label: 'Cancel Task', icon: 'circle-slash', value: () => cancelTask(context, target) },
         showEvents,
       ];

@@ -13,6 +13,7 @@ const icons: Readonly<Record<ChunkStatus, NodeIcon>> = {
   interrupted: { id: 'debug-pause' },
   completed: { id: 'pass', color: 'testing.iconPassed' },
   failed: { id: 'error', color: 'list.errorForeground' },
+  skipped: { id: 'debug-step-over' },
 };
 
 function chunkNode(world: World, task: TaskState, chunk: ChunkState, index: number): TreeNode {

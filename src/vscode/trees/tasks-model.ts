@@ -160,6 +160,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
       'task',
       ended ? 'ended' : task.phase === 'failed' ? 'failed' : 'active',
       task.phase === 'plan_review' && 'review',
+      task.parked && 'parked',
       plan && 'plan',
     ).replaceAll(' · ', ' '),
     target: { task_id: task.task_id },
