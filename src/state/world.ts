@@ -16,7 +16,7 @@ const hasEnded = ({ phase, cancelled }: TaskState): boolean =>
 const OF_A_TASK = /^(?:task|plan|chunk)\./;
 
 /** How many entries of activity are kept. */
-const ACTIVITY_LIMIT = 500;
+export const ACTIVITY_LIMIT = 500;
 
 /** The state of everything, as derived from the events up to `position`. Read-only for everybody but the fold. */
 export interface World {

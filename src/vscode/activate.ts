@@ -52,10 +52,12 @@ export function activate(
     findRoot,
     overrides: () => overridesOf(settings()),
     onState: (state) => {
+      views.begin();
       if (state.kind === 'open') notifier.start(state.app.world);
       draw.soon();
     },
-    onChange: () => {
+    onChange: ({ events: happened }) => {
+      views.add(happened);
       draw.soon();
       events.worldChanged();
     },
@@ -93,8 +95,15 @@ export function activate(
     screen,
     note: (line) => output.info(line),
   });
+  const views = new Views({
+    world: () => session().world,
+    app,
+    memory: context.workspaceState,
+    onChange: () => draw.soon(),
+    report: log,
+  });
   const runner = new CommandRunner({
-    context: { screen, orchestrator, reopen: () => workspace.restart() },
+    context: { screen, orchestrator, views, reopen: () => workspace.restart() },
     session,
     isTrusted: () => vscode.workspace.isTrusted,
     log,
@@ -104,12 +113,11 @@ export function activate(
     isFocused: () => vscode.window.state.focused,
     show: (notice) => screen.notify(notice),
   });
-  const views = new Views(() => session().world, log);
   const status = new StatusItem();
 
   const known = new Map<string, string | number>();
   function setContexts(): void {
-    for (const [key, value] of Object.entries(contextKeys(session().state, session().world))) {
+    for (const [key, value] of Object.entries(contextKeys(session().state, session().world, views.options))) {
       if (known.get(key) === value) continue;
       known.set(key, value);
       void vscode.commands.executeCommand('setContext', key, value);

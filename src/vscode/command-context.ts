@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { Screen } from './screen.ts';
+import type { ViewOptions } from './view-options.ts';
 
 /** Starts and stops the process that carries tasks out. */
 export interface OrchestratorControl {
@@ -8,9 +9,18 @@ export interface OrchestratorControl {
   showLog(): Promise<void>;
 }
 
+/** How the views are looked at; remembered with the workspace. */
+export interface ViewControl {
+  readonly options: ViewOptions;
+  change(options: Partial<ViewOptions>): Promise<void>;
+  /** Shows older activity, or stops looking for it. */
+  showOlderActivity(): void;
+}
+
 export interface CommandContext {
   readonly screen: Screen;
   readonly orchestrator: OrchestratorControl;
+  readonly views: ViewControl;
   /** Opens the log anew after an error. */
   readonly reopen: () => Promise<void>;
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import { roleSchema } from '../contract/events/task.ts';
 import type { CommandContext, LogContext } from './command-context.ts';
+import { filterActivity, groupAgents, sortAgents } from './handlers/arrange.ts';
 import {
   answerQuestion,
   approvePlan,
@@ -17,6 +18,7 @@ import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.t
 import { snoozeItem } from './handlers/snooze.ts';
 import { createTask, injectContext, stopAgent } from './handlers/tasks.ts';
 import { parseArguments, targetSchema } from './target.ts';
+import { activityFilterSchema, agentGrouping, agentSorting } from './view-options.ts';
 
 /** Where a command is offered besides the palette; `when` looks at what trees.ts gives rows as context. */
 interface Placement {
@@ -75,9 +77,9 @@ const inline = (when: string, order: number): Placement => ({
   group: `inline@${order}`,
 });
 const inMenu = (when: string, group: string): Placement => ({ menu: 'view/item/context', when, group });
-const inTitle = (view: string, group: string): Placement => ({
+const inTitle = (view: string, group: string, when = 'lineclear.log == open'): Placement => ({
   menu: 'view/title',
-  when: `view == lineclear.${view} && lineclear.log == open`,
+  when: `view == lineclear.${view} && ${when}`,
   group,
 });
 
@@ -271,11 +273,59 @@ export const commands = {
     input: targetSchema,
     handle: stopAgent,
   }),
+  'lineclear.groupAgents': withLog({
+    title: 'Group Agents…',
+    icon: 'group-by-ref-type',
+    palette: 'lineclear.log == open',
+    placements: [inTitle('agents', 'navigation@1')],
+    trusted: false,
+    log: 'existing',
+    input: z.object({ groupAgents: agentGrouping.optional() }),
+    handle: groupAgents,
+  }),
+  'lineclear.sortAgents': withLog({
+    title: 'Sort Agents…',
+    icon: 'sort-precedence',
+    palette: 'lineclear.log == open',
+    placements: [inTitle('agents', 'navigation@2')],
+    trusted: false,
+    log: 'existing',
+    input: z.object({ sortAgents: agentSorting.optional() }),
+    handle: sortAgents,
+  }),
+  'lineclear.filterActivity': withLog({
+    title: 'Filter Activity…',
+    icon: 'filter',
+    palette: 'lineclear.log == open',
+    placements: [inTitle('activity', 'navigation@1')],
+    trusted: false,
+    log: 'existing',
+    input: activityFilterSchema,
+    handle: filterActivity,
+  }),
+  'lineclear.clearActivityFilter': withLog({
+    title: 'Clear Activity Filter',
+    icon: 'clear-all',
+    palette: 'lineclear.activityFiltered',
+    placements: [inTitle('activity', 'navigation@2', 'lineclear.activityFiltered')],
+    trusted: false,
+    log: 'existing',
+    input: z.object({}),
+    handle: ({ views }) => views.change({ activityFilter: {} }),
+  }),
+  'lineclear.showOlderActivity': withLog({
+    title: 'Show Older Activity',
+    palette: 'lineclear.log == open',
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: async ({ views }) => views.showOlderActivity(),
+  }),
   'lineclear.showEvents': withLog({
     title: 'Show Events',
     icon: 'list-flat',
     palette: 'lineclear.log == open',
-    placements: [inTitle('activity', 'navigation@1'), inMenu(isTask, '2_show@3')],
+    placements: [inTitle('activity', 'navigation@3'), inMenu(isTask, '2_show@3')],
     trusted: false,
     log: 'existing',
     input: targetSchema,

@@ -1,9 +1,11 @@
+import { isFiltering } from '../state/activity-filter.ts';
 import { isLive } from '../state/agent.ts';
 import { waitingNow } from '../state/inbox.ts';
 import { isOver } from '../state/task-status.ts';
 import { whyNotSkipped } from '../state/task.ts';
 import type { World } from '../state/world.ts';
 import type { LogState } from './log-session.ts';
+import type { ViewOptions } from './view-options.ts';
 
 /** What `when` clauses may ask. */
 export type ContextKey =
@@ -19,12 +21,14 @@ export type ContextKey =
   | 'lineclear.tasks'
   | 'lineclear.openTasks'
   | 'lineclear.liveAgents'
-  | 'lineclear.agents';
+  | 'lineclear.agents'
+  | 'lineclear.activityFiltered';
 
 /** The context keys of a moment. */
 export function contextKeys(
   state: LogState,
   world: World,
+  { activityFilter }: Pick<ViewOptions, 'activityFilter'>,
   now = Date.now(),
 ): Readonly<Record<ContextKey, string | number>> {
   const tasks = [...world.tasks.values()];
@@ -44,6 +48,7 @@ export function contextKeys(
     'lineclear.tasks': world.tasks.size,
     'lineclear.openTasks': tasks.filter((task) => !isOver(task)).length,
     'lineclear.liveAgents': [...world.agents.values()].filter(({ status }) => isLive(status)).length,
+    'lineclear.activityFiltered': isFiltering(activityFilter) ? 1 : 0,
     // Only an open log has read the configuration.
     'lineclear.agents': state.kind === 'open' ? state.app.agentNames.length : 'unknown',
   };

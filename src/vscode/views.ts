@@ -1,33 +1,48 @@
 import type * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import type { AgentEvent } from '../contract/event.ts';
+import { filterWords, isFiltering } from '../state/activity-filter.ts';
 import { waitingNow } from '../state/inbox.ts';
+import { type Moment, counted, joined } from '../state/wording.ts';
 import type { World } from '../state/world.ts';
+import { ActivityFeed } from './activity-feed.ts';
+import type { ViewControl } from './command-context.ts';
 import { type ViewName, viewId, viewNames } from './contributions.ts';
+import { oneLine } from './inert-text.ts';
 import { activityModel } from './trees/activity-model.ts';
 import { agentsModel } from './trees/agents-model.ts';
 import { inboxModel } from './trees/inbox-model.ts';
 import { tasksModel } from './trees/tasks-model.ts';
 import { type TreeNode, treeText } from './trees/tree-node.ts';
 import { TreeView } from './trees/tree-view.ts';
-import { type Moment, counted } from '../state/wording.ts';
+import { type Memory, type ViewOptions, keepViewOptions, readViewOptions } from './view-options.ts';
 
-const models: Readonly<Record<ViewName, (world: World, moment: Moment) => readonly TreeNode[]>> = {
-  inbox: inboxModel,
-  agents: agentsModel,
-  tasks: tasksModel,
-  activity: activityModel,
-};
-
-const isViewName = (name: string): name is ViewName => Object.hasOwn(models, name);
+const isViewName = (name: string): name is ViewName => Object.hasOwn(viewNames, name);
 
 const names = Object.keys(viewNames).filter(isViewName);
 
-/** The four trees of the sidebar. One that fails is reported; the others go on. */
-export class Views implements vscode.Disposable {
-  readonly #world: () => World;
-  readonly #views = new Map<ViewName, TreeView>();
+export interface ViewsDeps {
+  readonly world: () => World;
+  readonly app: () => App | undefined;
+  /** Where it is remembered how the views are looked at. */
+  readonly memory: Memory;
+  /** Something else is to be shown, although nothing happened. */
+  readonly onChange: () => void;
+  readonly report: (what: string, error: unknown) => void;
+}
 
-  constructor(world: () => World, report: (what: string, error: unknown) => void) {
-    this.#world = world;
+/** The four trees of the sidebar. One that fails is reported; the others go on. */
+export class Views implements ViewControl, vscode.Disposable {
+  readonly #deps: ViewsDeps;
+  readonly #views = new Map<ViewName, TreeView>();
+  readonly #feed: ActivityFeed;
+  #options: ViewOptions;
+
+  constructor(deps: ViewsDeps) {
+    const { app, onChange, report } = deps;
+    this.#deps = deps;
+    this.#options = readViewOptions(deps.memory);
+    this.#feed = new ActivityFeed({ app, onChange, report }, this.#options.activityFilter);
     for (const name of names) {
       const onError = (error: unknown) => report(`The view ${viewNames[name].name} failed`, error);
       try {
@@ -46,14 +61,41 @@ export class Views implements vscode.Disposable {
     }
   }
 
+  get options(): ViewOptions {
+    return this.#options;
+  }
+
+  async change(change: Partial<ViewOptions>): Promise<void> {
+    const { world, memory, onChange } = this.#deps;
+    this.#options = { ...this.#options, ...change };
+    const { activityFilter } = change;
+    if (activityFilter) {
+      this.#feed.begin(world(), activityFilter);
+      if (isFiltering(activityFilter)) this.#feed.search();
+    }
+    onChange();
+    await keepViewOptions(memory, this.#options);
+  }
+
+  showOlderActivity(): void {
+    this.#feed.showOlder();
+  }
+
+  /** Another log, or none. */
+  begin(): void {
+    this.#feed.begin(this.#deps.world());
+  }
+
+  /** What has just happened. */
+  add(events: readonly AgentEvent[]): void {
+    this.#feed.add(events);
+  }
+
   /** Draws what has changed since the last time, if only the time. */
   refresh(): void {
     for (const view of this.#views.values()) view.refresh();
-    const inbox = this.#views.get('inbox');
-    if (!inbox) return;
-    const waiting = waitingNow(this.#world().inbox, Date.now()).length;
-    inbox.badge =
-      waiting > 0 ? { value: waiting, tooltip: `${counted(waiting, 'thing')} waiting for you` } : undefined;
+    this.#showWaiting();
+    this.#showFilter();
   }
 
   /** A view as indented text, as a person sees it with everything expanded. */
@@ -65,7 +107,37 @@ export class Views implements vscode.Disposable {
     for (const view of this.#views.values()) view.dispose();
   }
 
+  #showWaiting(): void {
+    const inbox = this.#views.get('inbox');
+    if (!inbox) return;
+    const waiting = waitingNow(this.#deps.world().inbox, Date.now()).length;
+    inbox.badge =
+      waiting > 0 ? { value: waiting, tooltip: `${counted(waiting, 'thing')} waiting for you` } : undefined;
+  }
+
+  #showFilter(): void {
+    const activity = this.#views.get('activity');
+    if (!activity) return;
+    const world = this.#deps.world();
+    const words = filterWords(world, this.#options.activityFilter).map((part) => oneLine(part, 40));
+    const { entries, before } = this.#feed.rows(world);
+    activity.description = joined(...words);
+    activity.message =
+      words.length > 0 && entries.length === 0 && before === 'all' ? 'Nothing fits the filter.' : '';
+  }
+
   #nodes(name: ViewName): readonly TreeNode[] {
-    return models[name](this.#world(), { now: Date.now() });
+    const world = this.#deps.world();
+    const moment: Moment = { now: Date.now() };
+    switch (name) {
+      case 'inbox':
+        return inboxModel(world, moment);
+      case 'agents':
+        return agentsModel(world, this.#options, moment);
+      case 'tasks':
+        return tasksModel(world, moment);
+      case 'activity':
+        return activityModel(world, this.#feed.rows(world), moment);
+    }
   }
 }

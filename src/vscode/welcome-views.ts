@@ -58,5 +58,9 @@ export const welcomeViews = [
     when: `${usable} && ${noTasks} && lineclear.agents == 0`,
     contents: `There is no agent yet that could plan a task. Install one, or name yours in the configuration.\n${button('Open Configuration', 'lineclear.openConfiguration')}\n[Create Task](command:lineclear.createTask) all the same.`,
   },
-  { view: 'lineclear.activity', when: 'lineclear.log == open', contents: 'Nothing has happened yet.' },
+  {
+    view: 'lineclear.activity',
+    when: 'lineclear.log == open && !lineclear.activityFiltered',
+    contents: 'Nothing has happened yet.',
+  },
 ] as const;

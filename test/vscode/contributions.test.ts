@@ -27,6 +27,11 @@ describe('package.json', () => {
     const untrusted = all.filter(([, { trusted }]) => !trusted).map(([id]) => id);
     expect(untrusted).toEqual([
       'lineclear.openPlan',
+      'lineclear.groupAgents',
+      'lineclear.sortAgents',
+      'lineclear.filterActivity',
+      'lineclear.clearActivityFilter',
+      'lineclear.showOlderActivity',
       'lineclear.showEvents',
       'lineclear.showEventsAsJson',
       'lineclear.showEvent',

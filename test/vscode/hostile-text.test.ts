@@ -54,7 +54,14 @@ const rowsOf = (text: string): TreeNode[] => {
   const moment = momentAfter(60);
   const all = (nodes: readonly TreeNode[]): TreeNode[] =>
     nodes.flatMap((node) => [node, ...all(node.children ?? [])]);
-  return all([inboxModel, agentsModel, tasksModel, activityModel].flatMap((model) => model(world, moment)));
+  return all([
+    ...inboxModel(world, moment),
+    ...agentsModel(world, { groupAgents: 'state', sortAgents: 'waiting' }, moment),
+    ...agentsModel(world, { groupAgents: 'kind', sortAgents: 'name' }, moment),
+    ...agentsModel(world, { groupAgents: 'task', sortAgents: 'seen' }, moment),
+    ...tasksModel(world, moment),
+    ...activityModel(world, { entries: world.activity, before: 'more' }, moment),
+  ]);
 };
 
 /** Markdown whose backslash escapes have been taken out together with what they escape. */

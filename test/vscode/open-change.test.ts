@@ -23,6 +23,11 @@ async function open() {
   const context: LogContext = {
     app,
     screen,
+    views: {
+      options: { activityFilter: {}, groupAgents: 'state', sortAgents: 'waiting' },
+      change: unused,
+      showOlderActivity: () => undefined,
+    },
     orchestrator: { start: unused, stop: unused, showLog: unused },
     reopen: unused,
   };

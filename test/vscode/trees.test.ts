@@ -1,10 +1,13 @@
 import { describe, expect, test } from 'vitest';
-import { activityModel } from '../../src/vscode/trees/activity-model.ts';
-import { agentsModel } from '../../src/vscode/trees/agents-model.ts';
+import { activityModel as activityRows } from '../../src/vscode/trees/activity-model.ts';
+import { agentsModel as agentRows } from '../../src/vscode/trees/agents-model.ts';
 import { inboxModel } from '../../src/vscode/trees/inbox-model.ts';
 import { tasksModel } from '../../src/vscode/trees/tasks-model.ts';
 import { type TreeNode, treeText } from '../../src/vscode/trees/tree-node.ts';
+import type { Moment } from '../../src/state/wording.ts';
+import type { World } from '../../src/state/world.ts';
 import { contextKeys } from '../../src/vscode/context-keys.ts';
+import type { ViewOptions } from '../../src/vscode/view-options.ts';
 import {
   type Step,
   agent,
@@ -18,6 +21,11 @@ import {
   started,
   worldOf,
 } from './world-of.ts';
+
+const agentsModel = (world: World, moment: Moment, options: Partial<ViewOptions> = {}) =>
+  agentRows(world, { groupAgents: 'state', sortAgents: 'waiting', ...options }, moment);
+const activityModel = (world: World, moment: Moment) =>
+  activityRows(world, { entries: world.activity, before: 'all' }, moment);
 
 const lines = (nodes: readonly TreeNode[]): string => `\n${treeText(nodes)}\n`;
 const all = (nodes: readonly TreeNode[]): TreeNode[] =>
@@ -87,7 +95,9 @@ Snoozed  1
   Plan: Add rate limiting  until 16:30
 `);
     expect(nodes.at(-1)?.expanded).toBeUndefined();
-    expect(contextKeys({ kind: 'no-folder' }, world, momentAfter(60).now)).toMatchObject({
+    expect(
+      contextKeys({ kind: 'no-folder' }, world, { activityFilter: {} }, momentAfter(60).now),
+    ).toMatchObject({
       'lineclear.waiting': 3,
       'lineclear.plans': 0,
     });
@@ -131,6 +141,34 @@ Done  2
   coder  failed · exit code 1 · 6 min · Rename the flag · gemini
   coder  completed · 6 min · Rename the flag · gemini
 `);
+  });
+
+  test('are grouped by task or by kind, or not at all, and sorted as the person likes', () => {
+    const labels = (options: Partial<ViewOptions>) =>
+      lines(agentsModel(busy(), momentAfter(60), options)).replaceAll(/^( *\S+( \S+)*) {2}.*$/gm, '$1');
+    expect(labels({ groupAgents: 'task', sortAgents: 'name' })).toBe(`
+Rename the flag
+  coder
+  coder
+Fix login
+  coder
+  coder
+  reviewer
+Add rate limiting
+  planner
+`);
+    expect(labels({ groupAgents: 'kind' })).toBe(`
+gemini
+  coder
+  planner
+  reviewer
+  coder
+  coder
+opencode
+  coder
+`);
+    const flat = agentsModel(busy(), momentAfter(60), { groupAgents: 'none', sortAgents: 'seen' });
+    expect(flat).toHaveLength(6);
   });
 
   test('those that are done stay closed, the others open', () => {
@@ -270,6 +308,18 @@ lost: process 4123 ended by signal 9  orchestrator · 14:03
 `);
     const nextDay = momentAfter(24 * 360);
     expect(activityModel(busy(), nextDay)[0]?.description).toBe('maria · 2 Mar 14:04');
+  });
+
+  test('the last row says how older activity is seen', () => {
+    const world = busy();
+    const [more, reading] = (['more', 'reading'] as const).map((before) =>
+      activityRows(world, { entries: world.activity, before }, momentAfter(60)).slice(-1),
+    );
+    expect(lines([...(more ?? []), ...(reading ?? [])])).toBe(`
+Show older  before 14:00
+Looking for older activity …  press to stop
+`);
+    expect(more?.[0]?.command).toBe('lineclear.showOlderActivity');
   });
 
   test('a click opens the change of a file, or else shows the event', () => {

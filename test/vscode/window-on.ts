@@ -5,6 +5,7 @@ import type { CommandId } from '../../src/vscode/commands.ts';
 import { LogSession } from '../../src/vscode/log-session.ts';
 import { fakeApp } from './fake-app.ts';
 import { fakeScreen } from './fake-screen.ts';
+import { type ViewOptions, readViewOptions } from '../../src/vscode/view-options.ts';
 import { worldOf } from './world-of.ts';
 
 interface Window {
@@ -33,8 +34,18 @@ export function windowOn({ world, answers = [], isTrusted = true, root = '/nowhe
     stop: async () => screen.flash('stopped'),
     showLog: async () => screen.flash('log'),
   };
+  let options = readViewOptions({ get: () => undefined, update: async () => undefined });
+  const views = {
+    get options() {
+      return options;
+    },
+    async change(change: Partial<ViewOptions>) {
+      options = { ...options, ...change };
+    },
+    showOlderActivity: () => screen.flash('older activity'),
+  };
   const runner = new CommandRunner({
-    context: { screen, orchestrator, reopen: async () => undefined },
+    context: { screen, orchestrator, views, reopen: async () => undefined },
     session: () => session,
     isTrusted: () => isTrusted,
     log: (message) => logged.push(message),
@@ -43,5 +54,5 @@ export function windowOn({ world, answers = [], isTrusted = true, root = '/nowhe
     if (world) await session.open();
     return await runner.run(id, given);
   };
-  return { run, done: app.done, shown: screen.shown, logged };
+  return { run, views, done: app.done, shown: screen.shown, logged };
 }

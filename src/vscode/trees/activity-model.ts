@@ -2,12 +2,10 @@ import type { ActivityEntry } from '../../state/activity.ts';
 import { agentNameOf, doerName } from '../../state/agent-name.ts';
 import { type Moment, joined, timeOfDay } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
+import type { ActivityRows } from '../activity-feed.ts';
 import { oneLine } from '../inert-text.ts';
 import { commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
-
-/** As many as a person scrolls through; Show Events has the others. */
-const LIMIT = 200;
 
 const FAILED: NodeIcon = { id: 'error', color: 'list.errorForeground' };
 
@@ -76,9 +74,31 @@ function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode
   };
 }
 
+/** The last row: how to see what is before the others. */
+function olderNode({ before, entries: [first] }: ActivityRows, moment: Moment): TreeNode[] {
+  if (before === 'all') return [];
+  const isReading = before === 'reading';
+  const time = first && `before ${timeOfDay(first.timestamp, moment)}`;
+  const label = isReading ? 'Looking for older activity …' : 'Show older';
+  const description = isReading ? 'press to stop' : time;
+  return [
+    {
+      id: 'older',
+      label,
+      description,
+      icon: { id: isReading ? 'loading~spin' : 'ellipsis' },
+      spoken: isReading
+        ? 'Looking for older activity, press to stop'
+        : joined(label, time).replace(' · ', ', '),
+      context: 'older',
+      target: {},
+      command: 'lineclear.showOlderActivity',
+    },
+  ];
+}
+
 /** What happened, newest first. */
-export const activityModel = (world: World, moment: Moment): readonly TreeNode[] =>
-  world.activity
-    .slice(-LIMIT)
-    .toReversed()
-    .map((entry) => entryNode(world, entry, moment));
+export const activityModel = (world: World, rows: ActivityRows, moment: Moment): readonly TreeNode[] => [
+  ...rows.entries.toReversed().map((entry) => entryNode(world, entry, moment)),
+  ...olderNode(rows, moment),
+];

@@ -1,124 +1,97 @@
-import { type AgentGroup, agentGroups, groupOf } from '../../state/agent-group.ts';
+import { agentGroups, groupOf } from '../../state/agent-group.ts';
 import { roleName } from '../../state/agent-name.ts';
-import { agentStatus, agentUsage } from '../../state/agent-status.ts';
-import { type AgentState, isLive } from '../../state/agent.ts';
-import {
-  type Moment,
-  cost,
-  counted,
-  groupWords,
-  joined,
-  memory,
-  timeOfDay,
-  tokens,
-} from '../../state/wording.ts';
+import type { AgentState } from '../../state/agent.ts';
+import { type Moment, counted, groupWords } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
-import type { Target } from '../target.ts';
-import { commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
+import type { AgentGrouping, AgentSorting, ViewOptions } from '../view-options.ts';
+import { agentNode, groupIcons } from './agent-node.ts';
 import { cutRows } from './cut-rows.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
-const icons: Readonly<Record<AgentGroup, NodeIcon>> = {
-  waiting: { id: 'bell', color: 'charts.yellow' },
-  working: { id: 'play-circle', color: 'charts.blue' },
-  idle: { id: 'circle-large-outline' },
-  lost: { id: 'debug-disconnect', color: 'list.warningForeground' },
-  done: { id: 'pass', color: 'testing.iconPassed' },
+type Order = (a: AgentState, b: AgentState) => number;
+
+/** Later first. As texts: all times of one log have the same form. */
+const later = (a: string, b: string): number => (a < b ? 1 : a > b ? -1 : 0);
+
+const orders: Readonly<Record<AgentSorting, (world: World) => Order>> = {
+  // Those that wait come first, then those that work; the newest first of those that are over, while the others stay
+  // where they are.
+  waiting: (world) => (a, b) => {
+    const [one, other] = [groupOf(world, a), groupOf(world, b)];
+    if (one !== other) return agentGroups.indexOf(one) - agentGroups.indexOf(other);
+    return one === 'done' || one === 'lost' ? later(a.since, b.since) : 0;
+  },
+  name: () => (a, b) => roleName(a).localeCompare(roleName(b)) || a.agent_id.localeCompare(b.agent_id),
+  seen: () => (a, b) => later(a.last_seen_at, b.last_seen_at),
 };
 
-function iconOf(group: AgentGroup, agent: AgentState): NodeIcon {
-  if (group === 'done' && agent.status === 'failed') return { id: 'error', color: 'list.errorForeground' };
-  if (group === 'done' && agent.status !== 'completed') return { id: 'circle-slash' };
-  if (agent.status === 'paused') return { id: 'debug-pause' };
-  return icons[group];
+interface Group {
+  readonly id: string;
+  readonly label: string;
+  readonly icon: NodeIcon;
+  readonly expanded: boolean;
 }
 
-const taskTitle = (world: World, agent: AgentState): string | undefined =>
-  agent.task_id === undefined ? undefined : world.tasks.get(agent.task_id)?.title;
+const groupings: Readonly<
+  Record<Exclude<AgentGrouping, 'none'>, (world: World, agent: AgentState) => Group>
+> = {
+  state: (world, agent) => {
+    const group = groupOf(world, agent);
+    return { id: group, label: groupWords[group], icon: groupIcons[group], expanded: group !== 'done' };
+  },
+  task: ({ tasks }, { task_id }) => {
+    const title = task_id === undefined ? 'No task' : (tasks.get(task_id)?.title ?? task_id);
+    return {
+      id: `task:${task_id ?? ''}`,
+      label: oneLine(title, 60),
+      icon: { id: 'tasklist' },
+      expanded: true,
+    };
+  },
+  kind: (_, { agent_name }) => ({
+    id: `kind:${agent_name}`,
+    label: oneLine(agent_name, 60),
+    icon: { id: 'robot' },
+    expanded: true,
+  }),
+};
 
-function usageFacts({ usage }: AgentState, moment: Moment): readonly (string | undefined)[] {
-  if (!usage) return [];
-  const { memory_mb, cpu_percent, file_count, disk_usage_mb, at } = usage;
-  return [
-    fact('Memory', memory(memory_mb)),
-    fact('CPU', `${Math.round(cpu_percent)} % of a core`),
-    fact('Open files', file_count?.toString()),
-    fact('Disk', disk_usage_mb === undefined ? undefined : `${memory(disk_usage_mb)} read and written`),
-    fact('Measured', timeOfDay(at, moment, 'second')),
-  ];
-}
-
-function agentNode(world: World, group: AgentGroup, agent: AgentState, moment: Moment): TreeNode {
-  const label = oneLine(roleName(agent), 60);
-  const title = taskTitle(world, agent);
-  const description = joined(
-    ...agentStatus(world, agent, moment).map((part) => oneLine(part, 90)),
-    title && oneLine(title, 60),
-    agent.agent_name === label ? undefined : oneLine(agent.agent_name, 40),
-    ...agentUsage(agent),
-  );
-  const target: Target = { agent_id: agent.agent_id, task_id: agent.task_id };
-  const { process, tokens_used, cost_usd } = agent;
-  const at = (timestamp: string) => timeOfDay(timestamp, moment);
+function groupNode(world: World, group: Group, agents: readonly AgentState[], moment: Moment): TreeNode {
+  const { id, label, icon, expanded } = group;
   return {
-    id: `agent:${agent.agent_id}`,
+    id: `group:${id}`,
     label,
-    description,
-    icon: iconOf(group, agent),
-    tooltip: {
-      markdown: paragraphs(
-        heading(agent.agent_id),
-        fact('Role', agent.role),
-        fact('Agent', agent.agent_name),
-        fact('Task', title),
-        fact('Status', `${agent.status} since ${at(agent.since)}`),
-        fact('Doing', agent.doing),
-        fact('File', agent.current_file),
-        fact('Why', agent.error_message ?? agent.reason, 2000),
-        fact('Last seen', at(agent.last_seen_at)),
-        fact('Process', process && `${process.pid} on ${process.host}`),
-        tokens_used > 0
-          ? fact('Used', joined(tokens(tokens_used), cost_usd > 0 && cost(cost_usd)))
-          : undefined,
-        ...usageFacts(agent, moment),
-        agent.task_id === undefined
-          ? undefined
-          : commandLink('Show Events', 'lineclear.showEvents', { task_id: agent.task_id }),
-      ),
-      commands: ['lineclear.showEvents'],
-    },
-    spoken: `${label}, ${groupWords[group]}, ${description.replaceAll(' · ', ', ')}`,
-    context: isLive(agent.status) ? 'agent live' : 'agent ended',
-    target,
+    description: String(agents.length),
+    icon,
+    spoken: `${label}, ${counted(agents.length, 'agent')}`,
+    context: 'group',
+    target: {},
+    expanded,
+    children: rowsOf(world, agents, moment, `more:${id}`),
   };
 }
 
-/** Agents in the groups in which a person looks at them; empty groups are not there. */
-export function agentsModel(world: World, moment: Moment): readonly TreeNode[] {
-  const members = new Map<AgentGroup, AgentState[]>(agentGroups.map((group) => [group, []]));
-  for (const agent of world.agents.values()) members.get(groupOf(world, agent))?.push(agent);
-  return [...members].flatMap(([group, agents]): TreeNode[] => {
-    if (agents.length === 0) return [];
-    const label = groupWords[group];
-    // The newest of those that are done come first; the others stay where they are while they work.
-    const sorted =
-      group === 'done' || group === 'lost' ? agents.toSorted((a, b) => (a.since < b.since ? 1 : -1)) : agents;
-    return [
-      {
-        id: `group:${group}`,
-        label,
-        description: String(agents.length),
-        icon: icons[group],
-        spoken: `${label}, ${counted(agents.length, 'agent')}`,
-        context: 'group',
-        target: {},
-        expanded: group !== 'done',
-        children: cutRows(
-          sorted.map((agent) => () => agentNode(world, group, agent, moment)),
-          `more:${group}`,
-        ),
-      },
-    ];
-  });
+const rowsOf = (world: World, agents: readonly AgentState[], moment: Moment, more: string) =>
+  cutRows(
+    agents.map((agent) => () => agentNode(world, agent, moment)),
+    more,
+  );
+
+/** Agents as the person wants to see them. Groups are in the order of their states, or of their newest agent. */
+export function agentsModel(
+  world: World,
+  { groupAgents, sortAgents }: Pick<ViewOptions, 'groupAgents' | 'sortAgents'>,
+  moment: Moment,
+): readonly TreeNode[] {
+  const agents = [...world.agents.values()].toSorted(orders[sortAgents](world));
+  if (groupAgents === 'none') return rowsOf(world, agents, moment, 'more:agents');
+  const groups = new Map<string, { readonly group: Group; readonly agents: AgentState[] }>();
+  const first = groupAgents === 'state' ? agents.toSorted(orders.waiting(world)) : agents;
+  for (const agent of first) {
+    const group = groupings[groupAgents](world, agent);
+    if (!groups.has(group.id)) groups.set(group.id, { group, agents: [] });
+  }
+  for (const agent of agents) groups.get(groupings[groupAgents](world, agent).id)?.agents.push(agent);
+  return [...groups.values()].map((entry) => groupNode(world, entry.group, entry.agents, moment));
 }

@@ -74,6 +74,16 @@ export class TreeView implements vscode.Disposable {
     if (badge?.value !== this.#view.badge?.value) this.#view.badge = badge;
   }
 
+  /** A few words beside the view's name. */
+  set description(description: string) {
+    if (description !== (this.#view.description ?? '')) this.#view.description = description;
+  }
+
+  /** A line above the rows. */
+  set message(message: string) {
+    if (message !== (this.#view.message ?? '')) this.#view.message = message;
+  }
+
   /** Looks at the model again; while nobody sees the view, only once it is seen. */
   refresh(): void {
     this.#isStale = true;
