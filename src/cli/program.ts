@@ -21,6 +21,7 @@ import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addSkip } from './commands/skip.ts';
 import { addSnooze } from './commands/snooze.ts';
+import { addStats } from './commands/stats.ts';
 import { addStopAgent } from './commands/stop-agent.ts';
 import { addTail } from './commands/tail.ts';
 import { addWhere } from './commands/where.ts';
@@ -32,7 +33,7 @@ const GROUPS = {
   'Tasks:': [addCreate, addList, addShow, addPlan],
   'Decisions:': [addApprove, addReject, addAnswer, addAllow, addDeny, addSnooze],
   'Steering:': [addInject, addRetry, addSkip, addResume, addCancel, addStopAgent],
-  'Events:': [addTail, addReplay, addEmit, addExport, addImport],
+  'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport],
   'Running:': [addServe, addWhere],
 } as const;
 

@@ -9,6 +9,7 @@ import { type AgentState, isLive } from '../state/agent.ts';
 import { createWorld } from '../state/world.ts';
 import { agentMark } from './agent-mark.ts';
 import { needsOrchestrator } from './decide.ts';
+import { createAlertRaiser } from './alert-raiser.ts';
 import { createDecisionsAwaited } from './decisions-awaited.ts';
 import { watchResources } from './resource-watch.ts';
 import type { OrchestratorSettings } from './settings.ts';
@@ -38,6 +39,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   const runs = new Map<string, TaskRun>();
   const awaited = createDecisionsAwaited();
   const writer = createTaskWriter(log);
+  const alerts = createAlertRaiser(log, note);
   const done = new AbortController();
   const waiting = new Set<{ position: number; resolve: () => void }>();
   let idleTimer: NodeJS.Timeout | undefined;
@@ -130,6 +132,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     for await (const batch of subscribe(log, { signal: AbortSignal.any([signal, done.signal]) })) {
       for (const event of batch.events) {
         world.apply(event);
+        alerts.hear(event, world);
         if (recovered) onLive(event);
       }
       wakeSettled();
@@ -150,5 +153,6 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     done.abort();
     wakeSettled();
     await Promise.all([...runs.values()].map((run) => run.close()));
+    await alerts.settled();
   }
 }

@@ -2,6 +2,7 @@ import type { AgentEvent, EventOf } from '../contract/event.ts';
 import type { AgentProcess, AgentStatus } from '../contract/events/agent.ts';
 import type { Role } from '../contract/events/task.ts';
 import { type AgentUsage, type OverLimit, usageAfter } from './agent-usage.ts';
+import { tokensOf } from './usage.ts';
 
 export interface AgentState {
   readonly agent_id: string;
@@ -79,6 +80,9 @@ export function agentOf(event: AgentEvent): string | undefined {
       return undefined;
   }
 }
+
+/** Whom an event is about; of one that is about no agent, who appended it. */
+export const actorOf = (event: AgentEvent): string => agentOf(event) ?? event.source_agent_id;
 
 /** These say that the agent has ended, whatever status stands beside them. */
 const ENDINGS: Partial<Record<LifecycleEvent['type'], AgentStatus>> = {
@@ -170,11 +174,10 @@ export function reduceAgent(agent: AgentState | undefined, event: AgentEvent): A
     case 'file.deleted':
       return isLive(agent.status) ? { ...seen, current_file: event.data.file_path } : seen;
     case 'provider.called': {
-      const { tokens_used, input_tokens = 0, output_tokens = 0, cost_usd = 0 } = event.data;
       return {
         ...seen,
-        tokens_used: agent.tokens_used + (tokens_used ?? input_tokens + output_tokens),
-        cost_usd: agent.cost_usd + cost_usd,
+        tokens_used: agent.tokens_used + tokensOf(event.data),
+        cost_usd: agent.cost_usd + (event.data.cost_usd ?? 0),
       };
     }
     case 'resource.used':

@@ -8,6 +8,7 @@ import { onSnooze } from './reduce-snooze.ts';
 import { onChunk, onHandoff } from './reduce-work.ts';
 import { shortenToWords } from './shorten.ts';
 import { type TaskState, isEnded } from './task.ts';
+import { tokensOf } from './usage.ts';
 
 /** As much of the first line as fits into a row. */
 const titleOf = (description: string): string =>
@@ -121,10 +122,9 @@ function change(task: TaskState, event: AgentEvent): Change {
     case 'file.deleted':
       return { changed_files: mergeFiles(task, [event.data.file_path]) };
     case 'provider.called': {
-      const { tokens_used, input_tokens = 0, output_tokens = 0, cost_usd = 0 } = event.data;
       return {
-        tokens_used: task.tokens_used + (tokens_used ?? input_tokens + output_tokens),
-        cost_usd: task.cost_usd + cost_usd,
+        tokens_used: task.tokens_used + tokensOf(event.data),
+        cost_usd: task.cost_usd + (event.data.cost_usd ?? 0),
       };
     }
     case 'unknown':

@@ -27,6 +27,17 @@ export function age(since: string, { now }: Moment): string {
   return `${Math.floor(passed / DAY)} d`;
 }
 
+/** How long something took: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds < SECOND) return `${Math.round(milliseconds)} ms`;
+  const seconds = Math.round(milliseconds / SECOND);
+  if (seconds < 60) return `${seconds} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return seconds % 60 === 0 ? `${minutes} min` : `${minutes} min ${seconds % 60} s`;
+  const hours = Math.floor(minutes / 60);
+  return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
+}
+
 /** `14:05` today, `20 Nov 14:05` on another day; the seconds only where the order of events matters. */
 export function timeOfDay(
   timestamp: string,

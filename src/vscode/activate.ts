@@ -56,8 +56,9 @@ export function activate(
       if (state.kind === 'open') notifier.start(state.app.world);
       draw.soon();
     },
-    onChange: ({ events: happened }) => {
+    onChange: ({ events: happened, live }) => {
       views.add(happened);
+      if (live) notifier.heard(happened);
       draw.soon();
       events.worldChanged();
     },

@@ -1,3 +1,4 @@
+import type { AgentEvent } from '../contract/event.ts';
 import { agentNameOf } from '../state/agent-name.ts';
 import { permissionFacts } from '../state/inbox-words.ts';
 import { type InboxItem, waitingNow } from '../state/inbox.ts';
@@ -68,6 +69,23 @@ export function noticeOf(world: World, item: InboxItem): Notice {
   }
 }
 
+/** The notification of an alert, if it is worth one: warnings stand in the Activity view. */
+function alertNoticeOf(event: AgentEvent): Notice | undefined {
+  if (event.type !== 'alert.raised' || event.data.severity !== 'critical') return undefined;
+  const target = event.task_id === undefined ? { sequence: event.sequence } : { task_id: event.task_id };
+  return {
+    severity: 'error',
+    message: sentences(oneLine(event.data.message, SHOWN)),
+    actions: [
+      {
+        title: 'Show Events',
+        command: event.task_id === undefined ? 'lineclear.showEvent' : 'lineclear.showEvents',
+        target,
+      },
+    ],
+  };
+}
+
 export interface NotifierDeps {
   readonly isOn: () => boolean;
   /** Whether the person looks at this window: another one tells it there. */
@@ -79,6 +97,8 @@ export interface NotifierDeps {
 export class Notifier {
   readonly #deps: NotifierDeps;
   #told: ReadonlySet<string> = new Set();
+  /** Of alerts that came while nobody looked. */
+  #alerts: readonly Notice[] = [];
 
   constructor(deps: NotifierDeps) {
     this.#deps = deps;
@@ -89,10 +109,19 @@ export class Notifier {
     this.#told = new Set(waitingNow(world.inbox, Date.now()).map(({ item_id }) => item_id));
   }
 
+  /** Takes in what has just happened; what is to be told of it is told with the next {@link worldChanged}. */
+  heard(events: readonly AgentEvent[]): void {
+    if (!this.#deps.isOn()) return;
+    const notices = events.map(alertNoticeOf).filter((notice) => notice !== undefined);
+    if (notices.length > 0) this.#alerts = [...this.#alerts, ...notices].slice(-MOST);
+  }
+
   worldChanged(world: World): void {
     const waiting = waitingNow(world.inbox, Date.now());
     if (!this.#deps.isOn()) return this.start(world);
     if (!this.#deps.isFocused()) return;
+    for (const alert of this.#alerts) this.#deps.show(alert);
+    this.#alerts = [];
     const fresh = waiting.filter(({ item_id }) => !this.#told.has(item_id));
     // Ids of what is settled are forgotten.
     this.start(world);

@@ -42,6 +42,35 @@ describe('emit', () => {
   });
 });
 
+const called = (agent: string, timestamp?: string) => ({
+  type: 'provider.called',
+  source: 'hook',
+  source_agent_id: agent,
+  timestamp,
+  data: { provider: 'google', model: 'm', tokens_used: 1500, cost_usd: 0.25 },
+});
+
+describe('stats', () => {
+  it('counts, of an agent and from a time on, also where an agent talks of long ago', async () => {
+    const { run } = createWorkspace();
+    for (const given of [called('coder-1'), called('coder-1', '2020-01-01T00:00:00Z'), called('planner-1')])
+      await run(['emit', JSON.stringify(given)]);
+    const born = { agent_id: 'coder-1', agent_name: 'gemini', role: 'coder' };
+    const data = JSON.stringify({ ...born, previous_status: 'created', current_status: 'idle' });
+    await run(['emit', 'agent.started', '--agent', 'coder-1', '--data', data]);
+
+    const all = await run(['stats']);
+    expect(all.stdout).toMatch(/^4 events · 3 in the last minute · 4.5k tokens · \$0.75\n/);
+    expect(all.stdout).toContain('  coder-1    coder  3 events  3.0k tokens · $0.50  just now\n');
+    const some = await run(['stats', '--since', '1h', '--agent', 'coder', '--json']);
+    expect(JSON.parse(some.stdout)).toMatchObject({ total: 2, tokens_used: 1500, cost_usd: 0.25 });
+    expect(JSON.parse((await run(['stats', '--agent', 'nobody', '--json'])).stderr).error.field).toBe(
+      'agent',
+    );
+    expect((await run(['stats', '--since', 'soon'])).stderr).toContain('a length of time such as 30m');
+  });
+});
+
 describe('tail', () => {
   it('follows what other processes record from now on, until Ctrl+C', async () => {
     const { run, start } = createWorkspace();

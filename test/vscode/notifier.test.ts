@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { Notifier } from '../../src/vscode/notifier.ts';
 import { statusOf } from '../../src/vscode/status.ts';
 import type { LogState } from '../../src/vscode/log-session.ts';
+import * as e from '../state/events.ts';
 import { LineclearError } from '../../src/contract/errors.ts';
 import {
   agent,
@@ -44,6 +45,25 @@ test('each matter is told once, with the action on it', () => {
     'information: “Fix login”: coder-1 asks for permission: Run a command — npm test [Allow] [Deny]',
     'error: “Write docs” failed: gemini is not installed. Install it, then retry. [Retry] [Show Events]',
   ]);
+});
+
+const raised = (severity: 'warning' | 'critical') =>
+  e.logOf([
+    e.step('alert.raised', { alert: 'agent_failures', severity, message: 'coder failed three times' }),
+  ]);
+
+test('a critical alert is told once, when somebody looks; a warning is not', () => {
+  const { notifier, shown, state } = notifierOf();
+  const world = worldOf([created('Fix login')]);
+  notifier.start(world);
+  state.isFocused = false;
+  notifier.heard([...raised('warning'), ...raised('critical')]);
+  notifier.worldChanged(world);
+  expect(shown).toEqual([]);
+  state.isFocused = true;
+  notifier.worldChanged(world);
+  notifier.worldChanged(world);
+  expect(shown).toEqual(['error: coder failed three times. [Show Events]']);
 });
 
 test('what waits already when the window opens is not shouted', () => {

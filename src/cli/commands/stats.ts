@@ -1,0 +1,57 @@
+import { type Command, InvalidArgumentError } from 'commander';
+import { z } from 'zod';
+import { createStats, matchesQuery } from '../../state/stats.ts';
+import type { World } from '../../state/world.ts';
+import { withExamples } from '../arguments.ts';
+import type { Door } from '../door.ts';
+import { Refusal } from '../refusal.ts';
+import { statsTable } from '../views/stats-table.ts';
+
+const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+const optionsSchema = z.object({ since: z.number().optional(), agent: z.string().optional() });
+
+/** A length of time before now, such as `90s`, `10m`, `1h` or `2d`, or a date: in milliseconds since 1970. */
+function pointInTime(text: string): number {
+  const length = /^(\d+)([smhd])$/.exec(text);
+  const unit = z.enum(['s', 'm', 'h', 'd']).safeParse(length?.[2]).data;
+  const at = unit === undefined ? Date.parse(text) : Date.now() - Number(length?.[1]) * UNITS[unit];
+  if (Number.isFinite(at)) return at;
+  throw new InvalidArgumentError('It must be a length of time such as 30m, 1h or 2d, or a date.');
+}
+
+/** Ids of the agents that are meant: the one with this id, or all with this role or configured name. */
+function agentsCalled({ agents }: World, name: string): ReadonlySet<string> {
+  if (agents.has(name)) return new Set([name]);
+  const found = [...agents.values()].filter(({ role, agent_name }) => role === name || agent_name === name);
+  if (found.length === 0) {
+    const next = 'See the agents: lineclear list --agents';
+    throw new Refusal('agent_not_found', `There is no agent '${name}'.`, next, 'agent');
+  }
+  return new Set(found.map(({ agent_id }) => agent_id));
+}
+
+export function addStats(program: Command, { terminal, withApp }: Door): void {
+  const command = program
+    .command('stats')
+    .description('show figures about the events: how many, of whom, tokens, cost')
+    .option('--since <time>', 'only from then on: 30m, 1h, 2d or a date', pointInTime)
+    .option('--agent <agent>', 'only of an agent: its id, its role, or its name in the configuration')
+    .action((options: unknown) =>
+      withApp(async (app) => {
+        const { since, agent } = optionsSchema.parse(options);
+        const agents = agent === undefined ? undefined : agentsCalled(app.world, agent);
+        const query = { ...(since === undefined ? {} : { since }), ...(agents ? { agents } : {}) };
+        const stats = createStats();
+        for await (const event of app.events()) if (matchesQuery(event, query)) stats.apply(event);
+        const now = Date.now();
+        const summary = stats.summary(now);
+        await terminal.result(summary, () => statsTable(app.world, summary, { now }));
+      }),
+    );
+  withExamples(
+    command,
+    'lineclear stats',
+    'lineclear stats --since 1h --agent coder',
+    `lineclear stats --json | jq '.by_agent | map_values(.cost_usd)'`,
+  );
+}
