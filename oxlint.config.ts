@@ -22,7 +22,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['contract/', 'state/', ...ports],
     packages: ['zod', 'node:', '@agentclientprotocol/sdk', 'pidusage'],
   },
-  orchestrator: { rooms: ['contract/', 'state/', 'agents/', ...ports], packages: ['zod', 'node:'] },
+  orchestrator: {
+    rooms: ['contract/', 'state/', 'agents/', ...ports],
+    packages: ['zod', 'node:', 'picomatch'],
+  },
   cli: { rooms: door, packages: ['zod', 'node:', 'commander'] },
   ui: {
     rooms: ['contract/', 'state/'],
@@ -56,9 +59,10 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   'task-id.ts': { rooms: [], packages: ['node:'] },
   'app-info.ts': { rooms: [], packages: [] },
   'config.ts': {
-    rooms: ['contract/', 'agents/', 'orchestrator/', 'workspace-root.ts'],
+    rooms: ['contract/', 'agents/', 'orchestrator/', 'toml-line.ts', 'workspace-root.ts'],
     packages: ['zod', 'node:', 'smol-toml', 'env-paths'],
   },
+  'toml-line.ts': { rooms: [], packages: [] },
   'workspace-root.ts': { rooms: [], packages: ['node:'] },
   'cli.ts': { rooms: ['cli/', 'app.ts'], packages: ['node:'] },
   'extension.ts': { rooms: ['vscode/', 'app.ts'], packages: ['node:', 'vscode'] },

@@ -5,7 +5,9 @@ import envPaths from 'env-paths';
 import { TomlError, parse } from 'smol-toml';
 import { z } from 'zod';
 import { LineclearError } from './contract/errors.ts';
+import { rulesSchema } from './orchestrator/rules/permission-rules.ts';
 import type { OrchestratorSettings } from './orchestrator/settings.ts';
+import { lineOfKey } from './toml-line.ts';
 import { LINECLEAR_DIR } from './workspace-root.ts';
 
 const agentName = z.string().min(1);
@@ -55,6 +57,7 @@ const configSchema = z.strictObject({
     .partial()
     .optional(),
   limits: limits.optional(),
+  rules: rulesSchema.optional(),
   log: z
     .strictObject({ tenant: z.string().min(1), durability: z.enum(['process', 'power']) })
     .partial()
@@ -81,31 +84,13 @@ const ENVIRONMENT: Readonly<Record<string, readonly [string, ...string[]]>> = {
   LINECLEAR_DURABILITY: ['log', 'durability'],
 };
 
-/** Line of a key in a TOML text, for messages; the table's own line when the key is not found. */
-function lineOf(text: string, keys: readonly string[]): number | undefined {
-  const lines = text.split('\n');
-  for (let depth = keys.length; depth > 0; depth -= 1) {
-    const table = keys.slice(0, depth - 1).join('.');
-    const key = keys[depth - 1];
-    let current = '';
-    for (const [index, line] of lines.entries()) {
-      const header = /^\s*\[+\s*([^\]]+?)\s*\]+/.exec(line)?.[1]?.replaceAll(/["'\s]/g, '');
-      if (header !== undefined) current = header;
-      if (header !== undefined && header === [table, key].filter(Boolean).join('.')) return index + 1;
-      const name = /^\s*["']?([\w-]+)["']?\s*=/.exec(line)?.[1];
-      if (current === table && name === key) return index + 1;
-    }
-  }
-  return undefined;
-}
-
 function check(value: unknown, where: string, text?: string): ConfigFile {
   const result = configSchema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
   const keys = [...(issue?.path ?? []).map(String), ...(unknown === undefined ? [] : [unknown])];
-  const line = text === undefined ? undefined : lineOf(text, keys);
+  const line = text === undefined ? undefined : lineOfKey(text, keys);
   const problem = unknown === undefined ? (issue?.message ?? 'is not valid') : 'is not a known key';
   const field = keys.join('.');
   throw new LineclearError('invalid_config', `${where}${line ? `:${line}` : ''}: ${field}: ${problem}`, {
@@ -180,6 +165,8 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       agents: { ...weak.agents, ...strong.agents },
       orchestrator: { ...weak.orchestrator, ...strong.orchestrator },
       limits: { ...weak.limits, ...strong.limits },
+      // All of them count; a person's own come before those that a workspace brings.
+      rules: [...(weak.rules ?? []), ...(strong.rules ?? [])],
       log: { ...weak.log, ...strong.log },
     }),
     {},
@@ -213,6 +200,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       idleExit: idle_exit,
       sampleInterval: sample_interval,
       limits: { action: 'warn', ...merged.limits },
+      rules: merged.rules ?? [],
     },
     files: files.filter((_, index) => read[index] !== undefined),
   };
@@ -248,6 +236,28 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # disk_mb = 20000        # read and written; Linux only
 # open_files = 5000      # Linux only
 # action = "warn"        # "stop": end the agent
+
+# What agents may do without asking you, and what they may never do. A rule that denies wins wherever it stands; of the
+# others the first that fits decides; without one you are asked. A command line is allowed only if each command in it is.
+# A rule names tools, commands or files, and agents if it is not for all.
+# [[rules]]
+# name = "reading"
+# action = "allow"       # "deny", "ask"
+# tools = ["read", "search"] # of the workspace; edit, delete, move, execute, fetch, think, switch_mode, other
+# [[rules]]
+# name = "tests"
+# action = "allow"
+# commands = ["npm test", "git diff *"] # allowed word for word; * at the end: any further words
+# [[rules]]
+# name = "never delete folders"
+# action = "deny"
+# commands = ["rm -rf"]  # in any order of options, also behind sudo or in sh -c "…"
+# [[rules]]
+# name = "documents"
+# action = "allow"
+# tools = ["edit"]
+# files = ["docs/**"]
+# agents = ["gemini"]
 
 # [log]
 # durability = "process" # what was recorded survives a crash; "power": also a loss of power

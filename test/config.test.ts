@@ -118,3 +118,46 @@ describe('limits', () => {
     expect(() => load()).toThrow(/config\.toml:2: limits\.memory_mb/);
   });
 });
+
+const mistake = (text: string) => {
+  writeWorkspace(text);
+  try {
+    load();
+  } catch (error) {
+    return String(error).replace(/^.*config\.toml/, '');
+  }
+  return 'none';
+};
+
+describe('the rules about permissions', () => {
+  const good = '[[rules]]\nname = "reading"\naction = "allow"\ntools = ["read"]\n';
+
+  test('of the person come before those of the workspace', () => {
+    writeUser(good);
+    writeWorkspace('[[rules]]\nname = "tests"\naction = "deny"\ncommands = ["npm test"]');
+    expect(load().orchestrator.rules.map(({ name }) => name)).toEqual(['reading', 'tests']);
+  });
+
+  test.each([
+    [`${good}[[rules]]\nname = "two"\naction = "permit"\n`, /^:7: rules\.1\.action: /],
+    [
+      `${good}[[rules]]\nname = "two"\n\n# more\naction = "ask"\ntool = ["read"]`,
+      /^:10: rules\.1\.tool: is not a known key/,
+    ],
+    [
+      `${good}[[rules]]\nname = "two"\naction = "ask"`,
+      /^:6: rules\.1\.name: must name tools, commands or files/,
+    ],
+    [`${good}${good}`, /^:6: rules\.1\.name: 'reading' is the name of another rule/],
+    [
+      `[[rules]]\nname = "x"\naction = "allow"\ncommands = ["npm test; ls"]`,
+      /^:4: rules\.0\.commands\.0: 'npm test; ls' is not one/,
+    ],
+    [
+      `[[rules]]\nname = "x"\naction = "allow"\ncommands = ["ls"]\nfiles = ["x"]`,
+      /^:5: rules\.0\.files: cannot be combined/,
+    ],
+  ])('a mistake is named with its line and key: %j', (text, message) => {
+    expect(mistake(text)).toMatch(message);
+  });
+});

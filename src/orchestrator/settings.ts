@@ -1,4 +1,5 @@
 import type { Role } from '../contract/events/task.ts';
+import type { PermissionRule } from './rules/permission-rules.ts';
 import type { LimitName } from '../state/agent-usage.ts';
 
 /** The most that the processes of one agent may use, and what follows when they use more. */
@@ -33,6 +34,8 @@ export interface OrchestratorSettings {
   readonly idleExit: number;
   /** Seconds between two looks at what agents use. */
   readonly sampleInterval: number;
+  /** What the person wrote about permissions, in their order. */
+  readonly rules: readonly PermissionRule[];
   /** Of each agent. */
   readonly limits: ResourceLimits;
 }

@@ -10,6 +10,8 @@ import type { AgentEnding } from './agent-ending.ts';
 import { agentMark } from './agent-mark.ts';
 import { type AgentSlot, createAgentSlot } from './agent-slot.ts';
 import type { DecisionsAwaited } from './decisions-awaited.ts';
+import { type RuleAnswer, decideByRules } from './rules/permission-rules.ts';
+import { realName } from './rules/real-name.ts';
 import type { OrchestratorSettings } from './settings.ts';
 import type { WatchedAgent } from './resource-watch.ts';
 import { ORCHESTRATOR, type TaskWriter } from './task-writer.ts';
@@ -49,6 +51,8 @@ export interface TaskAgents {
   end(roles: readonly Role[], ending: AgentEnding): Promise<void>;
 }
 
+type AskedBody = Extract<EventBody, { readonly type: 'permission.requested' | 'question.asked' }>;
+
 function configured(task: TaskState, role: Role, { roles, agents }: OrchestratorSettings) {
   const name = task.chosen_agents[role] ?? roles[role];
   const agent = name === undefined ? undefined : agents[name];
@@ -80,9 +84,11 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
   }
 
   /** Throws when it is refused: who asks a person something must not wait for an answer to what nobody sees. */
-  async function ask(agentId: string, body: EventBody): Promise<void> {
+  async function ask(agentId: string, body: AskedBody, answer?: RuleAnswer): Promise<void> {
     try {
-      await writer.reported(current(), agentId, [body]);
+      if (answer && body.type === 'permission.requested')
+        await writer.decidedByRule(current(), agentId, body.data, answer);
+      else await writer.reported(current(), agentId, [body]);
     } catch (error) {
       await tellRefused(agentId, [body], error);
       throw error;
@@ -97,7 +103,10 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
     await report(agentId, [{ type: 'permission.withdrawn', data: { request_id, reason } }]);
   }
 
-  const handlersFor = (agentId: string): Omit<AgentHandlers, 'report' | 'processStarted'> => ({
+  const handlersFor = (
+    agentId: string,
+    agent_name: string,
+  ): Omit<AgentHandlers, 'report' | 'processStarted'> => ({
     async keepContent(text) {
       try {
         return await options.blobs.put(Buffer.from(redactText(text)));
@@ -110,7 +119,10 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
       // Nobody is asked for a task that has ended, and its agent is about to end, too.
       if (isEnded(current().phase)) return 'deny';
       const request_id = newEventId();
-      await ask(agentId, { type: 'permission.requested', data: { ...request, request_id } });
+      const file_paths = request.file_paths.map((file) => realName(options.cwd, file));
+      const answer = decideByRules(settings.rules, { ...request, file_paths, agent_name });
+      await ask(agentId, { type: 'permission.requested', data: { ...request, request_id } }, answer);
+      if (answer) return answer.decision;
       try {
         return await whileWaiting(() => awaited.permission(request_id, signal));
       } catch (error) {
@@ -163,7 +175,7 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
         launch: { name, command, env, cwd, mark: agentMark(cwd, agentId) },
         startAgent,
         startTimeoutMs: settings.startTimeout * 1000,
-        handlers: handlersFor(agentId),
+        handlers: handlersFor(agentId, name),
         append: (bodies) => report(agentId, bodies),
         onGone: () => {
           if (slots.get(role) === slot) slots.delete(role);

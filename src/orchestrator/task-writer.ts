@@ -1,10 +1,12 @@
+import type { EventData } from '../contract/catalog.ts';
 import { type LineclearError, hasCode } from '../contract/errors.ts';
 import type { AgentEvent, EventDraft } from '../contract/event.ts';
-import { derivedEventId } from '../log/event-id.ts';
+import { derivedEventId, newEventId } from '../log/event-id.ts';
 import type { EventLog } from '../log/log.ts';
 import type { EventBody } from '../state/command.ts';
 import type { TaskState } from '../state/task.ts';
 import type { LabelledBody } from './decide.ts';
+import type { RuleAnswer } from './rules/permission-rules.ts';
 
 export const ORCHESTRATOR = 'orchestrator';
 
@@ -18,6 +20,13 @@ export interface TaskWriter {
   decided(task: TaskState, bodies: readonly LabelledBody[], version?: number): Promise<AgentEvent[]>;
   /** What an agent did or said, or what was seen of it, in the order of the calls. */
   reported(task: TaskState, agentId: string, bodies: readonly EventBody[]): Promise<AgentEvent[]>;
+  /** What an agent asked for together with what a rule answered, so that nobody sees it wait. */
+  decidedByRule(
+    task: TaskState,
+    agentId: string,
+    request: EventData<'permission.requested'>,
+    answer: RuleAnswer,
+  ): Promise<AgentEvent[]>;
 }
 
 const envelope = (task: TaskState, agentId: string, causationId: string) => ({
@@ -50,6 +59,20 @@ export function createTaskWriter(log: EventLog): TaskWriter {
           ...body,
         })),
       ),
+    async decidedByRule(task, agentId, request, { decision, rule }) {
+      const id = newEventId();
+      const user_id = `rule:${rule}`;
+      const asked = envelope(task, agentId, task.cause_id);
+      return log.append([
+        { id, ...asked, type: 'permission.requested', data: request },
+        {
+          ...envelope(task, user_id, id),
+          call_chain: [...asked.call_chain, user_id],
+          type: 'user.decided_permission',
+          data: { user_id, request_id: request.request_id, decision, rule },
+        },
+      ]);
+    },
   };
 }
 

@@ -11,6 +11,7 @@ const settings: OrchestratorSettings = {
   retryDelays: [1, 4, 16],
   idleExit: 1,
   sampleInterval: 5,
+  rules: [],
   limits: { action: 'warn' },
 };
 
