@@ -18,6 +18,7 @@ import {
   ORCHESTRATOR_LEASE,
   type OrchestratorHolder,
   isGone,
+  lookAtOrchestrator,
   parseHolder,
   serve,
 } from './orchestrator/serve.ts';
@@ -118,6 +119,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const followed = await openWorld(log, snapshots);
   const { world } = followed;
   const refresh = () => followed.refresh();
+  const liveness = { log, world, source, lookAtOrchestrator: () => lookAtOrchestrator(leases) };
   let ended: Promise<void> = Promise.resolve();
 
   async function append(
@@ -142,7 +144,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     refresh,
 
     async follow(listener, onError) {
-      const stopWatching = watchLiveness({ log, world, source }, onError);
+      const stopWatching = watchLiveness(liveness, onError);
       closed.signal.addEventListener('abort', stopWatching, { once: true });
       const following = followed.follow(listener, closed.signal);
       ended = following.ended.catch((error: unknown) => {
@@ -178,7 +180,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       }
     },
 
-    checkAgents: () => checkLiveness({ log, world, source }, refresh),
+    checkAgents: () => checkLiveness(liveness, refresh),
     emit: (draft) =>
       append(parseDraft(draft, { tenantId: log.tenantId, newId: newEventId, now: () => new Date() })),
     events: (query) => log.read(query),

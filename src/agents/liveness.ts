@@ -1,37 +1,97 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setImmediate as yieldToOthers, setTimeout as delay } from 'node:timers/promises';
 import { derivedEventId } from '../log/event-id.ts';
 import type { EventLog } from '../log/log.ts';
 import { type AgentState, isLive } from '../state/agent.ts';
 import type { World } from '../state/world.ts';
-import { isAlive } from './process-tree.ts';
+import { isAlive, isSuspended } from './process-tree.ts';
 
-const PERIOD_MS = 1500;
+const PERIOD_MS = 1_000;
 /** Who runs an agent has this long to see its end first, because it can say more about it. */
 const SECOND_LOOK_MS = 300;
+/** Agents that are looked at in one go: two small reads each. */
+const BATCH = 100;
+/** How long nothing may be heard of an agent that runs where nobody can look. */
+const SILENCE_MS = 90_000;
+
+/** What can be seen of the orchestrator: `unknown` where there never was one, or none is left that could be looked at. */
+export type OrchestratorSight = 'responding' | 'silent' | 'gone' | 'unknown';
 
 export interface LivenessOptions {
   readonly log: EventLog;
   readonly world: World;
   /** Kind of component that looks, for the events' `source`. */
   readonly source: string;
+  readonly lookAtOrchestrator: () => Promise<OrchestratorSight>;
 }
 
-/** Agents that are shown as living and whose process is gone. */
-const missingAgents = (world: World): AgentState[] =>
-  [...world.agents.values()].filter(
-    (agent) => isLive(agent.status) && agent.process && isAlive(agent.process) === false,
-  );
+/** Something about an agent that is shown otherwise. */
+interface Finding {
+  readonly agent: AgentState;
+  readonly kind: 'lost' | 'unresponsive' | 'responding';
+  readonly reason?: string;
+}
+
+function judge(agent: AgentState, orchestrator: OrchestratorSight): Finding | undefined {
+  const { process } = agent;
+  const name = `process ${process?.pid ?? '?'}`;
+  const alive = process && isAlive(process);
+  const isRunHere = agent.run_by === 'orchestrator';
+  if (alive === false) return { agent, kind: 'lost', reason: `${name} is gone` };
+  if (isRunHere && orchestrator === 'gone') {
+    const rest = alive ? `${name} still runs, but ` : '';
+    return { agent, kind: 'lost', reason: `${rest}the orchestrator that ran it is gone` };
+  }
+  const isHeard = isRunHere && orchestrator === 'responding';
+  if (process && alive === undefined && !isHeard && !(isRunHere && orchestrator === 'silent')) {
+    const silent = Date.now() - Date.parse(agent.last_seen_at) > SILENCE_MS;
+    const reason = `nothing was heard of it; ${name} on ${process.host} cannot be seen from here`;
+    if (silent) return { agent, kind: 'lost', reason };
+  }
+  const problem =
+    process && isSuspended(process)
+      ? `${name} is suspended`
+      : isRunHere && orchestrator === 'silent'
+        ? 'the orchestrator that runs it does not respond'
+        : undefined;
+  if (problem !== undefined)
+    return agent.unresponsive_since === undefined
+      ? { agent, kind: 'unresponsive', reason: problem }
+      : undefined;
+  return agent.unresponsive_since === undefined ? undefined : { agent, kind: 'responding' };
+}
+
+/** What is shown otherwise than it is. */
+async function findDifferences({ world, lookAtOrchestrator }: LivenessOptions): Promise<Finding[]> {
+  const live = [...world.agents.values()].filter((agent) => isLive(agent.status));
+  if (live.length === 0) return [];
+  const orchestrator = await lookAtOrchestrator();
+  const findings: Finding[] = [];
+  for (const [index, agent] of live.entries()) {
+    if (index % BATCH === BATCH - 1) await yieldToOthers();
+    const finding = judge(agent, orchestrator);
+    if (finding) findings.push(finding);
+  }
+  return findings;
+}
 
 /** Any number of processes may see it: the id is derived from what it is about, so the log keeps one. */
-async function recordLost({ log, source }: LivenessOptions, agent: AgentState): Promise<void> {
-  const { agent_id, agent_name, status: previous_status, process, task_id, cause_id } = agent;
-  const reason = `process ${process?.pid ?? '?'} is gone`;
+async function record({ log, source }: LivenessOptions, { agent, kind, reason }: Finding): Promise<void> {
+  const { agent_id, agent_name, status, process, task_id, cause_id } = agent;
+  const current_status = kind === 'lost' ? kind : status;
   const source_agent_id = `${source}:liveness`;
   await log.append([
     {
-      id: derivedEventId(cause_id, 'lost'),
+      id: derivedEventId(cause_id, kind),
       type: 'agent.health',
-      data: { agent_id, agent_name, previous_status, current_status: 'lost', reason, process },
+      data: {
+        agent_id,
+        agent_name,
+        previous_status: status,
+        current_status,
+        reason,
+        process,
+        ...(kind === 'lost' ? {} : { responding: kind === 'responding' }),
+      },
       task_id,
       source,
       source_agent_id,
@@ -41,30 +101,43 @@ async function recordLost({ log, source }: LivenessOptions, agent: AgentState): 
   ]);
 }
 
-/** One look, for who does not watch: records as lost what is gone at two looks. `refresh` brings the world up to date. */
+const keyOf = ({ agent, kind }: Finding): string => `${agent.cause_id} ${kind}`;
+
+/** Records what was found at this look and at the one before. */
+async function recordRepeated(
+  options: LivenessOptions,
+  before: ReadonlySet<string>,
+  now: readonly Finding[],
+): Promise<void> {
+  await Promise.all(
+    now.filter((finding) => before.has(keyOf(finding))).map((finding) => record(options, finding)),
+  );
+}
+
+/** Two looks, for who does not watch. `refresh` brings the world up to date. */
 export async function checkLiveness(options: LivenessOptions, refresh: () => Promise<void>): Promise<void> {
-  const before = new Set(missingAgents(options.world).map((agent) => agent.cause_id));
+  const before = new Set((await findDifferences(options)).map(keyOf));
   if (before.size === 0) return;
   await delay(SECOND_LOOK_MS);
   await refresh();
-  const lost = missingAgents(options.world).filter((agent) => before.has(agent.cause_id));
-  await Promise.all(lost.map((agent) => recordLost(options, agent)));
+  await recordRepeated(options, before, await findDifferences(options));
   await refresh();
 }
 
 /**
- * Looks every 1.5 s whether the processes of the agents that are shown as living still are there, and records as lost,
- * with the reason, what was gone twice in a row. Returns how to stop.
+ * Looks every second whether the agents that are shown as living are: whether their processes are there and not
+ * suspended, and whether the orchestrator that runs them is and responds. Records what was found twice in a row, with
+ * the reason: as lost what is gone, as not responding what is there. Returns how to stop.
  */
 export function watchLiveness(options: LivenessOptions, onError: (error: unknown) => void): () => void {
-  let missedBefore = new Set<string>();
+  let before = new Set<string>();
   let looking = false;
 
   async function look(): Promise<void> {
-    const missed = missingAgents(options.world);
-    const lost = missed.filter((agent) => missedBefore.has(agent.cause_id));
-    missedBefore = new Set(missed.map((agent) => agent.cause_id));
-    await Promise.all(lost.map((agent) => recordLost(options, agent)));
+    const now = await findDifferences(options);
+    const last = before;
+    before = new Set(now.map(keyOf));
+    await recordRepeated(options, last, now);
   }
 
   const timer = setInterval(() => {

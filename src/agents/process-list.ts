@@ -8,6 +8,8 @@ export interface ProcessEntry {
   readonly group: number;
   /** Opaque; differs when a pid is given to another process. Undefined where the system does not tell it cheaply. */
   readonly started: string | undefined;
+  /** Stopped by a signal or a debugger: it is there, and does nothing until it is continued. */
+  readonly suspended: boolean;
 }
 
 /** How old the answer of `ps` may be for `findProcess`, in milliseconds. */
@@ -60,7 +62,13 @@ function readProc(pid: number): ProcessEntry | undefined {
   // The name of the program may contain spaces and brackets; the fields after it do not.
   const [state, parent, group, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   if (state === 'Z' || state === 'X') return undefined;
-  return { pid, parent: Number(parent), group: Number(group), started: `${rest[16] ?? ''}@${readBootId()}` };
+  return {
+    pid,
+    parent: Number(parent),
+    group: Number(group),
+    started: `${rest[16] ?? ''}@${readBootId()}`,
+    suspended: state === 'T' || state === 't',
+  };
 }
 
 /** The start time counts from boot, so that the same number may come again after one. */
@@ -82,11 +90,23 @@ function runPs(): ProcessEntry[] {
   return output.split('\n').flatMap((line) => {
     const match = /^\s*(\d+)\s+(\d+)\s+(\d+)\s+(\S+)\s+(.*\S)\s*$/.exec(line);
     if (!match || match[4]?.startsWith('Z')) return [];
-    return { pid: Number(match[1]), parent: Number(match[2]), group: Number(match[3]), started: match[5] };
+    return {
+      pid: Number(match[1]),
+      parent: Number(match[2]),
+      group: Number(match[3]),
+      started: match[5],
+      suspended: match[4]?.startsWith('T') === true,
+    };
   });
 }
 
-const bareEntry = (pid: number): ProcessEntry => ({ pid, parent: 0, group: 0, started: undefined });
+const bareEntry = (pid: number): ProcessEntry => ({
+  pid,
+  parent: 0,
+  group: 0,
+  started: undefined,
+  suspended: false,
+});
 
 function pidExists(pid: number): boolean {
   try {

@@ -82,6 +82,10 @@ export function identifyProcess(pid: number): AgentProcess {
   return { pid, host: os.hostname(), ...(started === undefined ? {} : { started }) };
 }
 
+/** Whether a process of this machine is there but stopped, as by SIGSTOP. Not known on Windows. */
+export const isSuspended = ({ pid, host }: AgentProcess): boolean =>
+  host === os.hostname() && findProcess(pid)?.suspended === true;
+
 /**
  * Whether a process still runs, as the operating system says: the pid exists and was given at the same time. One that
  * has ended counts as gone even before it is reaped. Undefined for a process of another machine.
@@ -113,9 +117,14 @@ export async function stopLeftTree(left: LeftTree): Promise<boolean> {
   return true;
 }
 
-const isMarked = (mark: string): boolean =>
-  process.platform === 'linux' &&
-  listProcesses().some((entry) => entry.pid !== process.pid && readMark(entry) === mark);
+const isMarked = (mark: string): boolean => livingMarks().has(mark);
+
+/** The marks of all processes that run, but for our own: an agent may have started us. Linux only; elsewhere none. */
+export function livingMarks(): ReadonlySet<string> {
+  if (process.platform !== 'linux') return new Set();
+  const others = listProcesses().filter(({ pid }) => pid !== process.pid);
+  return new Set(others.flatMap((entry) => readMark(entry) ?? []));
+}
 
 async function stopTree(
   leader: AgentProcess | undefined,

@@ -109,6 +109,8 @@ export interface Leases {
    * `from` any more: given back, or in other hands, or taken anew by the same holder.
    */
   takeOver(from: LeaseInfo, holder: string, ttlMs: number): Promise<Lease | undefined>;
+  /** Who holds it, or has let it run out without giving it back: a process that hangs is that one. */
+  latest(name: string): Promise<LeaseInfo | undefined>;
   /** Who holds it now, if anybody does. */
   holder(name: string): Promise<LeaseInfo | undefined>;
 }

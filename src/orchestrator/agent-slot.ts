@@ -132,7 +132,9 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
       const error_message = problem ?? how.error_message;
       const type =
         last === 'completed' ? 'agent.completed' : last === 'stopped' ? 'agent.stopped' : 'agent.failed';
-      const data = { ...lifecycle(last, { reason, error_message }), exit_code, signal };
+      // Says which process it was: an orchestrator that was replaced while it hung must not end the new one's agent.
+      const { process } = tree ?? {};
+      const data = { ...lifecycle(last, { reason, error_message }), process, exit_code, signal };
       if (data.previous_status !== 'created') await append([{ type, data }]);
       options.onGone();
     })();

@@ -1,7 +1,7 @@
 import { messageOf } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import type { StartAgent } from '../agents/agent.ts';
-import { stopLeftTree } from '../agents/process-tree.ts';
+import { livingMarks, stopLeftTree } from '../agents/process-tree.ts';
 import { derivedEventId } from '../log/event-id.ts';
 import type { BlobStore, EventLog } from '../log/log.ts';
 import { subscribe } from '../log/subscribe.ts';
@@ -95,12 +95,15 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   }
 
   /** An agent that an earlier orchestrator left behind is ended before its work is begun again. */
-  async function recoverAgent(agent: AgentState): Promise<void> {
+  async function recoverAgent(agent: AgentState, marks: ReadonlySet<string>): Promise<void> {
     const task = agent.task_id === undefined ? undefined : world.tasks.get(agent.task_id);
-    if (!task || !isLive(agent.status)) return;
+    if (!task) return;
     const { agent_id, agent_name, status: previous_status, process } = agent;
-    if (await stopLeftTree({ process, mark: agentMark(options.cwd, agent_id) }))
+    // Also of one that somebody has seen as lost meanwhile, or that has ended: what it started need not have.
+    const mark = agentMark(options.cwd, agent_id);
+    if (await stopLeftTree({ process, mark: marks.has(mark) ? mark : undefined }))
       note(`ended ${agent_id}, left behind as process ${process?.pid ?? 'that was just starting'}`);
+    if (!isLive(previous_status)) return;
     const reason = 'the orchestrator that ran it has ended';
     await log.append([
       {
@@ -141,7 +144,8 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
           if (taskId !== undefined) runOf(taskId).step();
       } else if (batch.caughtUp) {
         recovered = true;
-        await Promise.all([...world.agents.values()].map(recoverAgent));
+        const marks = livingMarks();
+        await Promise.all([...world.agents.values()].map((agent) => recoverAgent(agent, marks)));
         for (const task of world.tasks.values())
           if (needsOrchestrator(task, settings)) runOf(task.task_id).step();
       }

@@ -3,13 +3,18 @@ import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { messageOf } from '../contract/errors.ts';
-import { identifyProcess, isAlive } from '../agents/process-tree.ts';
+import type { OrchestratorSight } from '../agents/liveness.ts';
+import { identifyProcess, isAlive, isSuspended } from '../agents/process-tree.ts';
 import type { Lease, LeaseInfo, Leases } from '../log/log.ts';
 import { type OrchestratorOptions, runOrchestrator } from './run.ts';
 
 export const ORCHESTRATOR_LEASE = 'orchestrator';
 const TTL_MS = 10_000;
-const RENEW_MS = 2_500;
+const RENEW_MS = 1_500;
+/** Two renewals that did not come. */
+const SILENT_MS = 2 * RENEW_MS;
+/** How long an orchestrator may be silent that runs where nobody can look. */
+const FORGOTTEN_MS = 30_000;
 
 const holderSchema = z.object({
   pid: z.int().positive(),
@@ -46,6 +51,21 @@ const holderOfThisProcess = (): string =>
 export function isGone(lease: LeaseInfo): boolean {
   const holder = parseHolder(lease);
   return holder?.pids === pidNamespace() && isAlive(holder) === false;
+}
+
+/**
+ * What can be seen of the orchestrator: its lease, which it renews every 1.5 s, is the heartbeat of all its agents, and
+ * its process tells the rest where that can be seen.
+ */
+export async function lookAtOrchestrator(leases: Leases, now = Date.now()): Promise<OrchestratorSight> {
+  const lease = await leases.latest(ORCHESTRATOR_LEASE);
+  const holder = lease && parseHolder(lease);
+  if (!holder) return 'unknown';
+  if (isGone(lease)) return 'gone';
+  const isSeen = holder.pids === pidNamespace() && isAlive(holder) === true;
+  const silence = now - (lease.expiresAt.getTime() - TTL_MS);
+  if (silence > FORGOTTEN_MS && !isSeen) return 'gone';
+  return silence > SILENT_MS || (isSeen && isSuspended(holder)) ? 'silent' : 'responding';
 }
 
 /** The lease, if it is free, or held by a process that is gone: after a crash the work goes on at once. */

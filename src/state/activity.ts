@@ -46,7 +46,8 @@ function isTold({ tool }: EventData<'agent.progress'>): boolean {
 
 function isQuiet(event: AgentEvent): boolean {
   if (event.type === 'agent.progress') return !isTold(event.data);
-  if (event.type === 'agent.health') return event.data.current_status !== 'lost';
+  if (event.type === 'agent.health')
+    return event.data.current_status !== 'lost' && event.data.responding === undefined;
   return QUIET.has(event.type);
 }
 

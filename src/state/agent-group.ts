@@ -19,7 +19,7 @@ export function waitsForPerson(
 }
 
 export function groupOf(world: World, agent: AgentState): AgentGroup {
-  if (agent.status === 'lost') return 'lost';
+  if (agent.status === 'lost' || agent.unresponsive_since !== undefined) return 'lost';
   const waits = waitsForPerson(world, agent);
   // A plan waits also when its planner has finished; a question of a dead agent waits in the inbox only.
   if (waits === 'plan' || (waits && isLive(agent.status))) return 'waiting';

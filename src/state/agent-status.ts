@@ -29,6 +29,8 @@ export function agentStatus(world: World, agent: AgentState, moment: Moment): re
       return [doing(agent), ...percent, age(agent.since, moment)];
     }
     case 'lost':
+      if (agent.unresponsive_since !== undefined)
+        return [`not responding since ${timeOfDay(agent.unresponsive_since, moment)}`, ...why];
       return [`last seen ${timeOfDay(agent.last_seen_at, moment)}`, ...why];
     case 'idle':
     case 'done':

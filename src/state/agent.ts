@@ -14,6 +14,10 @@ export interface AgentState {
   /** When it came into this status. */
   readonly since: string;
   readonly last_seen_at: string;
+  /** Kind of component that runs it, as in the `source` of the event that it began with. */
+  readonly run_by: string;
+  /** Since when its process is there and does not answer; the reason says why. */
+  readonly unresponsive_since?: string | undefined;
   readonly reason?: string | undefined;
   readonly error_message?: string | undefined;
   readonly process?: AgentProcess | undefined;
@@ -95,6 +99,8 @@ const ENDINGS: Partial<Record<LifecycleEvent['type'], AgentStatus>> = {
 /** These begin a life, so that they may follow an ending. */
 const BEGINNINGS: readonly LifecycleEvent['type'][] = ['agent.created', 'agent.registered', 'agent.started'];
 
+export const isBeginning = ({ type }: LifecycleEvent): boolean => BEGINNINGS.includes(type);
+
 /** The status that a lifecycle event leads to: an agent that has ended is never shown as a live one. */
 export function statusAfter({ type, data }: LifecycleEvent): AgentStatus {
   return isLive(data.current_status) ? (ENDINGS[type] ?? data.current_status) : data.current_status;
@@ -110,19 +116,34 @@ export function isOtherProcess(seen: AgentProcess | undefined, now: AgentProcess
 /** Whether an event comes too late to say something about the agent as it is now. */
 function isOutdated(agent: AgentState, event: LifecycleEvent): boolean {
   const status = statusAfter(event);
+  if (!isBeginning(event) && isOtherProcess(event.data.process, agent.process)) return true;
+  // Of an agent that is being started no process is known yet, so this is the end of the one before.
+  if (!isLive(status) && !!event.data.process && !agent.process && agent.status === 'starting') return true;
   if (event.type === 'agent.health') {
-    if (isOtherProcess(event.data.process, agent.process)) return true;
     // Lost is what was live; and of an agent that is being started, no process is known that could be lost.
     if (status === 'lost') return !isLive(agent.status) || (!!event.data.process && !agent.process);
   }
   // Only what begins a life revives; but an agent that was lost from sight may be seen again.
-  const revives = !isLive(agent.status) && isLive(status) && !BEGINNINGS.includes(event.type);
+  const revives = !isLive(agent.status) && isLive(status) && !isBeginning(event);
   return revives && !(agent.status === 'lost' && event.type === 'agent.health');
+}
+
+/** Who saw whether it answers cannot know better than the agent's own events in which status it is. */
+function onResponding(agent: AgentState, { id, timestamp, data }: LifecycleEvent): AgentState {
+  if (!isLive(agent.status)) return agent;
+  const since = agent.unresponsive_since ?? timestamp;
+  return {
+    ...agent,
+    unresponsive_since: data.responding === false ? since : undefined,
+    reason: data.reason,
+    cause_id: id,
+  };
 }
 
 function onLifecycle(agent: AgentState | undefined, event: LifecycleEvent): AgentState {
   const { data, timestamp } = event;
   if (agent && isOutdated(agent, event)) return agent;
+  if (agent && data.responding !== undefined) return onResponding(agent, event);
   const status = statusAfter(event);
   const moved = agent?.status !== status;
   const begins = event.type === 'agent.created' || event.type === 'agent.started';
@@ -136,6 +157,8 @@ function onLifecycle(agent: AgentState | undefined, event: LifecycleEvent): Agen
     task_id: event.task_id ?? agent?.task_id,
     status,
     since: moved ? timestamp : (agent?.since ?? timestamp),
+    run_by: begins ? event.source : (agent?.run_by ?? event.source),
+    unresponsive_since: undefined,
     last_seen_at: status === 'lost' ? (agent?.last_seen_at ?? timestamp) : timestamp,
     reason: data.reason,
     error_message: data.error_message,

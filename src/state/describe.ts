@@ -72,7 +72,11 @@ function wordsFor(event: AgentEvent): string {
     case 'agent.deleted':
       return 'was removed';
     case 'agent.health':
-      return withReason(event.data.current_status, event.data.reason);
+      if (event.data.responding === false) return withReason('does not respond', event.data.reason);
+      return withReason(
+        event.data.responding ? 'responds again' : event.data.current_status,
+        event.data.reason,
+      );
     case 'agent.progress':
       return event.data.description;
     case 'agent.milestone':

@@ -1,5 +1,5 @@
 import type { EventOf } from '../contract/event.ts';
-import { type LifecycleEvent, isLive, isOtherProcess, statusAfter } from './agent.ts';
+import { type LifecycleEvent, isBeginning, isLive, isOtherProcess, statusAfter } from './agent.ts';
 import { type Change, NOTHING, ignore } from './change.ts';
 import { deliverMessages } from './messages.ts';
 import { type TaskState, isEnded } from './task.ts';
@@ -76,7 +76,7 @@ function dropPermissions(task: TaskState, agentId: string): Change {
 /** What became of an agent, as far as it concerns what the agent waits for. */
 export function onLifecycle(task: TaskState, event: LifecycleEvent): Change {
   const { agent_id, process } = event.data;
-  if (event.type === 'agent.health' && isOtherProcess(process, task.processes[agent_id])) return NOTHING;
+  if (!isBeginning(event) && isOtherProcess(process, task.processes[agent_id])) return NOTHING;
   const processes = process ? { ...task.processes, [agent_id]: process } : task.processes;
   // A new process knows nothing of what an older one asked.
   const isGone = !isLive(statusAfter(event)) || event.type === 'agent.started';

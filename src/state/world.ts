@@ -6,7 +6,7 @@ import { reduceTask } from './reduce-task.ts';
 import { type TaskState, isEnded } from './task.ts';
 
 /** Bump when a reducer or a state changes shape: snapshots of another version are ignored. */
-export const WORLD_VERSION = 4;
+export const WORLD_VERSION = 5;
 
 /** A cancelled task has ended when all that ran for it has. */
 const hasEnded = ({ phase, cancelled }: TaskState): boolean =>

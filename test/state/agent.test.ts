@@ -189,6 +189,44 @@ describe('an agent that is lost', () => {
   });
 });
 
+describe('an agent whose process was replaced', () => {
+  const failed = e.agent('agent.failed', 'failed', { process: e.processOf(100) });
+
+  it('has not failed because the one before did', () => {
+    const restarted = [...working, born, e.agent('agent.started', 'idle', { process: e.processOf(200) })];
+    expect(seen(...restarted, failed)).toBe('coder-1 idle, pid 200');
+    expect(seen(...working, born, failed)).toBe('coder-1 starting');
+    expect(seen(...working, failed)).toBe('coder-1 failed, pid 100');
+  });
+});
+
+describe('an agent that does not respond', () => {
+  const silent = e.agent('agent.health', 'starting', { responding: false, reason: 'suspended' });
+  const again = e.agent('agent.health', 'starting', { responding: true });
+
+  it('keeps the status that its own events gave it', () => {
+    expect(after(...working, silent)).toMatchObject({
+      status: 'working',
+      reason: 'suspended',
+      unresponsive_since: '2026-03-01T12:00:04.000Z',
+    });
+    expect(after(...working, silent, silent)?.unresponsive_since).toBe('2026-03-01T12:00:04.000Z');
+    expect(after(...working, silent, again)).toMatchObject({
+      status: 'working',
+      reason: undefined,
+      unresponsive_since: undefined,
+    });
+  });
+
+  it('responds when it goes on, and when it has ended nobody waits for that', () => {
+    expect(after(...working, silent, e.agent('agent.health', 'idle'))?.unresponsive_since).toBeUndefined();
+    const ended = e.agent('agent.stopped', 'stopped');
+    expect(after(...working, silent, ended)?.unresponsive_since).toBeUndefined();
+    expect(after(...working, ended, silent)).toMatchObject({ status: 'stopped' });
+    expect(after(...working, ended, silent)?.unresponsive_since).toBeUndefined();
+  });
+});
+
 describe('health', () => {
   it('tells of a process that was not known', () => {
     const registered = e.agent('agent.registered', 'idle');

@@ -40,6 +40,10 @@ const lifecycle = {
   session_id: z.string().optional(),
   exit_code: z.int().optional(),
   signal: z.string().optional(),
+  responding: z
+    .boolean()
+    .optional()
+    .describe('Whether an agent that is there answers; says nothing about its status otherwise.'),
 };
 
 export const agentEvents = {

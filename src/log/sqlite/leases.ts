@@ -53,6 +53,13 @@ export function createLeases({ writer, reader, queue, now, reading }: LeaseOptio
     return toLease({ name, holder, token, expiresAt }, ttlMs);
   }
 
+  const latest = (name: string) =>
+    reading((): LeaseInfo | undefined => {
+      const row = peek.get(name);
+      if (!row || row.holder === null) return undefined;
+      return { name, holder: row.holder, token: row.token, expiresAt: new Date(row.expires_at) };
+    });
+
   return {
     acquire: (name, holder, ttlMs) =>
       queue.submit(() => {
@@ -69,11 +76,11 @@ export function createLeases({ writer, reader, queue, now, reading }: LeaseOptio
         return give(from.name, holder, row.token + 1, ttlMs);
       }),
 
-    holder: (name) =>
-      reading(() => {
-        const row = peek.get(name);
-        if (!row || row.holder === null || row.expires_at <= now().getTime()) return undefined;
-        return { name, holder: row.holder, token: row.token, expiresAt: new Date(row.expires_at) };
-      }),
+    latest,
+
+    async holder(name) {
+      const info = await latest(name);
+      return info && info.expiresAt.getTime() > now().getTime() ? info : undefined;
+    },
   };
 }

@@ -44,7 +44,12 @@ export function describeLeases(fixture: Fixture): void {
       expect(await b.acquire('orchestrator', 'b', 1000)).toBeUndefined();
       pass(1);
       expect(await b.holder('orchestrator')).toBeUndefined();
-      expect(await b.acquire('orchestrator', 'b', 1000)).toMatchObject({ holder: 'b', token: 2 });
+      expect(await b.latest('orchestrator')).toMatchObject({ holder: 'a', token: 1 });
+      const lease = await b.acquire('orchestrator', 'b', 1000);
+      expect(lease).toMatchObject({ holder: 'b', token: 2 });
+      expect(await a.latest('orchestrator')).toMatchObject({ holder: 'b', token: 2 });
+      await lease?.release();
+      expect(await a.latest('orchestrator')).toBeUndefined();
     });
 
     test('last longer when they are renewed', async () => {
