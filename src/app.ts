@@ -7,7 +7,7 @@ import { LineclearError, hasCode } from './contract/errors.ts';
 import type { EventType } from './contract/catalog.ts';
 import type { AgentEvent, EventDraft } from './contract/event.ts';
 import type { Role } from './contract/events/task.ts';
-import { type WorldChange, openWorld, replayWorld } from './followed-world.ts';
+import { type FollowedWorld, type WorldChange, loadWorld, openWorld, replayWorld } from './followed-world.ts';
 import { newEventId } from './log/event-id.ts';
 import type { BlobRef } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
@@ -23,6 +23,7 @@ import {
   serve,
 } from './orchestrator/serve.ts';
 import { type UserCommand, decideCommand } from './state/command.ts';
+import type { TaskState } from './state/task.ts';
 import type { World } from './state/world.ts';
 import { newTaskId } from './task-id.ts';
 import { findRoot } from './workspace-root.ts';
@@ -80,9 +81,12 @@ export interface App {
    */
   execute(command: UserCommand): Promise<AgentEvent>;
 
+  /** Makes an archived task whole again in {@link world}. Returns it, or undefined when there is none. */
+  recall(taskId: string): Promise<TaskState | undefined>;
+
   /** Looks once whether the agents that are shown as living are; what is gone is recorded as lost. */
   checkAgents(): Promise<void>;
-  /** Appends any event from outside, validated; see `parseDraft` for its errors. */
+  /** Appends any event from outside, validated: throws the errors of `parseDraft`, and `task_not_found`. */
   emit(draft: unknown): Promise<AgentEvent>;
   /** Events from the log, oldest first. */
   events(query?: EventQuery): AsyncIterable<AgentEvent>;
@@ -116,7 +120,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { log, blobs, snapshots, leases } = backend;
   const { userId } = config;
   const closed = new AbortController();
-  const followed = await openWorld(log, snapshots);
+  let followed: FollowedWorld;
+  try {
+    followed = await openWorld(log, snapshots);
+  } catch (error) {
+    await backend.close();
+    throw error;
+  }
   const { world } = followed;
   const refresh = () => followed.refresh();
   const liveness = { log, world, source, lookAtOrchestrator: () => lookAtOrchestrator(leases) };
@@ -157,6 +167,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const taskId = command.command === 'create_task' ? newTaskId(command.description) : '';
       for (let decisions = 1; ; decisions += 1) {
         await refresh();
+        if ('task_id' in command) await followed.recall(command.task_id);
         const { task_id, version, body } = decideCommand(world, command, userId, taskId);
         const task = task_id === undefined ? undefined : world.tasks.get(task_id);
         const source_agent_id = `user:${userId}`;
@@ -180,9 +191,18 @@ export async function openApp(options: AppOptions): Promise<App> {
       }
     },
 
+    recall: (taskId) => followed.recall(taskId),
+
     checkAgents: () => checkLiveness(liveness, refresh),
-    emit: (draft) =>
-      append(parseDraft(draft, { tenantId: log.tenantId, newId: newEventId, now: () => new Date() })),
+    async emit(given) {
+      const draft = parseDraft(given, { tenantId: log.tenantId, newId: newEventId, now: () => new Date() });
+      const { task_id, type } = draft;
+      await refresh();
+      const isKnown = task_id === undefined || world.tasks.has(task_id) || world.archive.has(task_id);
+      if (!isKnown && type !== 'task.created')
+        throw new LineclearError('task_not_found', `There is no task '${task_id}'.`, { field: 'task_id' });
+      return append(draft);
+    },
     events: (query) => log.read(query),
     async content(ref) {
       const content = await blobs.get(ref);
@@ -239,9 +259,20 @@ export async function serveOrchestrator(
   const { config, backend } = await openWorkspace({ root, overrides, create: true });
   const settings = { ...config.orchestrator, idleExit: idleExit ?? config.orchestrator.idleExit };
   try {
-    const { log, blobs, leases } = backend;
+    const { log, blobs, leases, snapshots } = backend;
     return await serve(
-      { log, blobs, leases, settings, startAgent: startAcpAgent, cwd: root, note, stay, takeOver },
+      {
+        log,
+        leases,
+        blobs,
+        loadWorld: () => loadWorld(log, snapshots),
+        settings,
+        startAgent: startAcpAgent,
+        cwd: root,
+        note,
+        stay,
+        takeOver,
+      },
       signal,
     );
   } finally {

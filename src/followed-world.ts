@@ -1,7 +1,9 @@
 import type { AgentEvent } from './contract/event.ts';
-import type { EventLog, SnapshotStore } from './log/log.ts';
+import type { EventLog, Snapshot, SnapshotStore } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
-import { WORLD_VERSION, type World, createWorld } from './state/world.ts';
+import { reduceTask } from './state/reduce-task.ts';
+import type { TaskState } from './state/task.ts';
+import { WORLD_VERSION, type World, type WorldFold, createWorld } from './state/world.ts';
 
 /** What was folded, for views: everything is in the world already. */
 export interface WorldChange {
@@ -15,6 +17,8 @@ export interface FollowedWorld {
   readonly world: World;
   /** Reads up to the log's head. */
   refresh(): Promise<void>;
+  /** Makes an archived task whole again, from its own events. Returns it, or undefined when there is none. */
+  recall(taskId: string): Promise<TaskState | undefined>;
   /**
    * Follows the log until the signal is aborted and calls the listener after each batch. `past` resolves when the past
    * has been read; `ended` when it does not follow any more, and rejects with what the log or the listener threw.
@@ -25,27 +29,68 @@ export interface FollowedWorld {
   ): { readonly past: Promise<void>; readonly ended: Promise<void> };
 }
 
-/** Events after which the folded world is stored, so that the next start does not read the whole past. */
-const SNAPSHOT_EVERY = 5000;
+/** Events after which the folded world is stored: the next start reads that and no more than so many events. */
+export const SNAPSHOT_EVERY = 5000;
 const REDUCER = 'world';
+
+/** The world of a snapshot; an empty one if there is none, or none that can be used. */
+function worldOf(snapshot: Snapshot | undefined, head: number): WorldFold {
+  // One of events that are not in the log is that of another log.
+  if (!snapshot || snapshot.sequence > head) return createWorld();
+  try {
+    return createWorld(snapshot.state);
+  } catch {
+    // Derived only: everything is in the events.
+    return createWorld();
+  }
+}
+
+/** The world as of the newest snapshot, and how to store the next ones. */
+export async function loadWorld(
+  log: EventLog,
+  snapshots: SnapshotStore,
+): Promise<{ readonly world: WorldFold; readonly store: () => Promise<void> }> {
+  const world = worldOf(await snapshots.get(REDUCER, WORLD_VERSION), await log.head());
+  let stored = world.position;
+
+  return {
+    world,
+    /** Stores the world if much has happened since the last time, and no other process has done so. Never throws. */
+    async store() {
+      if (world.position - stored < SNAPSHOT_EVERY) return;
+      try {
+        stored = await snapshots.position(REDUCER, WORLD_VERSION);
+        if (world.position - stored < SNAPSHOT_EVERY) return;
+        stored = world.position;
+        const state = world.serialize();
+        await snapshots.put({ reducer: REDUCER, reducerVersion: WORLD_VERSION, sequence: stored, state });
+      } catch {
+        // Without it only the next start is slower; a log that cannot be written is told by whoever has to write.
+      }
+    },
+  };
+}
 
 /** The world of a log, from its newest snapshot on. */
 export async function openWorld(log: EventLog, snapshots: SnapshotStore): Promise<FollowedWorld> {
-  const snapshot = await snapshots.get(REDUCER, WORLD_VERSION);
-  const world = createWorld(snapshot?.state);
-  let stored = snapshot?.sequence ?? 0;
-
-  async function storeSnapshot(): Promise<void> {
-    if (world.position - stored < SNAPSHOT_EVERY) return;
-    stored = world.position;
-    const state = world.serialize();
-    await snapshots.put({ reducer: REDUCER, reducerVersion: WORLD_VERSION, sequence: stored, state });
-  }
+  const { world, store } = await loadWorld(log, snapshots);
 
   return {
     world,
     async refresh() {
       for await (const event of log.read({ after: world.position })) world.apply(event);
+      await store();
+    },
+    async recall(taskId) {
+      for (;;) {
+        const known = world.archive.get(taskId);
+        if (!known || world.tasks.has(taskId)) return world.tasks.get(taskId);
+        let task: TaskState | undefined;
+        for await (const event of log.read({ taskId, until: known.version })) task = reduceTask(task, event);
+        if (!task) return undefined;
+        // It may have gone on while it was read.
+        world.recall(task);
+      }
     },
     follow(listener, signal) {
       const past = Promise.withResolvers<void>();
@@ -54,10 +99,11 @@ export async function openWorld(log: EventLog, snapshots: SnapshotStore): Promis
         for await (const batch of subscribe(log, { after: world.position, signal })) {
           for (const event of batch.events) world.apply(event);
           listener({ events: batch.events, live });
-          if (!batch.caughtUp || live) continue;
-          live = true;
-          past.resolve();
-          await storeSnapshot();
+          if (batch.caughtUp && !live) {
+            live = true;
+            past.resolve();
+          }
+          if (live) await store();
         }
       }
       const ended = run();
@@ -67,9 +113,9 @@ export async function openWorld(log: EventLog, snapshots: SnapshotStore): Promis
   };
 }
 
-/** The world as it was when the event `until` had just happened. */
+/** The world as it was when the event `until` had just happened, with all its tasks whole. */
 export async function replayWorld(log: EventLog, until: number): Promise<World> {
-  const world = createWorld();
+  const world = createWorld(undefined, { keepWhole: Infinity });
   for await (const event of log.read({ until })) world.apply(event);
   return world;
 }

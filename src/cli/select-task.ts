@@ -1,5 +1,7 @@
 import { inboxItemsOf } from '../state/inbox.ts';
 import { type TaskState, decidedAlready, isEnded, whyNotSkipped } from '../state/task.ts';
+import type { App } from '../app.ts';
+import { allTasks } from '../state/archive.ts';
 import type { World } from '../state/world.ts';
 import { Refusal } from './refusal.ts';
 import { shellWord } from './shell-word.ts';
@@ -54,20 +56,22 @@ export const CAN_SKIP: Need = {
 export const OPEN: Need = { fits: (task) => !isEnded(task.phase), missing: 'is going on', single: false };
 export const OPEN_ONLY: Need = { ...OPEN, single: true };
 
-const nameOf = (task: TaskState, short: ReadonlyMap<string, string>): string =>
+type Named = Pick<TaskState, 'task_id' | 'title' | 'phase'>;
+
+const nameOf = (task: Named, short: ReadonlyMap<string, string>): string =>
   `  ${shellWord(short.get(task.task_id) ?? task.task_id)}  ${task.title}`;
 
-function refuseSeveral(tasks: readonly TaskState[], world: World, problem: string): never {
-  const short = shortIds(world.tasks.keys());
+function refuseSeveral(tasks: readonly Named[], world: World, problem: string): never {
+  const short = shortIds(allTasks(world).map(({ task_id }) => task_id));
   const list = tasks.map((task) => nameOf(task, short)).join('\n');
   throw new Refusal('invalid_input', `${problem}\n${list}`, 'Name one of them.', 'task');
 }
 
 /** The task with this id, or the only one whose id has this part. */
-function findTask(world: World, part: string): TaskState {
-  const exact = world.tasks.get(part);
+function findTask(world: World, part: string): Named {
+  const exact = world.tasks.get(part) ?? world.archive.get(part);
   if (exact) return exact;
-  const found = part === '' ? [] : [...world.tasks.values()].filter((task) => task.task_id.includes(part));
+  const found = part === '' ? [] : allTasks(world).filter((task) => task.task_id.includes(part));
   const [task, another] = found;
   if (!task) {
     throw new Refusal(
@@ -90,9 +94,24 @@ function lastDecision(world: World): string {
   return task && plan ? ` The last one: ${decidedAlready(task, plan.revision)} (“${task.title}”).` : '';
 }
 
+/** {@link selectTask} for who only looks: one that ended long ago is read again from its events. */
+export async function recallTask(app: App, part: string | undefined, need: Need): Promise<TaskState> {
+  if (part !== undefined) await app.recall(findTask(app.world, part).task_id);
+  return selectTask(app.world, part, need);
+}
+
 /** The task that is meant: the named one, else the one that fits. */
 export function selectTask(world: World, part: string | undefined, need: Need): TaskState {
-  if (part !== undefined) return findTask(world, part);
+  if (part !== undefined) {
+    const { task_id, title, phase } = findTask(world, part);
+    const named = world.tasks.get(task_id);
+    if (named) return named;
+    throw new Refusal(
+      'not_waiting',
+      `“${title}” is ${phase} already.`,
+      `See it: lineclear show ${shellWord(task_id)}`,
+    );
+  }
   const found = [...world.tasks.values()].filter(need.fits);
   const task = found.at(-1);
   if (!task) {

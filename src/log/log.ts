@@ -81,6 +81,8 @@ export interface Snapshot {
 export interface SnapshotStore {
   /** The newest snapshot of that reducer in that version, if there is one. */
   get(reducer: string, reducerVersion: number): Promise<Snapshot | undefined>;
+  /** The last event in that snapshot, without reading it; 0 if there is none. */
+  position(reducer: string, reducerVersion: number): Promise<number>;
   /** Replaces an older snapshot of the reducer; an older sequence never replaces a newer one of the same version. */
   put(snapshot: Snapshot): Promise<void>;
 }

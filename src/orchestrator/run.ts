@@ -6,7 +6,7 @@ import { derivedEventId } from '../log/event-id.ts';
 import type { BlobStore, EventLog } from '../log/log.ts';
 import { subscribe } from '../log/subscribe.ts';
 import { type AgentState, isLive } from '../state/agent.ts';
-import { createWorld } from '../state/world.ts';
+import type { WorldFold } from '../state/world.ts';
 import { agentMark } from './agent-mark.ts';
 import { needsOrchestrator } from './decide.ts';
 import { createAlertRaiser } from './alert-raiser.ts';
@@ -19,6 +19,8 @@ import { ORCHESTRATOR, createTaskWriter } from './task-writer.ts';
 export interface OrchestratorOptions {
   readonly log: EventLog;
   readonly blobs: BlobStore;
+  /** The state of the log as of its newest snapshot; `store` keeps the next one when it is due. */
+  readonly loadWorld: () => Promise<{ readonly world: WorldFold; readonly store: () => Promise<void> }>;
   readonly settings: OrchestratorSettings;
   readonly startAgent: StartAgent;
   /** Folder that the agents work in. */
@@ -35,7 +37,7 @@ export interface OrchestratorOptions {
  */
 export async function runOrchestrator(options: OrchestratorOptions, signal: AbortSignal): Promise<void> {
   const { log, settings, note } = options;
-  const world = createWorld();
+  const { world, store } = await options.loadWorld();
   const runs = new Map<string, TaskRun>();
   const awaited = createDecisionsAwaited();
   const writer = createTaskWriter(log);
@@ -132,7 +134,10 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   const stopSampling = watchResources({ settings, agents, note });
   try {
     let recovered = false;
-    for await (const batch of subscribe(log, { signal: AbortSignal.any([signal, done.signal]) })) {
+    for await (const batch of subscribe(log, {
+      after: world.position,
+      signal: AbortSignal.any([signal, done.signal]),
+    })) {
       for (const event of batch.events) {
         world.apply(event);
         alerts.hear(event, world);
@@ -150,6 +155,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
           if (needsOrchestrator(task, settings)) runOf(task.task_id).step();
       }
       watchIdle();
+      if (recovered) await store();
     }
   } finally {
     clearTimeout(idleTimer);

@@ -101,6 +101,9 @@ const BEGINNINGS: readonly LifecycleEvent['type'][] = ['agent.created', 'agent.r
 
 export const isBeginning = ({ type }: LifecycleEvent): boolean => BEGINNINGS.includes(type);
 
+/** Whether an event may be the first that is known of an agent's life, or of the next one. */
+export const beginsLife = (event: AgentEvent): boolean => isLifecycle(event) && isBeginning(event);
+
 /** The status that a lifecycle event leads to: an agent that has ended is never shown as a live one. */
 export function statusAfter({ type, data }: LifecycleEvent): AgentStatus {
   return isLive(data.current_status) ? (ENDINGS[type] ?? data.current_status) : data.current_status;

@@ -1,16 +1,16 @@
 import type { AgentEvent } from '../contract/event.ts';
 import { type ActivityEntry, activityEntryOf } from './activity.ts';
-import { type AgentState, agentOf, reduceAgent } from './agent.ts';
+import { type AgentState, agentOf, beginsLife, isLive, reduceAgent } from './agent.ts';
+import { type ArchivedTask, archived, canBeArchived, surplusLoners } from './archive.ts';
 import { type InboxItem, bySince, inboxItemsOf } from './inbox.ts';
 import { reduceTask } from './reduce-task.ts';
-import { type TaskState, isEnded } from './task.ts';
+import type { TaskState } from './task.ts';
 
 /** Bump when a reducer or a state changes shape: snapshots of another version are ignored. */
 export const WORLD_VERSION = 5;
 
-/** A cancelled task has ended when all that ran for it has. */
-const hasEnded = ({ phase, cancelled }: TaskState): boolean =>
-  isEnded(phase) && (phase !== 'cancelled' || cancelled?.stopped === true);
+/** Whether nothing runs for a task any more; a failed one can be tried again. */
+const hasEnded = (task: TaskState): boolean => task.phase === 'failed' || canBeArchived(task);
 
 /** Types that say nothing without a task. */
 const OF_A_TASK = /^(?:task|plan|chunk)\./;
@@ -18,11 +18,18 @@ const OF_A_TASK = /^(?:task|plan|chunk)\./;
 /** How many entries of activity are kept. */
 export const ACTIVITY_LIMIT = 500;
 
+/** So many tasks that are over are kept whole: all that a view shows without being asked for more. */
+const KEPT_WHOLE = 100;
+
 /** The state of everything, as derived from the events up to `position`. Read-only for everybody but the fold. */
 export interface World {
   /** Sequence of the last event that is in it. */
   readonly position: number;
+  /** Whole tasks: all that are not over, and of the others those that ended last or were recalled. */
   readonly tasks: ReadonlyMap<string, TaskState>;
+  /** The tasks that ended before those, in the order of their ends; see {@link WorldFold.recall}. */
+  readonly archive: ReadonlyMap<string, ArchivedTask>;
+  /** All that live, those that worked for a whole task, and of the others the last ones. */
   readonly agents: ReadonlyMap<string, AgentState>;
   /** All that waits for a person, oldest first. */
   readonly inbox: readonly InboxItem[];
@@ -36,28 +43,48 @@ export interface World {
 export interface WorldFold extends World {
   /** Folds the next event. Events that are in it already have no effect, so a repeated delivery is harmless. */
   apply(event: AgentEvent): void;
-  /** JSON of everything: what a snapshot holds. */
+  /** Takes an archived task among the whole ones again, folded from all its events up to `position`. */
+  recall(task: TaskState): void;
+  /** JSON of everything: what a snapshot holds. Its size does not grow with the log, but for a line per archived task. */
   serialize(): string;
+}
+
+export interface WorldOptions {
+  /** How many tasks that are over are kept whole. */
+  readonly keepWhole?: number;
 }
 
 interface SerializedWorld {
   position: number;
   tasks: TaskState[];
+  /** Ids of those among the tasks that are over, in the order of their ends. */
+  over: string[];
+  archive: ArchivedTask[];
   agents: AgentState[];
   activity: ActivityEntry[];
   ignored: number;
 }
 
-const EMPTY: SerializedWorld = { position: 0, tasks: [], agents: [], activity: [], ignored: 0 };
+const EMPTY: SerializedWorld = {
+  position: 0,
+  tasks: [],
+  over: [],
+  archive: [],
+  agents: [],
+  activity: [],
+  ignored: 0,
+};
 
 /** An empty world, or the one that {@link WorldFold.serialize} gave under the same {@link WORLD_VERSION}. */
-export function createWorld(serialized?: string): WorldFold {
+export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: WorldOptions = {}): WorldFold {
   const from: SerializedWorld =
     serialized === undefined
       ? EMPTY
       : // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by serialize() under the same WORLD_VERSION, which the reader of a snapshot checks
         (JSON.parse(serialized) as SerializedWorld);
   const tasks = new Map(from.tasks.map((task) => [task.task_id, task]));
+  const archive = new Map(from.archive.map((task) => [task.task_id, task]));
+  const over = new Set(from.over);
   const agents = new Map(from.agents.map((agent) => [agent.agent_id, agent]));
   const itemsOfTask = new Map(from.tasks.map((task) => [task.task_id, inboxItemsOf(task)]));
   const activity = [...from.activity];
@@ -65,7 +92,32 @@ export function createWorld(serialized?: string): WorldFold {
   let inbox: readonly InboxItem[] | undefined;
   let recent: readonly ActivityEntry[] | undefined;
 
+  /** It says the rest once it is recalled. */
+  function applyToArchived(task: ArchivedTask, event: AgentEvent): void {
+    const { sequence: version, timestamp: updated_at } = event;
+    archive.set(task.task_id, { ...task, version, updated_at });
+    const recalled = tasks.get(task.task_id);
+    const after = recalled && reduceTask(recalled, event);
+    if (after) tasks.set(task.task_id, after);
+  }
+
+  function archiveOldest(): void {
+    for (const taskId of over) {
+      if (over.size <= keepWhole) return;
+      const task = tasks.get(taskId);
+      const own = [...agents.values()].filter((agent) => agent.task_id === taskId);
+      if (!task || own.some(({ status }) => isLive(status))) continue;
+      over.delete(taskId);
+      tasks.delete(taskId);
+      itemsOfTask.delete(taskId);
+      archive.set(taskId, archived(task));
+      for (const { agent_id } of own) agents.delete(agent_id);
+    }
+  }
+
   function applyToTask(taskId: string, event: AgentEvent): void {
+    const known = archive.get(taskId);
+    if (known) return applyToArchived(known, event);
     const before = tasks.get(taskId);
     const after = reduceTask(before, event);
     if (!after) {
@@ -80,9 +132,13 @@ export function createWorld(serialized?: string): WorldFold {
       before.snoozed !== after.snoozed ||
       before.questions !== after.questions ||
       before.permissions !== after.permissions;
-    if (!changed) return;
-    itemsOfTask.set(taskId, inboxItemsOf(after));
-    inbox = undefined;
+    if (changed) {
+      itemsOfTask.set(taskId, inboxItemsOf(after));
+      inbox = undefined;
+    }
+    if (over.has(taskId) || !canBeArchived(after)) return;
+    over.add(taskId);
+    archiveOldest();
   }
 
   /** An agent that never got as far as a process cannot be seen as lost: with its task it is over. */
@@ -95,8 +151,17 @@ export function createWorld(serialized?: string): WorldFold {
   }
 
   function applyToAgent(agentId: string, event: AgentEvent): void {
-    const after = reduceAgent(agents.get(agentId), event);
-    if (after) agents.set(agentId, after);
+    const before = agents.get(agentId);
+    const isArchived = event.task_id !== undefined && archive.has(event.task_id);
+    // Of an agent that went with its task, nothing but a new life is news.
+    if (!before && isArchived && !beginsLife(event)) return;
+    const after = reduceAgent(before, event);
+    if (!after) return;
+    agents.set(agentId, after);
+    if (isLive(after.status) || before?.status === after.status) return;
+    if (isArchived) agents.delete(agentId);
+    if (after.task_id === undefined)
+      for (const { agent_id } of surplusLoners(agents.values())) agents.delete(agent_id);
   }
 
   return {
@@ -115,7 +180,16 @@ export function createWorld(serialized?: string): WorldFold {
       return recent;
     },
     tasks,
+    archive,
     agents,
+    recall(task) {
+      if (archive.get(task.task_id)?.version !== task.version) return;
+      // Among the oldest, where it was.
+      const rest = [...tasks].filter(([taskId]) => taskId !== task.task_id);
+      tasks.clear();
+      tasks.set(task.task_id, task);
+      for (const [taskId, other] of rest) tasks.set(taskId, other);
+    },
     apply(event) {
       if (event.sequence <= position) return;
       position = event.sequence;
@@ -133,7 +207,9 @@ export function createWorld(serialized?: string): WorldFold {
     serialize() {
       const state: SerializedWorld = {
         position,
-        tasks: [...tasks.values()],
+        tasks: [...tasks.values()].filter(({ task_id }) => !archive.has(task_id)),
+        over: [...over],
+        archive: [...archive.values()],
         agents: [...agents.values()],
         activity: activity.slice(-ACTIVITY_LIMIT),
         ignored,

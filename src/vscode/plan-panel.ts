@@ -150,7 +150,16 @@ export class PlanPanels implements vscode.Disposable {
     const app = this.#deps.app();
     if (!app) return { type: 'unavailable', reason: 'opening' };
     const viewer = { userId: app.userId, trusted: vscode.workspace.isTrusted };
-    const view = planViewOf(app.world, taskId, viewer);
+    const { world } = app;
+    if (world.archive.has(taskId) && !world.tasks.has(taskId)) {
+      // It ended long ago, maybe while its panel was open: its events tell the whole of it.
+      app.recall(taskId).then(
+        () => this.worldChanged(),
+        (error: unknown) => this.#deps.output.error(`The plan of ${taskId} could not be read`, error),
+      );
+      return { type: 'unavailable', reason: 'opening' };
+    }
+    const view = planViewOf(world, taskId, viewer);
     return view ? { type: 'snapshot', view } : { type: 'unavailable', reason: 'missing' };
   }
 

@@ -27,6 +27,17 @@ describe('emit', () => {
     expect((await run(['emit'], JSON.stringify(event))).stdout).toBe('Recorded test.passed as event 2.\n');
   });
 
+  it('refuses an event of a task that was never created, and records nothing', async () => {
+    const { run } = createWorkspace();
+    const started = await run(['emit', 'task.started', '--task', 'nowhere', '--json']);
+    expect([started.code, JSON.parse(started.stderr).error.code]).toEqual([1, 'task_not_found']);
+    const created = ['emit', 'task.created', '--task', 'mine', '--data'];
+    expect((await run([...created, '{"description":"Mine","interactive":true}'])).code).toBe(0);
+    expect((await run(['emit', 'task.started', '--task', 'mine'])).stdout).toBe(
+      'Recorded task.started as event 2.\n',
+    );
+  });
+
   it('refuses what is not valid, and names the field', async () => {
     const { run } = createWorkspace();
     const fieldOf = async (...args: readonly string[]) => {

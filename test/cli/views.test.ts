@@ -4,7 +4,7 @@ import { agentList } from '../../src/cli/views/agent-list.ts';
 import { inboxList } from '../../src/cli/views/inbox-list.ts';
 import { taskDetails } from '../../src/cli/views/task-details.ts';
 import { taskList } from '../../src/cli/views/task-list.ts';
-import { createWorld } from '../../src/state/world.ts';
+import { type World, createWorld } from '../../src/state/world.ts';
 import { START, type Step, created, plan, started } from '../vscode/world-of.ts';
 import { worldOf } from './world-of.ts';
 
@@ -36,9 +36,11 @@ const seen = (agent_id: string, current_status: 'working' | 'lost', reason?: str
   { agent_id, agent_name: 'opencode', role: 'coder', previous_status: 'starting', current_status, reason },
 ];
 
+const listed = (world: World) => taskList(world, [...world.tasks.values()].toReversed(), moment);
+
 describe('list', () => {
   it('says what to do when there is nothing', () => {
-    expect(draw(taskList(createWorld(), moment))).toBe(
+    expect(draw(listed(createWorld()))).toBe(
       '\nNo tasks yet. Create one: lineclear create "what is to be done"\n',
     );
   });
@@ -47,7 +49,7 @@ describe('list', () => {
     const world = createWorld();
     worldOf(executing, 'fix-login-k3f9a', world);
     worldOf([created('Add rate limiting'), started(), plan(1)], 'add-rate-limiting-p2x7b', world);
-    expect(draw(taskList(world, moment))).toBe(`
+    expect(draw(listed(world))).toBe(`
 p2x7b  Add rate limiting  just now  plan in review
 k3f9a  Fix login          3 min     executing · chunk 2 of 2
 
@@ -57,7 +59,7 @@ k3f9a  Fix login          3 min     executing · chunk 2 of 2
 
   it('cuts lines at the edge of the terminal, also those in wide characters', () => {
     const world = worldOf([created('漢字のログインを直してください')]);
-    expect(draw(taskList(world, moment), 22)).toBe('\nk3f9a  漢字のログイン…\n');
+    expect(draw(listed(world), 22)).toBe('\nk3f9a  漢字のログイン…\n');
   });
 });
 

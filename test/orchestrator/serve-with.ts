@@ -2,6 +2,7 @@ import path from 'node:path';
 import { startAcpAgent } from '../../src/agents/acp.ts';
 import type { StartAgent } from '../../src/agents/agent.ts';
 import { loadConfig } from '../../src/config.ts';
+import { loadWorld } from '../../src/followed-world.ts';
 import type { EventLog } from '../../src/log/log.ts';
 import { openLog } from '../../src/log/open.ts';
 import { serve } from '../../src/orchestrator/serve.ts';
@@ -24,10 +25,20 @@ export async function serveWith(
   const file = path.join(root, '.lineclear', 'log.db');
   const backend = await openLog({ backend: 'sqlite', file, tenantId, durability });
   try {
-    const { blobs, leases } = backend;
+    const { blobs, leases, snapshots } = backend;
     const parts = { log: wrapLog(backend.log), startAgent: startAgent ?? startAcpAgent };
     return await serve(
-      { ...parts, blobs, leases, settings, cwd: root, note, stay: true, takeOver: false },
+      {
+        ...parts,
+        blobs,
+        loadWorld: () => loadWorld(parts.log, snapshots),
+        leases,
+        settings,
+        cwd: root,
+        note,
+        stay: true,
+        takeOver: false,
+      },
       signal,
     );
   } finally {

@@ -5,6 +5,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { identifyProcess } from '../../src/agents/process-tree.ts';
+import { loadWorld } from '../../src/followed-world.ts';
 import { openLog } from '../../src/log/open.ts';
 import { ORCHESTRATOR_LEASE, serve } from '../../src/orchestrator/serve.ts';
 import { fakeAgents, obey } from './fake-agent.ts';
@@ -18,7 +19,7 @@ async function open() {
   const file = path.join(cwd, 'log.db');
   const backend = await openLog({ backend: 'sqlite', file, tenantId: 'local', durability: 'process' });
   onTestFinished(() => backend.close());
-  const { log, blobs, leases } = backend;
+  const { log, blobs, leases, snapshots } = backend;
   const notes: string[] = [];
   const serveOnce = () =>
     serve(
@@ -26,6 +27,7 @@ async function open() {
         log,
         blobs,
         leases,
+        loadWorld: () => loadWorld(log, snapshots),
         settings,
         cwd,
         startAgent: fakeAgents({ play: obey }).startAgent,

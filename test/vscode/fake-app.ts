@@ -43,6 +43,7 @@ export function fakeApp(
     },
     refresh: async () => undefined,
     follow: async () => undefined,
+    recall: async (taskId) => world.tasks.get(taskId),
     checkAgents: notThere,
     emit: notThere,
     events: notThere,

@@ -6,7 +6,7 @@ import { TASK, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { whole } from '../line.ts';
 import { Refusal } from '../refusal.ts';
-import { ANY, selectTask } from '../select-task.ts';
+import { ANY, recallTask } from '../select-task.ts';
 import { inBatches } from '../in-batches.ts';
 
 const optionsSchema = z.object({ task: z.string().optional(), force: z.boolean().default(false) });
@@ -50,7 +50,7 @@ export function addExport(program: Command, { terminal, withApp }: Door): void {
     .action((file: string | undefined, options: unknown) =>
       withApp(async (app) => {
         const { task, force } = optionsSchema.parse(options);
-        const taskId = task === undefined ? undefined : selectTask(app.world, task, ANY).task_id;
+        const taskId = task === undefined ? undefined : (await recallTask(app, task, ANY)).task_id;
         const lines = app.exportLines({ taskId });
         if (file === undefined || file === '-') {
           for await (const batch of inBatches(lines)) await terminal.jsonLines(batch);

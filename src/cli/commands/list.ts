@@ -2,11 +2,16 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
+import { allTasks } from '../../state/archive.ts';
 import { agentList } from '../views/agent-list.ts';
 import { inboxList } from '../views/inbox-list.ts';
 import { taskList } from '../views/task-list.ts';
 
-const optionsSchema = z.object({ agents: z.boolean().default(false), inbox: z.boolean().default(false) });
+const optionsSchema = z.object({
+  agents: z.boolean().default(false),
+  inbox: z.boolean().default(false),
+  all: z.boolean().default(false),
+});
 
 export function addList(program: Command, { terminal, withApp }: Door): void {
   const command = program
@@ -14,13 +19,17 @@ export function addList(program: Command, { terminal, withApp }: Door): void {
     .description('list the tasks, the newest first')
     .option('--agents', 'list the agents instead')
     .addOption(new Option('--inbox', 'list what waits for you instead').conflicts('agents'))
+    .option('--all', 'also those that ended long ago')
     .action((options: unknown) =>
       withApp(async ({ world }) => {
-        const { agents, inbox } = optionsSchema.parse(options);
+        const { agents, inbox, all } = optionsSchema.parse(options);
         const moment = { now: Date.now() };
         if (agents) await terminal.result([...world.agents.values()], () => agentList(world, moment));
         else if (inbox) await terminal.result(world.inbox, () => inboxList(world, moment));
-        else await terminal.result([...world.tasks.values()].toReversed(), () => taskList(world, moment));
+        else {
+          const tasks = (all ? allTasks(world) : [...world.tasks.values()]).toReversed();
+          await terminal.result(tasks, () => taskList(world, tasks, moment));
+        }
       }),
     );
   withExamples(

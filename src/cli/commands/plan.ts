@@ -4,7 +4,7 @@ import { TASK, wholeNumber, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { paragraph } from '../line.ts';
 import { Refusal } from '../refusal.ts';
-import { HAS_PLAN, PLAN_WAITS, selectTask } from '../select-task.ts';
+import { HAS_PLAN, PLAN_WAITS, recallTask } from '../select-task.ts';
 
 const optionsSchema = z.object({ revision: z.int().optional() });
 
@@ -15,10 +15,10 @@ export function addPlan(program: Command, { terminal, withApp }: Door): void {
     .argument('[task]', `${TASK} (default: the latest whose plan waits, else the latest with a plan)`)
     .option('--revision <n>', 'this revision (default: the newest)', wholeNumber(1))
     .action((part: string | undefined, options: unknown) =>
-      withApp(async ({ world }) => {
+      withApp(async (app) => {
         const { revision } = optionsSchema.parse(options);
-        const waits = [...world.tasks.values()].some(PLAN_WAITS.fits);
-        const task = selectTask(world, part, waits ? { ...PLAN_WAITS, single: false } : HAS_PLAN);
+        const waits = [...app.world.tasks.values()].some(PLAN_WAITS.fits);
+        const task = await recallTask(app, part, waits ? { ...PLAN_WAITS, single: false } : HAS_PLAN);
         const plan = task.plans.findLast((made) => revision === undefined || made.revision === revision);
         if (!plan) {
           const known = task.plans.map((made) => made.revision).join(', ');

@@ -7,7 +7,7 @@ import { TASK, wholeNumber, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { blank, row, whole } from '../line.ts';
 import { Refusal } from '../refusal.ts';
-import { ANY, selectTask } from '../select-task.ts';
+import { ANY, recallTask } from '../select-task.ts';
 import { taskDetails } from '../views/task-details.ts';
 
 const optionsSchema = z.object({ task: z.string().optional(), until: z.int(), from: z.int().optional() });
@@ -34,7 +34,7 @@ export function addReplay(program: Command, { terminal, withApp }: Door): void {
         const { task: part, until, from } = optionsSchema.parse(options);
         if (from !== undefined && from >= until)
           command.error(`error: --from ${from} is not before --until ${until}`);
-        const { task_id: taskId, title } = selectTask(app.world, part, ANY);
+        const { task_id: taskId, title } = await recallTask(app, part, ANY);
         const world = await worldAt(app, until, 'until');
         const task = world.tasks.get(taskId);
         if (!task) {

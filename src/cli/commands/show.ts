@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import { TASK, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
-import { ANY, selectTask } from '../select-task.ts';
+import { ANY, recallTask } from '../select-task.ts';
 import { taskDetails } from '../views/task-details.ts';
 
 export function addShow(program: Command, { terminal, withApp }: Door): void {
@@ -10,9 +10,9 @@ export function addShow(program: Command, { terminal, withApp }: Door): void {
     .description('show everything about a task')
     .argument('[task]', `${TASK} (default: the latest)`)
     .action((part: string | undefined) =>
-      withApp(async ({ world }) => {
-        const task = selectTask(world, part, ANY);
-        await terminal.result(task, () => taskDetails(world, task, { now: Date.now() }));
+      withApp(async (app) => {
+        const task = await recallTask(app, part, ANY);
+        await terminal.result(task, () => taskDetails(app.world, task, { now: Date.now() }));
       }),
     );
   withExamples(command, 'lineclear show', 'lineclear show fix-login', 'lineclear show --json | jq .phase');

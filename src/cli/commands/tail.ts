@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { TASK, wholeNumber, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { interruptible } from '../interruptible.ts';
-import { ANY, selectTask } from '../select-task.ts';
+import { ANY, recallTask } from '../select-task.ts';
 import { eventLine } from '../views/event-line.ts';
 
 const optionsSchema = z.object({ after: z.int().optional(), all: z.boolean().default(false) });
@@ -18,7 +18,7 @@ export function addTail(program: Command, { terminal, withApp }: Door): void {
     .action((part: string | undefined, options: unknown) =>
       withApp(async (app) => {
         const { all, after = all ? 0 : app.world.position } = optionsSchema.parse(options);
-        const taskId = part === undefined ? undefined : selectTask(app.world, part, ANY).task_id;
+        const taskId = part === undefined ? undefined : (await recallTask(app, part, ANY)).task_id;
         await interruptible(async (signal) => {
           for await (const event of app.tail({ after, taskId, signal })) {
             const moment = { now: Date.now() };

@@ -1,7 +1,7 @@
 import type { ChunkStatus } from '../../state/chunk-status.ts';
 import { taskStatus } from '../../state/task-status.ts';
 import type { TaskPhase, TaskState } from '../../state/task.ts';
-import { joined } from '../../state/wording.ts';
+import { joined, phaseWords } from '../../state/wording.ts';
 import type { Cell, Style } from '../line.ts';
 
 const STYLES: Partial<Record<TaskPhase, Style>> = {
@@ -18,6 +18,13 @@ export const chunkMarks: Readonly<Record<ChunkStatus, Cell>> = {
   completed: { text: '✓', style: 'green' },
   failed: { text: '✗', style: 'red' },
   skipped: { text: '–', style: 'dim' },
+};
+
+/** Where a task is that ended long ago. */
+export const phaseCell = (phase: TaskPhase): Cell => {
+  const style = STYLES[phase];
+  const text = phaseWords[phase];
+  return style ? { text, style } : text;
 };
 
 /** Where a task is and why, coloured by what it asks of the person. */

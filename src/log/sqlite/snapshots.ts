@@ -14,6 +14,11 @@ export function createSnapshots({ writer, reader, queue, reading }: SnapshotOpti
     `SELECT reducer, reducer_version AS reducerVersion, sequence, state FROM snapshots
      WHERE reducer = ? AND reducer_version = ?`,
   );
+  const selectSequence = reader
+    .prepare<[string, number], number>(
+      'SELECT sequence FROM snapshots WHERE reducer = ? AND reducer_version = ?',
+    )
+    .pluck();
   const upsert = writer.prepare<[string, number, number, string]>(
     `INSERT INTO snapshots (reducer, reducer_version, sequence, state) VALUES (?, ?, ?, ?)
      ON CONFLICT DO UPDATE SET sequence = excluded.sequence, state = excluded.state
@@ -26,6 +31,7 @@ export function createSnapshots({ writer, reader, queue, reading }: SnapshotOpti
 
   return {
     get: (reducer, reducerVersion) => reading(() => select.get(reducer, reducerVersion)),
+    position: (reducer, reducerVersion) => reading(() => selectSequence.get(reducer, reducerVersion) ?? 0),
     async put({ reducer, reducerVersion, sequence, state }) {
       await queue.submit(() => {
         dropOlder.run(reducer, reducerVersion);

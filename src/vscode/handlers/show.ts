@@ -1,4 +1,5 @@
 import { LineclearError } from '../../contract/errors.ts';
+import { allTasks, titleOf } from '../../state/archive.ts';
 import type { TaskState } from '../../state/task.ts';
 import type { LogContext } from '../command-context.ts';
 import type { Target } from '../target.ts';
@@ -23,15 +24,17 @@ export async function showEvents(
 ): Promise<void> {
   const { world } = context.app;
   if (given.task_id !== undefined) {
-    const title = world.tasks.get(given.task_id)?.title ?? given.task_id;
+    const title = titleOf(world, given.task_id) ?? given.task_id;
     return await context.screen.openEvents({ task_id: given.task_id, format, title: oneLine(title, 40) });
   }
   const all = { label: 'All events', icon: 'list-flat', value: { title: 'All events' } };
-  const tasks = [...world.tasks.values()].toReversed().map(({ task_id, title }) => ({
-    label: title,
-    icon: 'tasklist',
-    value: { task_id, title: oneLine(title, 40) },
-  }));
+  const tasks = allTasks(world)
+    .toReversed()
+    .map(({ task_id, title }) => ({
+      label: title,
+      icon: 'tasklist',
+      value: { task_id, title: oneLine(title, 40) },
+    }));
   const chosen =
     tasks.length === 0
       ? all.value

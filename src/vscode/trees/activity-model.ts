@@ -1,6 +1,7 @@
 import type { ActivityEntry } from '../../state/activity.ts';
 import { agentNameOf, doerName } from '../../state/agent-name.ts';
 import { type Moment, joined, timeOfDay } from '../../state/wording.ts';
+import { titleOf } from '../../state/archive.ts';
 import type { World } from '../../state/world.ts';
 import type { ActivityRows } from '../activity-feed.ts';
 import { oneLine } from '../inert-text.ts';
@@ -46,7 +47,7 @@ const iconOf = (type: ActivityEntry['type']): NodeIcon =>
 
 function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode {
   const { sequence, timestamp, who, text, file_path, task_id } = entry;
-  const title = task_id === undefined ? undefined : world.tasks.get(task_id)?.title;
+  const title = task_id === undefined ? undefined : titleOf(world, task_id);
   const time = timeOfDay(timestamp, moment);
   const name = oneLine(doerName(world, who), 40);
   const label = oneLine(text);

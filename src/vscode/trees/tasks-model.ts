@@ -1,4 +1,5 @@
 import { agentName, agentNameOf } from '../../state/agent-name.ts';
+import { allTasks } from '../../state/archive.ts';
 import { type TaskPhase, type TaskState, currentPlan } from '../../state/task.ts';
 import { isOver, taskStatus } from '../../state/task-status.ts';
 import {
@@ -178,19 +179,20 @@ export function tasksModel(world: World, moment: Moment): readonly TreeNode[] {
   const over = newest.filter(isOver);
   const shown = cutRows(rows(going), 'more:going');
   if (over.length === 0) return shown;
+  const ended = allTasks(world).length - going.length;
   return [
     ...shown,
     {
       id: 'group:ended',
       label: 'Ended',
-      description: String(over.length),
+      description: String(ended),
       icon: { id: 'archive' },
-      spoken: `Ended, ${counted(over.length, 'task')}`,
+      spoken: `Ended, ${counted(ended, 'task')}`,
       context: 'group',
       target: {},
       // Few are news, many are an archive.
       expanded: over.length <= FEW,
-      children: cutRows(rows(over), 'more:ended'),
+      children: cutRows(rows(over), 'more:ended', ended),
     },
   ];
 }

@@ -71,6 +71,8 @@ export function describeStores({ open }: Fixture): void {
       await snapshots.put(snapshot(9, 'nine'));
       await snapshots.put(snapshot(7, 'seven'));
       expect(await snapshots.get('world', 1)).toEqual(snapshot(9, 'nine'));
+      expect(await snapshots.position('world', 1)).toBe(9);
+      expect(await snapshots.position('world', 2)).toBe(0);
     });
 
     test('of a newer version of the reducer may be behind', async () => {
