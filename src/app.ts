@@ -1,6 +1,6 @@
 import fs from 'node:fs';
-import { startAcpAgent } from './agents/acp.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
+import { startAgent } from './agents/start-agent.ts';
 import { CONFIG_TEMPLATE, workspaceConfigFile } from './config.ts';
 import { parseDraft } from './contract/draft.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';
@@ -267,7 +267,7 @@ export async function serveOrchestrator(
         blobs,
         loadWorld: () => loadWorld(log, snapshots),
         settings,
-        startAgent: startAcpAgent,
+        startAgent,
         cwd: root,
         note,
         stay,

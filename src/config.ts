@@ -4,6 +4,7 @@ import path from 'node:path';
 import envPaths from 'env-paths';
 import { TomlError, parse } from 'smol-toml';
 import { z } from 'zod';
+import type { PlainCommand } from './agents/agent.ts';
 import { LineclearError } from './contract/errors.ts';
 import { rulesSchema } from './orchestrator/rules/permission-rules.ts';
 import type { OrchestratorSettings } from './orchestrator/settings.ts';
@@ -30,21 +31,30 @@ const limits = z
     action: z.enum(['warn', 'stop']),
   })
   .partial();
+const agent = z
+  .strictObject({
+    command,
+    env: z.record(z.string(), z.string()).optional(),
+    protocol: z.enum(['acp', 'command']).optional(),
+    input: z.enum(['stdin', 'argument']).optional(),
+    output: z.enum(['text', 'json', 'jsonl']).optional(),
+    text: z.string().min(1).optional(),
+    limits: limits.optional(),
+  })
+  .superRefine(({ protocol, ...form }, context) => {
+    for (const key of ['input', 'output', 'text'] as const) {
+      if (form[key] === undefined || protocol === 'command') continue;
+      context.addIssue({ code: 'custom', path: [key], message: 'needs protocol = "command"' });
+    }
+    if (form.text === undefined || form.output === 'json' || form.output === 'jsonl') return;
+    context.addIssue({ code: 'custom', path: ['text'], message: 'needs output = "json" or "jsonl"' });
+  });
 
 /** One file of configuration. Every key may be left out; a key that is not here is an error. */
 const configSchema = z.strictObject({
   user: z.string().min(1).optional(),
   roles: z.strictObject({ planner: agentName, coder: agentName, reviewer: agentName }).partial().optional(),
-  agents: z
-    .record(
-      agentName,
-      z.strictObject({
-        command,
-        env: z.record(z.string(), z.string()).optional(),
-        limits: limits.optional(),
-      }),
-    )
-    .optional(),
+  agents: z.record(agentName, agent).optional(),
   orchestrator: z
     .strictObject({
       start_timeout: z.number().positive(),
@@ -132,6 +142,18 @@ function fromEnvironment(env: NodeJS.ProcessEnv): ConfigFile {
   return check(values, `the environment (${[...names.values()].join(', ')})`);
 }
 
+function settingsOf(entry: z.infer<typeof agent>): OrchestratorSettings['agents'][string] {
+  const { command: words, env = {}, limits: own, protocol, input, output, text } = entry;
+  const program = { command: words, env, limits: own };
+  if (protocol !== 'command') return program;
+  const plain: PlainCommand = {
+    input: input ?? (words.some((word) => word.includes('{prompt}')) ? 'argument' : 'stdin'),
+    output: output ?? 'text',
+    text,
+  };
+  return { ...program, plain };
+}
+
 const userConfigFile = (env: NodeJS.ProcessEnv): string =>
   path.join(env['LINECLEAR_CONFIG_HOME'] ?? envPaths('lineclear', { suffix: '' }).config, 'config.toml');
 
@@ -174,7 +196,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
   const configured = merged.agents ?? {};
   const agents = {
     ...installedAgents,
-    ...Object.fromEntries(Object.entries(configured).map(([name, agent]) => [name, { env: {}, ...agent }])),
+    ...Object.fromEntries(Object.entries(configured).map(([name, entry]) => [name, settingsOf(entry)])),
   };
   const [first] = [...Object.keys(configured), ...Object.keys(installedAgents)];
   const {
@@ -220,6 +242,13 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # [agents.mine]
 # command = ["my-agent", "--acp"]
 # env = { MY_AGENT_MODEL = "large" }
+
+# Any other program, run once for each prompt. Where {prompt} is missing, it comes on stdin.
+# [agents.aider]
+# command = ["aider", "--yes-always", "--message", "{prompt}"]
+# protocol = "command"
+# input = "argument"     # or "stdin"
+# output = "text"        # or "json" or "jsonl"; then text = "result" says where the answer is
 
 # [orchestrator]
 # start_timeout = 60     # seconds that an agent has to start

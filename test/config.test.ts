@@ -96,6 +96,26 @@ describe('a bad configuration is named with file, line and key', () => {
     fs.mkdirSync(workspaceConfigFile(root));
     expect(() => load()).toThrow(expect.objectContaining({ code: 'invalid_config' }));
   });
+
+  test('a command knows from its words how it gets the prompt, unless it is said', () => {
+    const command = `protocol = "command"\ncommand =`;
+    writeWorkspace(
+      `[agents.a]\n${command} ["a", "-m={prompt}"]\n[agents.b]\n${command} ["b"]\n[agents.c]\n${command} ["c"]\ninput = "argument"\noutput = "json"\ntext = "x.y"\n`,
+    );
+    expect(load().orchestrator.agents).toMatchObject({
+      a: { plain: { input: 'argument', output: 'text' } },
+      b: { plain: { input: 'stdin', output: 'text' } },
+      c: { plain: { input: 'argument', output: 'json', text: 'x.y' } },
+    });
+  });
+
+  test.for([
+    ['input = "stdin"', 'agents.a.input: needs protocol = "command"'],
+    ['protocol = "command"\ntext = "x"', 'agents.a.text: needs output = "json" or "jsonl"'],
+  ] as const)('what makes no sense together is named: %s', ([lines, message]) => {
+    writeWorkspace(`[agents.a]\ncommand = ["a"]\n${lines}\n`);
+    expect(() => load()).toThrow(message);
+  });
 });
 
 describe('limits', () => {

@@ -1,13 +1,13 @@
 import * as acp from '@agentclientprotocol/sdk';
 import { choosePermission } from './acp-permission.ts';
 import { answerQuestion, parseQuestion } from './acp-question.ts';
-import type { AcpReports } from './acp-reports.ts';
+import type { SessionReports } from './session-reports.ts';
 import { parsePermission } from './acp-update.ts';
 import type { AgentHandlers } from './agent.ts';
 
 interface AcpClientParts {
   readonly handlers: AgentHandlers;
-  readonly reports: AcpReports;
+  readonly reports: SessionReports;
   /** Settles when every update before a request has been handled. */
   readonly settled: () => Promise<void>;
   /** Aborted when the turn is over that a request belongs to; undefined outside of turns. */

@@ -1,16 +1,15 @@
-import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as acp from '@agentclientprotocol/sdk';
 import { LineclearError } from '../contract/errors.ts';
 import { createAcpClient } from './acp-client.ts';
-import { describeEnd } from './acp-error.ts';
-import { createAcpReports } from './acp-reports.ts';
-import type { AcpReports } from './acp-reports.ts';
-import { LineTooLong, openAcpStream } from './acp-stream.ts';
+import { createSessionReports } from './session-reports.ts';
+import type { SessionReports } from './session-reports.ts';
+import { openAcpStream } from './acp-stream.ts';
 import { parseUpdate } from './acp-update.ts';
-import type { AcpUpdate } from './acp-update.ts';
+import type { AgentUpdate } from './agent-update.ts';
 import type { AgentEnd, AgentHandlers, AgentLaunch } from './agent.ts';
-import { plainText } from './plain-text.ts';
+import { LineTooLong } from './lines.ts';
+import { describeEnd, watchProcess } from './process-end.ts';
 import { startProcessTree } from './process-tree.ts';
 import type { ProcessTree } from './process-tree.ts';
 import { collectStrayLines } from './stray-lines.ts';
@@ -19,7 +18,7 @@ import { openWorkspacePaths } from './workspace-paths.ts';
 /** A started agent and what connects us with it. */
 export interface AcpConnection {
   readonly tree: ProcessTree;
-  readonly reports: AcpReports;
+  readonly reports: SessionReports;
   readonly ended: Promise<AgentEnd>;
   /** Throws the agent's error reply, or a LineclearError when the connection breaks before it answers. */
   request(method: string, params: unknown): Promise<unknown>;
@@ -36,10 +35,8 @@ export interface AcpConnection {
 
 /** Updates that may come before the answer that tells the id of their session. */
 const EARLY_UPDATES = 1_000;
-/** Characters of standard error that are kept. */
-const STDERR = 4_096;
-/** Milliseconds for what is still in the pipes of a process that has ended. */
-const DRAIN = 500;
+/** Milliseconds in which a program that closes its output is taken for one that ends. */
+const CLOSING = 1_000;
 
 /** Starts a program and speaks ACP with it. Throws `agent_not_startable`. */
 export async function openAcpConnection(
@@ -49,7 +46,7 @@ export async function openAcpConnection(
 ): Promise<AcpConnection> {
   const tree = await startProcessTree(command, { cwd, env, graceMs, mark });
   handlers.processStarted(tree.process);
-  const reports = createAcpReports({
+  const reports = createSessionReports({
     agentName: name,
     workspace: openWorkspacePaths(cwd),
     report: (report) => handlers.report(report),
@@ -58,18 +55,17 @@ export async function openAcpConnection(
   });
   const broken = Promise.withResolvers<LineclearError>();
   const stray = collectStrayLines(name);
-  const early: { sessionId: string; update: AcpUpdate }[] = [];
+  const early: { sessionId: string; update: AgentUpdate }[] = [];
   let session: string | undefined;
   let handling = Promise.resolve();
   let turn: AbortSignal | undefined;
-  let stderr = '';
 
   const breakWith = (reason: LineclearError) => {
     broken.resolve(reason);
-    stopQuietly(tree);
+    tree.stop().catch(() => undefined); // whoever calls `stop` is told when it fails
   };
 
-  const handle = (sessionId: string, update: AcpUpdate): Promise<void> => {
+  const handle = (sessionId: string, update: AgentUpdate): Promise<void> => {
     if (sessionId === session) handling = handling.then(() => reports.update(update));
     return handling;
   };
@@ -96,22 +92,9 @@ export async function openAcpConnection(
   }).connect(stream);
 
   tree.child.stdin.on('error', () => undefined); // it has ended, which is told by its exit
-  tree.child.stderr.on('data', (chunk: Buffer) => {
-    const text = chunk.toString('utf8');
-    stderr = (stderr + text).slice(-STDERR);
-    reports.addStderr(text);
-  });
-
-  const ended = once(tree.child, 'exit').then(async ([code, signal]: unknown[]): Promise<AgentEnd> => {
-    const closed = Promise.all([connection.closed, once(tree.child, 'close')]);
-    // What it started may go on, and hold the pipes open.
-    stopQuietly(tree);
-    await Promise.race([closed, delay(DRAIN)]);
-    return {
-      exitCode: typeof code === 'number' ? code : undefined,
-      signal: typeof signal === 'string' ? signal : undefined,
-      stderr: plainText(stderr),
-    };
+  const ended = watchProcess(tree, {
+    onStderr: (text) => reports.addStderr(text),
+    drained: () => connection.closed,
   });
 
   void ended.then((end) => {
@@ -126,7 +109,7 @@ export async function openAcpConnection(
     const reason: unknown = connection.signal.reason;
     const isTooLong = reason instanceof LineTooLong;
     // Else its output ends mostly because the process does, and how that ended says more.
-    if (!isTooLong) await Promise.race([ended, delay(2 * DRAIN)]);
+    if (!isTooLong) await Promise.race([ended, delay(CLOSING)]);
     const words = isTooLong ? reason.message : 'It closed its output.';
     breakWith(new LineclearError('agent_protocol', `${name} broke off the connection. ${words}`));
   });
@@ -163,9 +146,4 @@ export async function openAcpConnection(
           )
         : stray.error(),
   };
-}
-
-/** Whoever calls `stop` is told when it fails. */
-function stopQuietly(tree: ProcessTree): void {
-  tree.stop().catch(() => undefined);
 }

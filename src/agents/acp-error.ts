@@ -1,6 +1,6 @@
 import { RequestError } from '@agentclientprotocol/sdk';
 import { LineclearError, messageOf } from '../contract/errors.ts';
-import type { AgentEnd, AgentReport } from './agent.ts';
+import type { AgentReport } from './agent.ts';
 import { cutText, plainText } from './plain-text.ts';
 
 /** Characters of an agent's words in a message. */
@@ -40,11 +40,4 @@ export function providerReport(agent: string, error: unknown): AgentReport | und
   if (error.code !== 429 && !RATE_LIMIT.test(message)) return undefined;
   const data = { provider: agent, model: 'unknown', error_code: String(error.code), error_message: message };
   return { type: 'provider.rate_limited', data };
-}
-
-/** How a process ended, in words, with what it said last. */
-export function describeEnd({ exitCode, signal, stderr }: AgentEnd): string {
-  const how = signal ? `ended by ${signal}` : `ended with exit code ${exitCode ?? 'unknown'}`;
-  const last = stderr.trim();
-  return last === '' ? how : `${how}: ${last}`;
 }

@@ -1,21 +1,12 @@
 import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import type * as acp from '@agentclientprotocol/sdk';
+import { readLines } from './lines.ts';
 
 interface AcpStreamHandlers {
   /** Every notification of the agent, in order and before anything that it sent later. The next message waits for it. */
   readonly onNotification: (method: string, params: unknown) => Promise<void>;
   /** A line that is not a message of the protocol. */
   readonly onStray: (line: string) => void;
-}
-
-/** Bytes of one message; an agent that sends more in one line is cut off. */
-const MESSAGE_SIZE = 32 * 1024 * 1024;
-
-export class LineTooLong extends Error {
-  constructor(bytes: number) {
-    super(`It sent a line of more than ${bytes / 1024 ** 2} MiB.`);
-    this.name = 'LineTooLong';
-  }
 }
 
 /**
@@ -65,26 +56,6 @@ async function* readMessages(
     else yield message;
   }
   return undefined;
-}
-
-async function* readLines(stdout: AsyncIterable<Buffer>): AsyncGenerator<string> {
-  let parts: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of stdout) {
-    let start = 0;
-    for (let end = chunk.indexOf(10); end !== -1; end = chunk.indexOf(10, start)) {
-      parts.push(chunk.subarray(start, end));
-      yield Buffer.concat(parts).toString('utf8');
-      parts = [];
-      size = 0;
-      start = end + 1;
-    }
-    if (start === chunk.length) continue;
-    parts.push(chunk.subarray(start));
-    size += chunk.length - start;
-    if (size > MESSAGE_SIZE) throw new LineTooLong(MESSAGE_SIZE);
-  }
-  if (size > 0) yield Buffer.concat(parts).toString('utf8');
 }
 
 function parseMessage(text: string): acp.AnyMessage | undefined {

@@ -1,37 +1,6 @@
 import { z } from 'zod';
-
-/**
- * What an agent tells about its session, read leniently: agents are of many versions, and one field that is unknown or
- * wrong must not lose the rest. The shapes are those of `session/update` in ACP 1.
- */
-export type AcpUpdate =
-  | { readonly kind: 'message' | 'thought'; readonly text: string; readonly messageId: string | undefined }
-  | ({ readonly kind: 'tool' } & ToolUpdate)
-  | { readonly kind: 'plan'; readonly entries: readonly PlanEntry[] }
-  | { readonly kind: 'usage'; readonly used: number | undefined; readonly costUsd: number | undefined }
-  | { readonly kind: 'model'; readonly model: string }
-  | { readonly kind: 'notice'; readonly severity: string; readonly text: string };
-
-/** Fields that are not given keep what was told before. */
-export interface ToolUpdate {
-  readonly callId: string;
-  readonly title?: string | undefined;
-  readonly toolKind?: string | undefined;
-  readonly status?: ToolStatus | undefined;
-  readonly paths?: readonly string[] | undefined;
-  readonly diffs?: readonly FileDiff[] | undefined;
-  readonly input?: unknown;
-}
-
-export interface FileDiff {
-  readonly path: string;
-  /** Undefined for a new file. */
-  readonly before: string | undefined;
-  readonly after: string;
-}
-
-type ToolStatus = z.infer<typeof toolStatus>;
-type PlanEntry = z.infer<typeof planEntry>;
+import type { AgentUpdate, FileDiff, ToolUpdate, TurnUsage } from './agent-update.ts';
+import { plainLine } from './plain-text.ts';
 
 /** The value when it fits, otherwise undefined. */
 const maybe = <T extends z.ZodType>(schema: T) => schema.nullish().catch(undefined);
@@ -100,27 +69,29 @@ const update = z.discriminatedUnion('sessionUpdate', [
   chunk('agent_thought_chunk', 'thought'),
   z
     .looseObject({ sessionUpdate: z.enum(['tool_call', 'tool_call_update']) })
-    .transform((fields): AcpUpdate | undefined => {
+    .transform((fields): AgentUpdate | undefined => {
       const call = toolCall.safeParse(fields);
-      return call.success ? { kind: 'tool', ...call.data } : undefined;
+      return call.success
+        ? { kind: 'tool', ...call.data }
+        : { kind: 'unknown', name: `malformed ${fields.sessionUpdate}` };
     }),
   z
     .object({ sessionUpdate: z.literal('plan'), entries: listOf(planEntry) })
-    .transform(({ entries }): AcpUpdate => ({ kind: 'plan', entries })),
+    .transform(({ entries }): AgentUpdate => ({ kind: 'plan', entries })),
   z
     .object({
       sessionUpdate: z.literal('usage_update'),
       used: maybe(z.number().nonnegative()),
       cost: maybe(z.object({ amount: z.number().nonnegative(), currency: z.string() })),
     })
-    .transform(({ used, cost }): AcpUpdate => ({
+    .transform(({ used, cost }): AgentUpdate => ({
       kind: 'usage',
       used: used ?? undefined,
       costUsd: cost?.currency.toUpperCase() === 'USD' ? cost.amount : undefined,
     })),
   z
     .object({ sessionUpdate: z.literal('config_option_update'), configOptions })
-    .transform(({ configOptions: model }): AcpUpdate | undefined =>
+    .transform(({ configOptions: model }): AgentUpdate | undefined =>
       model ? { kind: 'model', model } : undefined,
     ),
   z
@@ -130,7 +101,7 @@ const update = z.discriminatedUnion('sessionUpdate', [
       title: z.string(),
       description: maybe(z.string()),
     })
-    .transform(({ severity, title, description }): AcpUpdate => ({
+    .transform(({ severity, title, description }): AgentUpdate => ({
       kind: 'notice',
       severity,
       text: description ? `${title}: ${description}` : title,
@@ -140,25 +111,44 @@ const update = z.discriminatedUnion('sessionUpdate', [
 function chunk<N extends string>(name: N, kind: 'message' | 'thought') {
   return z
     .object({ sessionUpdate: z.literal(name), content: block, messageId: maybe(z.string()) })
-    .transform(({ content, messageId }): AcpUpdate => ({
+    .transform(({ content, messageId }): AgentUpdate => ({
       kind,
       text: content,
       messageId: messageId ?? undefined,
     }));
 }
 
+/** Characters of a kind's name that are kept. */
+const NAME = 60;
+
 const notification = z.object({ sessionId: z.string(), update: z.unknown() });
 
-/**
- * The parameters of `session/update`. No `update` means that it is of a kind that tells nothing about the work, of a
- * kind that is newer than this code, or malformed.
- */
+const named = z.object({ sessionUpdate: z.string() });
+
+/** Kinds that tell nothing about the work. */
+const IRRELEVANT: ReadonlySet<string> = new Set([
+  'user_message_chunk',
+  'available_commands_update',
+  'current_mode_update',
+  'session_info_update',
+  'compaction_update',
+  'compaction_summary_chunk',
+]);
+
+/** The parameters of `session/update`. No `update` means that it is of a kind that tells nothing about the work. */
 export function parseUpdate(
   params: unknown,
-): { sessionId: string; update: AcpUpdate | undefined } | undefined {
+): { sessionId: string; update: AgentUpdate | undefined } | undefined {
   const { success, data } = notification.safeParse(params);
   if (!success) return undefined;
-  return { sessionId: data.sessionId, update: update.safeParse(data.update).data };
+  const { sessionId } = data;
+  const known = update.safeParse(data.update);
+  if (known.success) return { sessionId, update: known.data };
+  const name = named.safeParse(data.update).data?.sessionUpdate ?? 'without a kind';
+  return {
+    sessionId,
+    update: IRRELEVANT.has(name) ? undefined : { kind: 'unknown', name: plainLine(name, NAME) },
+  };
 }
 
 const permission = z.object({
@@ -212,12 +202,8 @@ function findIn<T extends z.ZodType>(schema: T, value: unknown, depth = 4): z.in
   return undefined;
 }
 
-export interface PromptAnswer {
+export interface PromptAnswer extends TurnUsage {
   readonly stopReason: string;
-  readonly tokens: number | undefined;
-  readonly inputTokens: number | undefined;
-  readonly outputTokens: number | undefined;
-  readonly model: string | undefined;
 }
 
 /** The answer to `session/prompt`, or undefined when it is none. */

@@ -6,7 +6,8 @@ import type { AcpConnection } from './acp-connection.ts';
 import { agentFailed, providerReport } from './acp-error.ts';
 import { parseNewSession, parsePromptAnswer } from './acp-update.ts';
 import type { PromptAnswer } from './acp-update.ts';
-import type { AgentHandlers, AgentLaunch, AgentSession, StartAgent, TurnResult } from './agent.ts';
+import type { AgentHandlers, AgentLaunch, AgentSession, TurnResult } from './agent.ts';
+import type { AgentProcess } from '../contract/events/agent.ts';
 
 export interface AcpLimits {
   /** Milliseconds until the session must be open. */
@@ -19,11 +20,23 @@ export interface AcpLimits {
 
 const LIMITS: AcpLimits = { startMs: 60_000, cancelMs: 5_000, stopMs: 2_000 };
 
-/** Starts any agent that speaks the Agent Client Protocol on its standard input and output. */
-export const startAcpAgent: StartAgent = acpStarter(LIMITS);
+/** It lives in one process. */
+export interface AcpSession extends AgentSession {
+  readonly process: AgentProcess;
+  readonly sessionId: string;
+}
+
+type StartAcpAgent = (
+  launch: AgentLaunch,
+  handlers: AgentHandlers,
+  signal: AbortSignal,
+) => Promise<AcpSession>;
+
+/** Starts any agent that speaks the Agent Client Protocol on its standard input and output; see `StartAgent`. */
+export const startAcpAgent: StartAcpAgent = acpStarter(LIMITS);
 
 /** The same with limits of its own. */
-export function acpStarter(limits: Partial<AcpLimits>): StartAgent {
+export function acpStarter(limits: Partial<AcpLimits>): StartAcpAgent {
   const { startMs, cancelMs, stopMs } = { ...LIMITS, ...limits };
   return async (launch, handlers, signal) => {
     signal.throwIfAborted();
@@ -106,7 +119,7 @@ interface SessionParts {
   readonly cancelMs: number;
 }
 
-function createSession({ connection, handlers, name, sessionId, cancelMs }: SessionParts): AgentSession {
+function createSession({ connection, handlers, name, sessionId, cancelMs }: SessionParts): AcpSession {
   const { tree, reports } = connection;
   let busy = false;
 
@@ -123,6 +136,7 @@ function createSession({ connection, handlers, name, sessionId, cancelMs }: Sess
   return {
     process: tree.process,
     sessionId,
+    remembers: true,
     ended: connection.ended,
     stop: () => tree.stop(),
     async prompt(text, signal): Promise<TurnResult> {

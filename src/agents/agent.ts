@@ -2,6 +2,16 @@ import type { EventData, EventType } from '../contract/catalog.ts';
 import type { AgentProcess } from '../contract/events/agent.ts';
 import type { BlobRef } from '../log/log.ts';
 
+/** How a program is spoken to that knows no protocol: one process for each prompt. */
+export interface PlainCommand {
+  /** `argument`: in place of `{prompt}`, or as the last argument where there is none. */
+  readonly input: 'stdin' | 'argument';
+  /** `json`: one value at its end. `jsonl`: one value in each line, as soon as there is something to tell. */
+  readonly output: 'text' | 'json' | 'jsonl';
+  /** Where in a value the answer is: keys and indexes with dots between. Default: the usual places. */
+  readonly text?: string | undefined;
+}
+
 /** A configured agent, ready to be launched. */
 export interface AgentLaunch {
   /** Name in the configuration, such as `gemini`. */
@@ -12,6 +22,8 @@ export interface AgentLaunch {
   readonly env: Readonly<Record<string, string>>;
   /** Absolute path of the folder that the agent works in. */
   readonly cwd: string;
+  /** Set for a program that knows no protocol; without it, it is spoken to in ACP. */
+  readonly plain?: PlainCommand | undefined;
   /** What all processes of the agent are marked with, so that they are found also when nothing else is known of them. */
   readonly mark?: string;
 }
@@ -39,7 +51,10 @@ export type Question = Omit<EventData<'question.asked'>, 'question_id'>;
 
 /** What an agent needs of the one who runs it. The signals are aborted when the agent does not wait any more. */
 export interface AgentHandlers {
-  /** Called once, as soon as the agent's process exists and before anything else; must not throw. */
+  /**
+   * Called as soon as a process of the agent exists and before anything else: once, or in each turn where an agent is
+   * one process per prompt. Must not throw.
+   */
   processStarted(process: AgentProcess): void;
   /** Called in the order of happening; must not throw. */
   report(report: AgentReport): void;
@@ -67,16 +82,20 @@ export interface AgentEnd {
 
 /** A launched agent with an open session. */
 export interface AgentSession {
-  readonly process: AgentProcess;
-  readonly sessionId: string;
+  /** Undefined where it has one only while it works. */
+  readonly process: AgentProcess | undefined;
+  readonly sessionId: string | undefined;
+  /** Whether it knows in a turn what was said in the turns before. */
+  readonly remembers: boolean;
   /**
    * One turn at a time. Aborting the signal asks the agent to stop; it resolves with `cancelled` when the agent obeys,
    * and when it does not and its process was ended for it.
-   * Throws `agent_failed` when the process ends or answers with an error, `agent_protocol` when it does not speak ACP.
+   * Throws `agent_failed` when the process ends or answers with an error, `agent_protocol` when it does not speak as it
+   * should, `agent_not_startable` when it is to be started for the prompt and cannot be.
    * All reports of the turn have been made when it settles.
    */
   prompt(text: string, signal: AbortSignal): Promise<TurnResult>;
-  /** Settles when the process has ended, for whatever reason. */
+  /** Settles when the session has ended, for whatever reason. */
   readonly ended: Promise<AgentEnd>;
   /** Ends the whole process tree, first politely, then by force; resolves when no process of it is left. */
   stop(): Promise<void>;

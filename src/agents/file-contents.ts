@@ -1,4 +1,4 @@
-import type { FileDiff } from './acp-update.ts';
+import type { FileDiff } from './agent-update.ts';
 
 export type FilePart = Pick<FileDiff, 'before' | 'after'>;
 

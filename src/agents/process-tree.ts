@@ -46,14 +46,15 @@ export async function startProcessTree(
   { cwd, env, graceMs = GRACE, mark = randomUUID() }: TreeOptions,
 ): Promise<ProcessTree> {
   const [program, ...args] = command;
-  const child = spawn(program, args, {
-    cwd,
-    env: { ...process.env, ...env, [MARK]: mark },
-    stdio: ['pipe', 'pipe', 'pipe'],
-    detached: process.platform !== 'win32',
-    windowsHide: true,
-  });
+  let child: ChildProcessWithoutNullStreams;
   try {
+    child = spawn(program, args, {
+      cwd,
+      env: { ...process.env, ...env, [MARK]: mark },
+      stdio: ['pipe', 'pipe', 'pipe'],
+      detached: process.platform !== 'win32',
+      windowsHide: true,
+    });
     await once(child, 'spawn');
   } catch (error) {
     throw notStartable(program, cwd, error);
@@ -67,12 +68,12 @@ export async function startProcessTree(
 
 function notStartable(program: string, cwd: string, error: unknown): LineclearError {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  const reason =
-    code !== 'ENOENT'
-      ? messageOf(error)
-      : fs.existsSync(cwd)
-        ? 'there is no such command'
-        : `the folder ${cwd} does not exist`;
+  const missing = fs.existsSync(cwd) ? 'there is no such command' : `the folder ${cwd} does not exist`;
+  const reasons = new Map<unknown, string>([
+    ['ENOENT', missing],
+    ['E2BIG', 'what it gets as arguments is too long (with input = "stdin" a prompt is none)'],
+  ]);
+  const reason = reasons.get(code) ?? messageOf(error);
   return new LineclearError('agent_not_startable', `Cannot start ${program}: ${reason}.`, { cause: error });
 }
 

@@ -1,5 +1,5 @@
 import type { EventData } from '../contract/catalog.ts';
-import type { FileDiff, ToolUpdate } from './acp-update.ts';
+import type { FileDiff, ToolUpdate } from './agent-update.ts';
 import type { FilePart } from './file-contents.ts';
 import { countLineChanges, findChangedStretch } from './line-changes.ts';
 import type { LineChanges } from './line-changes.ts';

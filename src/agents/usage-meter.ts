@@ -1,7 +1,7 @@
 import type { EventData } from '../contract/catalog.ts';
-import type { PromptAnswer } from './acp-update.ts';
+import type { TurnUsage } from './agent-update.ts';
 
-/** Counts what one turn used. ACP tells the cost of the whole session, and the tokens that are in the context. */
+/** Counts what one turn used. Agents tell the cost of the whole session, and the tokens that are in the context. */
 export function meterUsage(agentName: string, now: () => number) {
   const session = { costUsd: 0, context: 0 };
   const reported = { costUsd: 0, context: 0 };
@@ -21,7 +21,7 @@ export function meterUsage(agentName: string, now: () => number) {
       began = now();
       seen = false;
     },
-    endTurn(answer: PromptAnswer | undefined): EventData<'provider.called'> | undefined {
+    endTurn(answer: TurnUsage | undefined): EventData<'provider.called'> | undefined {
       const cost = session.costUsd - reported.costUsd;
       // An agent that tells no usage of the turn used at least what the context has grown by.
       const tokens = answer?.tokens ?? sum(answer) ?? Math.max(0, session.context - reported.context);
@@ -43,7 +43,7 @@ export function meterUsage(agentName: string, now: () => number) {
   };
 }
 
-const sum = (answer: PromptAnswer | undefined): number | undefined =>
+const sum = (answer: TurnUsage | undefined): number | undefined =>
   answer?.inputTokens === undefined && answer?.outputTokens === undefined
     ? undefined
     : (answer.inputTokens ?? 0) + (answer.outputTokens ?? 0);

@@ -43,6 +43,8 @@ export interface AgentSlot {
   readonly isEnding: boolean;
   /** Its processes, from the moment on at which there are any. */
   readonly tree: MeasuredTree | undefined;
+  /** Whether it still knows what it was prompted with before. */
+  readonly remembers: boolean;
   /** One turn; starts the agent first when it does not run yet. Throws what `StartAgent` and `prompt` throw. */
   prompt(
     turn: Turn,
@@ -64,6 +66,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
   let ending: Promise<void> | undefined;
   let files = new Set<string>();
   let tree: MeasuredTree | undefined;
+  let remembers = false;
 
   const lifecycle = (
     current_status: AgentStatus,
@@ -82,7 +85,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
   /** Recorded before its session is open: an orchestrator that starts after a crash must find it. */
   function processStarted(process: AgentProcess): void {
     tree = { process, mark: launch.mark };
-    void append([{ type: 'agent.health', data: { ...lifecycle('starting'), process } }]);
+    void append([{ type: 'agent.health', data: { ...lifecycle(status), process } }]);
   }
 
   async function open(signal: AbortSignal): Promise<AgentSession> {
@@ -102,7 +105,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
       const how = end.signal ? `signal ${end.signal}` : `exit code ${end.exitCode ?? 'unknown'}`;
       return finish({
         status: 'failed',
-        error_message: `process ${process.pid} ended by ${how}`,
+        error_message: `process ${process?.pid ?? ''} ended by ${how}`,
         exit_code: end.exitCode,
         signal: end.signal,
       });
@@ -153,6 +156,9 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
     get tree() {
       return tree;
     },
+    get remembers() {
+      return remembers;
+    },
     end: finish,
     async prompt(turn, { text, messageIds }, signal) {
       if (ending) throw hasEnded();
@@ -160,12 +166,19 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
         opening ??= open(signal);
         const session = await opening;
         if (ending) throw hasEnded();
+        remembers = session.remembers;
         files = new Set();
         const data = { ...lifecycle('working'), purpose: turn.purpose, number: numberOf(turn) };
         const message_ids = messageIds.length > 0 ? [...messageIds] : undefined;
         await append([{ type: 'agent.invoked', data: { ...data, message_ids } }]);
         const result = await session.prompt(text, signal);
-        if (!ending) await append([{ type: 'agent.health', data: lifecycle('idle') }]);
+        if (!ending)
+          await append([
+            {
+              type: 'agent.health',
+              data: { ...lifecycle('idle'), ...(session.process ? {} : { without_process: true }) },
+            },
+          ]);
         return { ...result, files: [...files] };
       } catch (error) {
         await finish({ status: 'failed', error_message: messageOf(error) });

@@ -1,3 +1,4 @@
+import type { PlainCommand } from '../agents/agent.ts';
 import type { Role } from '../contract/events/task.ts';
 import type { PermissionRule } from './rules/permission-rules.ts';
 import type { LimitName } from '../state/agent-usage.ts';
@@ -13,6 +14,8 @@ interface AgentSettings {
   readonly env: Readonly<Record<string, string>>;
   /** Where they differ from those of all agents. */
   readonly limits?: Partial<ResourceLimits> | undefined;
+  /** Set for a program that knows no protocol. */
+  readonly plain?: PlainCommand | undefined;
 }
 
 /** What the orchestrator needs to know of the configuration. Times are in seconds. */

@@ -166,13 +166,13 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
     async take(task, role) {
       const open = slots.get(role);
       if (open) return open;
-      const { name, command, env } = configured(task, role, settings);
+      const { name, command, env, plain } = configured(task, role, settings);
       const { cwd, startAgent } = options;
       const agentId = `${role}-${taskId.slice(taskId.lastIndexOf('-') + 1)}`;
       const slot = createAgentSlot({
         agentId,
         role,
-        launch: { name, command, env, cwd, mark: agentMark(cwd, agentId) },
+        launch: { name, command, env, plain, cwd, mark: agentMark(cwd, agentId) },
         startAgent,
         startTimeoutMs: settings.startTimeout * 1000,
         handlers: handlersFor(agentId, name),

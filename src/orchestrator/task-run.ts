@@ -46,6 +46,19 @@ const ENDINGS = {
   parked: { status: 'stopped', reason: 'the task is parked' },
 } as const satisfies Record<string, AgentEnding>;
 
+/** The prompt for an agent that knows nothing yet. */
+const wholePrompt = (task: TaskState, turn: Turn): SlotPrompt => ({
+  text: turnPrompt(task, turn),
+  messageIds: task.messages.map(({ id }) => id),
+});
+
+function repeatedPrompt(task: TaskState, turn: Turn, slot: AgentSlot, problem: string): SlotPrompt {
+  const again = repeatPrompt(problem);
+  if (slot.remembers) return { text: again, messageIds: [] };
+  const { text, messageIds } = wholePrompt(task, turn);
+  return { text: `${text}\n\n${again}`, messageIds };
+}
+
 export function createTaskRun(options: TaskRunOptions): TaskRun {
   const { taskId, settings, writer, note } = options;
   const closing = new AbortController();
@@ -92,8 +105,9 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     const questionId = asked?.slot === slot ? asked.questionId : undefined;
     asked = undefined;
     const answered = task.answers.find((answer) => answer.question_id === questionId);
-    if (answered) return { text: answerPrompt(answered.question, answered.answer), messageIds: [] };
-    return { text: turnPrompt(task, wanted), messageIds: task.messages.map(({ id }) => id) };
+    return answered && slot.remembers
+      ? { text: answerPrompt(answered.question, answered.answer), messageIds: [] }
+      : wholePrompt(task, wanted);
   }
 
   /** Records what an answer came to, or returns what is wrong with it. */
@@ -139,7 +153,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
         );
       }
       note(`${taskId}: unusable answer of ${slot.agentId}: ${problem}`);
-      prompt = { text: repeatPrompt(problem), messageIds: [] };
+      prompt = repeatedPrompt(now, wanted, slot, problem);
     }
   }
 

@@ -165,7 +165,8 @@ function onLifecycle(agent: AgentState | undefined, event: LifecycleEvent): Agen
     last_seen_at: status === 'lost' ? (agent?.last_seen_at ?? timestamp) : timestamp,
     reason: data.reason,
     error_message: data.error_message,
-    process: data.process ?? (event.type === 'agent.created' ? undefined : agent?.process),
+    process:
+      data.process ?? (event.type === 'agent.created' || data.without_process ? undefined : agent?.process),
     session_id: data.session_id ?? (begins ? undefined : agent?.session_id),
     exit_code: data.exit_code,
     signal: data.signal,
@@ -186,11 +187,11 @@ export function reduceAgent(agent: AgentState | undefined, event: AgentEvent): A
     case 'agent.progress':
     case 'agent.milestone': {
       if (!isLive(agent.status)) return seen;
-      const { description, progress, tool } = event.data;
+      const { description, progress, stage, tool } = event.data;
       const ended = tool?.status === 'completed' || tool?.status === 'failed';
       return {
         ...seen,
-        doing: ended ? seen.doing : description,
+        doing: ended || stage === 'notice' ? seen.doing : description,
         progress: progress > 0 ? progress : seen.progress,
         current_file: tool?.file_paths[0] ?? seen.current_file,
       };

@@ -7,7 +7,7 @@ import { reduceTask } from './reduce-task.ts';
 import type { TaskState } from './task.ts';
 
 /** Bump when a reducer or a state changes shape: snapshots of another version are ignored. */
-export const WORLD_VERSION = 5;
+export const WORLD_VERSION = 6;
 
 /** Whether nothing runs for a task any more; a failed one can be tried again. */
 const hasEnded = (task: TaskState): boolean => task.phase === 'failed' || canBeArchived(task);

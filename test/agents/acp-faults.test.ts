@@ -72,11 +72,20 @@ test('an update that comes before its session is known is not lost', async () =>
   expect(handlers.of('agent.output')).toEqual([{ stream: 'message', text: 'before the session was known' }]);
 });
 
-test('updates that are unknown, malformed or of another session do no harm', async () => {
+test('updates that are unknown, malformed or of another session do no harm, and what was not understood is said', async () => {
   const handlers = recordHandlers();
   const session = await start(launchOdd('unknown-updates'), handlers);
   expect(await session.prompt('Go', never())).toEqual({ outcome: 'completed', text: 'still here' });
-  expect(handlers.reports).toHaveLength(1);
+  expect(handlers.reports).toMatchObject([
+    { type: 'agent.output' },
+    {
+      type: 'agent.progress',
+      data: {
+        stage: 'notice',
+        description: 'Sent updates that Lineclear does not know: hologram (1), malformed tool_call (1)',
+      },
+    },
+  ]);
 });
 
 test('a flood of 20 MB of output becomes few reports of bounded size, and what was left out is counted', async () => {

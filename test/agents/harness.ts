@@ -6,8 +6,8 @@ import { onTestFinished } from 'vitest';
 import type { EventData } from '../../src/contract/catalog.ts';
 import type { AgentProcess } from '../../src/contract/events/agent.ts';
 import { acpStarter } from '../../src/agents/acp.ts';
-import type { AcpLimits } from '../../src/agents/acp.ts';
-import type { AgentHandlers, AgentLaunch, AgentReport, AgentSession } from '../../src/agents/agent.ts';
+import type { AcpLimits, AcpSession } from '../../src/agents/acp.ts';
+import type { AgentHandlers, AgentLaunch, AgentReport } from '../../src/agents/agent.ts';
 
 type Report<T extends AgentReport['type']> = EventData<T>;
 
@@ -131,7 +131,7 @@ export async function start(
   launch: AgentLaunch,
   handlers: AgentHandlers = recordHandlers(),
   limits: Partial<AcpLimits> = {},
-): Promise<AgentSession> {
+): Promise<AcpSession> {
   const session = await acpStarter(limits)(launch, handlers, never());
   onTestFinished(() => session.stop());
   return session;

@@ -62,6 +62,7 @@ export function fakeAgents({ play, start, stop }: FakeOptions): {
     return {
       process: PROCESS,
       sessionId: `session-${agents.length}`,
+      remembers: true,
       ended: ended.promise,
       async prompt(text, turn) {
         agent.prompts.push(text);

@@ -1,6 +1,6 @@
 import path from 'node:path';
-import { startAcpAgent } from '../../src/agents/acp.ts';
 import type { StartAgent } from '../../src/agents/agent.ts';
+import { startAgent as startConfigured } from '../../src/agents/start-agent.ts';
 import { loadConfig } from '../../src/config.ts';
 import { loadWorld } from '../../src/followed-world.ts';
 import type { EventLog } from '../../src/log/log.ts';
@@ -26,7 +26,7 @@ export async function serveWith(
   const backend = await openLog({ backend: 'sqlite', file, tenantId, durability });
   try {
     const { blobs, leases, snapshots } = backend;
-    const parts = { log: wrapLog(backend.log), startAgent: startAgent ?? startAcpAgent };
+    const parts = { log: wrapLog(backend.log), startAgent: startAgent ?? startConfigured };
     return await serve(
       {
         ...parts,

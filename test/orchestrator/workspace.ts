@@ -10,7 +10,7 @@ const SCRIPTED_AGENT = path.resolve(import.meta.dirname, '../../examples/scripte
 
 const SCRIPTED: Agents = { scripted: { command: [process.execPath, SCRIPTED_AGENT] } };
 
-type Agents = Record<string, { command: string[]; env?: Record<string, string> }>;
+type Agents = Record<string, { command: string[]; env?: Record<string, string>; protocol?: string }>;
 
 /** A workspace with a README and a configuration, opened as a person's door would open it. */
 export interface Workspace {
@@ -39,12 +39,15 @@ const STREAMING: ReadonlySet<string> = new Set([
 interface WorkspaceOptions extends Partial<OwnParts> {
   readonly agents?: Agents;
   readonly toml?: string;
+  /** The whole configuration, instead of agents. */
+  readonly config?: string;
 }
 
 export async function openWorkspace({
   agents = SCRIPTED,
   // What fails, fails at once: only tests of retries wait for them.
   toml = '[orchestrator]\nretry_delays = []\n',
+  config,
   startAgent,
   wrapLog,
 }: WorkspaceOptions = {}): Promise<Workspace> {
@@ -53,15 +56,17 @@ export async function openWorkspace({
   fs.writeFileSync(path.join(root, 'README.md'), '# Sample\n\n## Install\n\nRun it.\n\n## Use\n\nCall it.\n');
   const [first = 'scripted'] = Object.keys(agents);
   const tables = Object.entries(agents).map(
-    ([name, { command, env = {} }]) =>
-      `[agents.${name}]\ncommand = ${JSON.stringify(command)}\n[agents.${name}.env]\n${Object.entries(env)
+    ([name, { command, env = {}, protocol = 'acp' }]) =>
+      `[agents.${name}]\ncommand = ${JSON.stringify(command)}\nprotocol = "${protocol}"\n[agents.${name}.env]\n${Object.entries(
+        env,
+      )
         .map(([key, value]) => `${key} = ${JSON.stringify(value)}`)
         .join('\n')}\n`,
   );
   const roles = `[roles]\nplanner = "${first}"\ncoder = "${first}"\nreviewer = "${first}"\n`;
   fs.writeFileSync(
     path.join(root, '.lineclear', 'config.toml'),
-    `user = "anna"\n${roles}${tables.join('')}${toml}`,
+    `user = "anna"\n${config ?? `${roles}${tables.join('')}${toml}`}`,
   );
 
   const app = await openApp({ root, source: 'cli' });

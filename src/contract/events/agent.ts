@@ -37,6 +37,12 @@ const lifecycle = {
   error_message: z.string().optional(),
   role: roleSchema.optional(),
   process: processSchema.optional(),
+  without_process: z
+    .boolean()
+    .optional()
+    .describe(
+      'Nothing of the agent runs, as it should be: it has a process only while it works on a prompt.',
+    ),
   session_id: z.string().optional(),
   exit_code: z.int().optional(),
   signal: z.string().optional(),

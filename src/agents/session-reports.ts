@@ -1,5 +1,5 @@
 import type { BlobRef } from '../log/log.ts';
-import type { AcpPermission, AcpUpdate, PromptAnswer, ToolUpdate } from './acp-update.ts';
+import type { AgentUpdate, ToolUpdate, TurnUsage } from './agent-update.ts';
 import type { AgentHandlers, AgentReport, PermissionRequest } from './agent.ts';
 import { gatherOutput } from './output-gatherer.ts';
 import { plainLine, plainText } from './plain-text.ts';
@@ -9,23 +9,28 @@ import type { FileChange, ToolStep } from './tool-calls.ts';
 import { meterUsage } from './usage-meter.ts';
 import type { WorkspacePaths } from './workspace-paths.ts';
 
-/** What the updates of one ACP session mean as reports. Every method must have settled before the next is called. */
-export interface AcpReports {
-  update(update: AcpUpdate): Promise<void>;
+/** What the updates of one session of an agent mean as reports. Every method must have settled before the next is called. */
+export interface SessionReports {
+  update(update: AgentUpdate): Promise<void>;
   addStderr(text: string): void;
   /** Reports output that was gathered so far. */
   flush(): void;
   /** What the agent asks for. Announces the tool call when the agent did not. */
-  describePermission(request: AcpPermission): PermissionRequest;
+  describePermission(request: ToolRequest): PermissionRequest;
   /** The agent will not do what it asked for. */
-  denied(request: AcpPermission): void;
+  denied(request: ToolRequest): void;
   useModel(model: string): void;
   beginTurn(): void;
   /** Reports what is left of the turn, and what it used; returns what the agent said in it. */
-  endTurn(outcome: 'completed' | 'failed', answer: PromptAnswer | undefined): string;
+  endTurn(outcome: 'completed' | 'failed', answer: TurnUsage | undefined): string;
 }
 
-interface AcpReportsOptions {
+/** A tool call that waits for leave. */
+interface ToolRequest {
+  readonly toolCall: ToolUpdate;
+}
+
+interface SessionReportsOptions {
   /** Name of the agent, for the provider where the model does not name one. */
   readonly agentName: string;
   readonly workspace: WorkspacePaths;
@@ -40,8 +45,10 @@ const ANSWER = 1_048_576;
 /** Steps that are reported of one turn; an agent that runs wild must not fill the log. */
 const STEPS = 2_000;
 const DESCRIPTION = 300;
+/** Unknown kinds of updates that are named; what is beyond is counted together. */
+const UNKNOWN_KINDS = 5;
 
-export function createAcpReports(options: AcpReportsOptions): AcpReports {
+export function createSessionReports(options: SessionReportsOptions): SessionReports {
   const { agentName, workspace, report, now } = options;
   const output = gatherOutput((data) => report({ type: 'agent.output', data }));
   const tools = followToolCalls(workspace);
@@ -51,6 +58,7 @@ export function createAcpReports(options: AcpReportsOptions): AcpReports {
   let answer = '';
   let messageId: string | undefined;
   let separate = false;
+  const unknown = new Map<string, number>();
 
   const reportStep = (step: ToolStep) => {
     output.flush();
@@ -99,6 +107,13 @@ export function createAcpReports(options: AcpReportsOptions): AcpReports {
           reportStep(step);
           return;
         }
+        case 'progress':
+          progress = update.progress ?? progress;
+          reportStep({ stage: 'progress', description: plainLine(update.description, DESCRIPTION) });
+          return;
+        case 'file':
+          for (const fileReport of await describeChange(update.change, options)) report(fileReport);
+          return;
         case 'usage':
           usage.context(update.used, update.costUsd);
           return;
@@ -107,6 +122,9 @@ export function createAcpReports(options: AcpReportsOptions): AcpReports {
           return;
         case 'notice':
           reportNotice(update.severity, plainText(update.text));
+          return;
+        case 'unknown':
+          countUnknown(update.name);
       }
     },
     addStderr: (text) => output.add('stderr', text),
@@ -131,11 +149,26 @@ export function createAcpReports(options: AcpReportsOptions): AcpReports {
     endTurn(outcome, result) {
       output.endTurn();
       for (const step of tools.endTurn(outcome)) reportStep(step);
+      reportUnknown();
       const used = usage.endTurn(result);
       if (used) report({ type: 'provider.called', data: used });
       return plainText(answer.slice(-ANSWER));
     },
   };
+
+  function countUnknown(name: string) {
+    const kind = unknown.has(name) || unknown.size < UNKNOWN_KINDS ? name : 'others';
+    unknown.set(kind, (unknown.get(kind) ?? 0) + 1);
+  }
+
+  /** What was not understood leaves a trace, once a turn: an agent may be newer than this code. */
+  function reportUnknown() {
+    if (unknown.size === 0) return;
+    const kinds = [...unknown].map(([name, count]) => `${name} (${count})`).join(', ');
+    unknown.clear();
+    const description = `Sent updates that Lineclear does not know: ${kinds}`;
+    reportStep({ stage: 'notice', description: plainLine(description, DESCRIPTION) });
+  }
 
   function reportNotice(severity: string, text: string) {
     if (severity === 'error') {
@@ -163,7 +196,7 @@ function describePlan(entries: readonly { content: string; status: string }[]) {
 /** A change as reports, with what is on the disk now; a move is a file that came and one that went. */
 async function describeChange(
   change: FileChange,
-  { workspace, keepContent }: Pick<AcpReportsOptions, 'workspace' | 'keepContent'>,
+  { workspace, keepContent }: Pick<SessionReportsOptions, 'workspace' | 'keepContent'>,
 ): Promise<AgentReport[]> {
   const { operation, lines, previousPath } = change;
   const facts = operation === 'delete' ? undefined : await workspace.readFacts(change.path);
@@ -195,7 +228,7 @@ async function describeChange(
 /** Keeps both sides of a change, as far as the agent showed them and they are not too long. */
 async function keepSides(
   { operation, path, parts }: FileChange,
-  { workspace, keepContent }: Pick<AcpReportsOptions, 'workspace' | 'keepContent'>,
+  { workspace, keepContent }: Pick<SessionReportsOptions, 'workspace' | 'keepContent'>,
 ): Promise<{ before_ref?: BlobRef; after_ref?: BlobRef }> {
   if (!parts) return {};
   const now = operation === 'delete' ? undefined : await workspace.readText(path, CONTENT);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { createAcpReports } from '../../src/agents/acp-reports.ts';
+import { createSessionReports } from '../../src/agents/session-reports.ts';
 import { parsePermission, parsePromptAnswer, parseUpdate } from '../../src/agents/acp-update.ts';
 import type { AgentReport } from '../../src/agents/agent.ts';
 import type { WorkspacePaths } from '../../src/agents/workspace-paths.ts';
@@ -30,7 +30,7 @@ function open(
   const { keepContent, kept } = recordHandlers();
   const reports: AgentReport[] = [];
   let time = 1_000;
-  const mapping = createAcpReports({
+  const mapping = createSessionReports({
     agentName: 'gemini',
     workspace: fakeDisk(files, texts),
     keepContent,
