@@ -23,6 +23,7 @@ import {
   serve,
 } from './orchestrator/serve.ts';
 import { type UserCommand, decideCommand } from './state/command.ts';
+import { checkDependencies } from './state/dependencies.ts';
 import type { TaskState } from './state/task.ts';
 import type { World } from './state/world.ts';
 import { newTaskId } from './task-id.ts';
@@ -168,7 +169,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       for (let decisions = 1; ; decisions += 1) {
         await refresh();
         if ('task_id' in command) await followed.recall(command.task_id);
-        const { task_id, version, body } = decideCommand(world, command, userId, taskId);
+        const { task_id, version, priority, body } = decideCommand(world, command, userId, taskId);
         const task = task_id === undefined ? undefined : world.tasks.get(task_id);
         const source_agent_id = `user:${userId}`;
         try {
@@ -179,6 +180,7 @@ export async function openApp(options: AppOptions): Promise<App> {
               source_agent_id,
               call_chain: [source_agent_id],
               correlation_id: task?.correlation_id,
+              priority,
               ...body,
             },
             task_id !== undefined && version !== undefined
@@ -201,6 +203,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const isKnown = task_id === undefined || world.tasks.has(task_id) || world.archive.has(task_id);
       if (!isKnown && type !== 'task.created')
         throw new LineclearError('task_not_found', `There is no task '${task_id}'.`, { field: 'task_id' });
+      if (draft.type === 'task.created') checkDependencies(world, task_id, draft.data.depends_on ?? []);
       return append(draft);
     },
     events: (query) => log.read(query),
@@ -220,7 +223,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     exportLines: (query) => exportLines(log, query),
     importLines: (lines) => importLines(log, lines),
 
-    hasWork: () => [...world.tasks.values()].some((task) => needsOrchestrator(task, config.orchestrator)),
+    hasWork: () =>
+      [...world.tasks.values()].some((task) => needsOrchestrator(task, config.orchestrator, world)),
     async orchestrator() {
       const lease = await leases.holder(ORCHESTRATOR_LEASE);
       return lease && !isGone(lease) ? parseHolder(lease) : undefined;

@@ -60,6 +60,7 @@ const configSchema = z.strictObject({
       start_timeout: z.number().positive(),
       turn_timeout: z.number().positive(),
       idle_exit: z.number().nonnegative(),
+      concurrency: z.int().positive(),
       review_rounds: z.int().nonnegative(),
       retry_delays: z.array(z.number().nonnegative()),
       sample_interval: z.number().positive(),
@@ -203,6 +204,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
     start_timeout = 60,
     turn_timeout = 3600,
     idle_exit = 60,
+    concurrency = 4,
     review_rounds = 2,
     retry_delays = [1, 4, 16],
     sample_interval = 5,
@@ -217,6 +219,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       startTimeout: start_timeout,
       turnTimeout: turn_timeout,
       repeats: 2,
+      concurrency,
       reviewRounds: review_rounds,
       retryDelays: retry_delays,
       idleExit: idle_exit,
@@ -254,6 +257,7 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # start_timeout = 60     # seconds that an agent has to start
 # turn_timeout = 3600    # seconds that one turn may take, waiting for you not counted
 # idle_exit = 60         # seconds without work after which the orchestrator ends
+# concurrency = 4        # how many agents may be at work at once
 # review_rounds = 2      # how often a reviewer may send the work back
 # retry_delays = [1, 4, 16] # seconds after which what failed is tried again, before it waits for you
 # sample_interval = 5    # seconds between two looks at what agents use

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { EventData, EventType } from './catalog.ts';
 
 export const prioritySchema = z.enum(['low', 'normal', 'high', 'critical']);
+export type Priority = z.infer<typeof prioritySchema>;
 
 /** Bytes of `data` as UTF-8 JSON; larger content belongs into the blob store. */
 export const MAX_DATA_BYTES = 64 * 1024;

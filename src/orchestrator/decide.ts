@@ -1,5 +1,6 @@
 import type { Role } from '../contract/events/task.ts';
 import type { EventBody } from '../state/command.ts';
+import { type TaskLookup, dependencyWait } from '../state/dependencies.ts';
 import { shorten } from '../state/shorten.ts';
 import { type TaskState, currentPlan, isEnded, isSettled } from '../state/task.ts';
 import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
@@ -40,6 +41,14 @@ export interface Running {
   readonly roles: readonly Role[];
   /** An agent is being ended; who comes after it must not meet it. */
   readonly ending: boolean;
+}
+
+/** What a decision looks at besides its task. */
+export interface Surroundings {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  /** The other tasks, too. */
+  readonly world: TaskLookup;
 }
 
 const NOTHING_RUNS: Running = { turn: undefined, roles: [], ending: false };
@@ -157,6 +166,17 @@ function decidePhase(task: TaskState, running: Running, settings: OrchestratorSe
   }
 }
 
+/** A task that depends on others waits for them, and says so; undefined when nothing is left to say. */
+function decideDependencies(task: TaskState, world: TaskLookup): Decision | undefined {
+  if (task.depends_on.length === 0) return undefined;
+  const { kind, reason } = task.parked ?? {};
+  if (task.parked && kind !== 'dependency' && kind !== 'person') return undefined;
+  const wait = dependencyWait(task, world);
+  if (!wait) return task.parked && append({ label: 'bound', body: { type: 'task.resumed', data: {} } });
+  if (kind === wait.kind && reason === wait.reason) return NOTHING;
+  return append({ label: `wait:${wait.reason}`, body: { type: 'task.parked', data: wait } });
+}
+
 /** A parked task goes on by itself when its time has come; one without a time waits for a person. */
 function decideParked({ until }: NonNullable<TaskState['parked']>, now: number): Decision {
   return until !== undefined && Date.parse(until) <= now
@@ -165,14 +185,14 @@ function decideParked({ until }: NonNullable<TaskState['parked']>, now: number):
 }
 
 /**
- * What is to be done for a task now (milliseconds since 1970), from its state and from what of it runs here. Pure, and
- * looks at the state only: after a crash the same question gives the same answer.
+ * What is to be done for a task now, from its state and from what of it runs here. Pure, and looks at the state only:
+ * after a crash the same question gives the same answer.
  */
 export function decide(
   task: TaskState,
   running: Running,
   settings: OrchestratorSettings,
-  now: number,
+  { now, world }: Surroundings,
 ): Decision {
   if (running.ending) return NOTHING;
   const finished = running.roles.filter((role) => role !== roleOf(task, running));
@@ -185,6 +205,10 @@ export function decide(
     return append({ label: 'stopped', body: { type: 'task.cancelled', data: {} } });
   }
   if (running.turn) return NOTHING;
+  if (task.phase === 'created') {
+    const waits = decideDependencies(task, world);
+    if (waits) return waits;
+  }
   if (task.parked) return decideParked(task.parked, now);
   // An agent that has failed does not wait for its answer any more.
   const hasFailed = task.phase === 'executing' && task.chunks.some((chunk) => chunk.status === 'failed');
@@ -192,10 +216,19 @@ export function decide(
   return decidePhase(task, running, settings);
 }
 
+/** Whether it begins what an agent is needed for, so that it waits while enough of them are at work. */
+export const beginsTurn = ({ append: bodies, effects }: Decision): boolean =>
+  effects.some(({ effect }) => effect === 'run_turn') ||
+  bodies.some(({ body }) => body.type === 'task.started');
+
 /** Whether anything is to be done for a task by an orchestrator that starts now; to wait for a time is something. */
-export function needsOrchestrator(task: TaskState, settings: OrchestratorSettings): boolean {
+export function needsOrchestrator(
+  task: TaskState,
+  settings: OrchestratorSettings,
+  world: TaskLookup,
+): boolean {
   if (isEnded(task.phase) && task.phase !== 'cancelled') return false;
-  const { append: events, effects } = decide(task, NOTHING_RUNS, settings, Infinity);
+  const { append: events, effects } = decide(task, NOTHING_RUNS, settings, { now: Infinity, world });
   return events.length > 0 || effects.length > 0;
 }
 

@@ -10,11 +10,13 @@ import type { WorldFold } from '../state/world.ts';
 import { agentMark } from './agent-mark.ts';
 import { needsOrchestrator } from './decide.ts';
 import { createAlertRaiser } from './alert-raiser.ts';
+import { createDependents } from './dependents.ts';
 import { createDecisionsAwaited } from './decisions-awaited.ts';
 import { watchResources } from './resource-watch.ts';
 import type { OrchestratorSettings } from './settings.ts';
 import { type TaskRun, createTaskRun } from './task-run.ts';
 import { ORCHESTRATOR, createTaskWriter } from './task-writer.ts';
+import { createTurnGate } from './turn-gate.ts';
 
 export interface OrchestratorOptions {
   readonly log: EventLog;
@@ -42,6 +44,8 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   const awaited = createDecisionsAwaited();
   const writer = createTaskWriter(log);
   const alerts = createAlertRaiser(log, note);
+  const gate = createTurnGate(settings.concurrency, (taskId) => runs.get(taskId)?.step());
+  const dependents = createDependents();
   const done = new AbortController();
   const waiting = new Set<{ position: number; resolve: () => void }>();
   let idleTimer: NodeJS.Timeout | undefined;
@@ -64,7 +68,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
 
   const isIdle = () =>
     [...runs.values()].every((run) => !run.isActive()) &&
-    [...world.tasks.values()].every((task) => !needsOrchestrator(task, settings));
+    [...world.tasks.values()].every((task) => !needsOrchestrator(task, settings, world));
 
   function watchIdle(): void {
     clearTimeout(idleTimer);
@@ -89,7 +93,8 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       note,
       startAgent: options.startAgent,
       cwd: options.cwd,
-      task: () => world.tasks.get(taskId),
+      world,
+      gate,
       onChange: watchIdle,
     });
     runs.set(taskId, run);
@@ -145,14 +150,19 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       }
       wakeSettled();
       if (recovered) {
-        for (const taskId of new Set(batch.events.map((event) => event.task_id)))
-          if (taskId !== undefined) runOf(taskId).step();
+        const ids = new Set(batch.events.map(({ task_id }) => task_id).filter((id) => id !== undefined));
+        for (const event of batch.events) {
+          const task = event.type === 'task.created' && world.tasks.get(event.task_id ?? '');
+          if (task) dependents.note(task);
+        }
+        for (const taskId of dependents.with(ids)) runOf(taskId).step();
       } else if (batch.caughtUp) {
         recovered = true;
         const marks = livingMarks();
         await Promise.all([...world.agents.values()].map((agent) => recoverAgent(agent, marks)));
+        for (const task of world.tasks.values()) dependents.note(task);
         for (const task of world.tasks.values())
-          if (needsOrchestrator(task, settings)) runOf(task.task_id).step();
+          if (needsOrchestrator(task, settings, world)) runOf(task.task_id).step();
       }
       watchIdle();
       if (recovered) await store();

@@ -27,6 +27,8 @@ export interface OrchestratorSettings {
   readonly startTimeout: number;
   /** Seconds that one turn of an agent may take, waiting for a person not counted. */
   readonly turnTimeout: number;
+  /** How many agents may be at work at once. */
+  readonly concurrency: number;
   /** How often an unusable answer is asked for again. */
   readonly repeats: number;
   /** How often a reviewer may send the work back. */

@@ -1,20 +1,23 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
+import type { TaskLookup } from '../state/dependencies.ts';
 import type { TaskState } from '../state/task.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { createAlarm } from './alarm.ts';
 import type { AgentSlot, SlotPrompt } from './agent-slot.ts';
 import { type Conclusion, concludeTurn, failTurn } from './conclude.ts';
-import { type Effect, type LabelledBody, type Turn, decide, isWanted } from './decide.ts';
+import { type Effect, type LabelledBody, type Turn, beginsTurn, decide, isWanted } from './decide.ts';
 import { answerPrompt, repeatPrompt, turnPrompt } from './prompts.ts';
 import type { WatchedAgent } from './resource-watch.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { type TaskAgentsOptions, createTaskAgents } from './task-agents.ts';
 import { isRefused } from './task-writer.ts';
+import type { TurnGate } from './turn-gate.ts';
 
 export interface TaskRunOptions extends Omit<TaskAgentsOptions, 'current' | 'whileWaiting' | 'onGone'> {
-  /** The task as of now. */
-  readonly task: () => TaskState | undefined;
+  /** All tasks as of now. */
+  readonly world: TaskLookup;
+  readonly gate: TurnGate;
   /** Something went on: whether there still is work may have changed. */
   readonly onChange: () => void;
 }
@@ -60,7 +63,7 @@ function repeatedPrompt(task: TaskState, turn: Turn, slot: AgentSlot, problem: s
 }
 
 export function createTaskRun(options: TaskRunOptions): TaskRun {
-  const { taskId, settings, writer, note } = options;
+  const { taskId, settings, writer, note, world, gate } = options;
   const closing = new AbortController();
   let turn: Turn | undefined;
   let watch: Stopwatch | undefined;
@@ -74,7 +77,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   const alarm = createAlarm(step);
 
   function current(): TaskState {
-    const task = options.task();
+    const task = world.tasks.get(taskId);
     if (!task) throw new LineclearError('task_not_found', `There is no task '${taskId}'.`);
     return task;
   }
@@ -82,10 +85,20 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   const agents = createTaskAgents({
     ...options,
     current,
-    // The watch stands still while a person thinks.
-    whileWaiting: (work) => (watch ? watch.paused(work) : work()),
+    whileWaiting,
     onGone: step,
   });
+
+  /** While a person thinks the watch stands still, and another task may use the place. */
+  async function whileWaiting<T>(work: () => Promise<T>): Promise<T> {
+    if (!watch) return await work();
+    gate.leave(taskId);
+    try {
+      return await watch.paused(work);
+    } finally {
+      if (turn) gate.comeBack(taskId);
+    }
+  }
 
   /** Appends what a turn came to; while the log cannot be written, as with a full disk, it is due until it succeeds. */
   async function record(task: TaskState, bodies: readonly LabelledBody[]): Promise<void> {
@@ -196,11 +209,14 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
 
   async function stepOnce(): Promise<void> {
     await options.settled();
-    const task = options.task();
+    const task = world.tasks.get(taskId);
     if (!task || closing.signal.aborted) return;
-    const now = Date.now();
-    const decision = decide(task, { turn, roles: agents.roles, ending: agents.isEnding }, settings, now);
+    const running = { turn, roles: agents.roles, ending: agents.isEnding };
+    const decision = decide(task, running, settings, { now: Date.now(), world });
     alarm.set(task.parked?.until);
+    if (beginsTurn(decision) && !gate.enter(task)) return;
+    const rests = decision.append.length === 0 && decision.effects.length === 0;
+    if (rests && !turn && !agents.isEnding) gate.leave(taskId);
     try {
       if (decision.append.length > 0) await writer.decided(task, decision.append, task.version);
     } catch (error) {

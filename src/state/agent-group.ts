@@ -13,7 +13,8 @@ export function waitsForPerson(
   agent: AgentState,
 ): 'plan' | 'question' | 'permission' | undefined {
   for (const item of world.inbox) {
-    if (item.agent_id === agent.agent_id && item.kind !== 'failure') return item.kind;
+    if (item.kind === 'failure' || item.kind === 'parked') continue;
+    if (item.agent_id === agent.agent_id) return item.kind;
   }
   return undefined;
 }

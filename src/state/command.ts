@@ -1,7 +1,9 @@
 import type { EventData, EventType } from '../contract/catalog.ts';
 import { LineclearError } from '../contract/errors.ts';
+import type { Priority } from '../contract/event.ts';
 import type { Role } from '../contract/events/task.ts';
 import { isLive } from './agent.ts';
+import { checkDependencies } from './dependencies.ts';
 import {
   type TaskState,
   currentPlan,
@@ -20,6 +22,9 @@ export type UserCommand =
       readonly description: string;
       readonly interactive?: boolean;
       readonly agents?: Partial<Record<Role, string>>;
+      readonly priority?: Priority | undefined;
+      /** Ids of the tasks that must be completed first. */
+      readonly depends_on?: readonly string[] | undefined;
     }
   | {
       readonly command: 'approve_plan';
@@ -80,6 +85,8 @@ export interface CommandDecision {
   readonly task_id: string | undefined;
   /** Undefined where it does not matter what else happened to the task. */
   readonly version: number | undefined;
+  /** Default `normal`. */
+  readonly priority?: Priority;
   readonly body: EventBody;
 }
 
@@ -141,13 +148,16 @@ export function decideCommand(
 ): CommandDecision {
   const user_id = userId;
   if (command.command === 'create_task') {
-    const { description, interactive = true, agents } = command;
+    const { description, interactive = true, agents, priority, depends_on } = command;
     if (description.trim() === '')
       throw new LineclearError('invalid_input', 'A task needs a description.', { field: 'description' });
+    checkDependencies(world, newTaskId, depends_on ?? []);
+    const bound = depends_on && depends_on.length > 0 ? { depends_on: [...new Set(depends_on)] } : {};
     return {
       task_id: newTaskId,
       version: 0,
-      body: { type: 'task.created', data: { description, interactive, agents } },
+      ...(priority && { priority }),
+      body: { type: 'task.created', data: { description, interactive, agents, ...bound } },
     };
   }
   if (command.command === 'stop_agent') {

@@ -13,6 +13,8 @@ export function inboxHeadline(item: InboxItem): string {
       return item.question.question;
     case 'permission':
       return `Permission: ${item.permission.title}`;
+    case 'parked':
+      return `Parked: ${item.task_title}`;
     case 'failure':
       return `Failed: ${item.task_title}`;
   }
@@ -37,6 +39,8 @@ export function inboxFacts(world: World, item: InboxItem, moment: Moment): reado
     case 'permission': {
       return [...permissionFacts(item.permission), ...who, item.task_title, since];
     }
+    case 'parked':
+      return [item.parked.reason, since];
     case 'failure':
       return [item.failure.error_message, since];
   }

@@ -24,6 +24,7 @@ export type InboxItem = InboxBase &
     | { readonly kind: 'plan'; readonly plan: PlanRevision }
     | { readonly kind: 'question'; readonly question: PendingQuestion }
     | { readonly kind: 'permission'; readonly permission: PendingPermission }
+    | { readonly kind: 'parked'; readonly parked: NonNullable<TaskState['parked']> }
     | { readonly kind: 'failure'; readonly failure: NonNullable<TaskState['failure']> }
   );
 
@@ -31,6 +32,10 @@ export type InboxKind = InboxItem['kind'];
 
 /** Oldest first. As points in time: as texts, `…:00.5Z` would come before `…:00Z`. */
 export const bySince = (a: InboxItem, b: InboxItem): number => Date.parse(a.since) - Date.parse(b.since);
+
+/** Neither a time nor another task lets it go on. */
+const waitsForPerson = ({ until, kind }: NonNullable<TaskState['parked']>): boolean =>
+  until === undefined && kind !== 'dependency';
 
 /** Everything that waits for a person in one task, oldest first. */
 export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
@@ -72,6 +77,11 @@ export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
       since: permission.at,
       permission,
     });
+  }
+  const { parked } = task;
+  if (parked && waitsForPerson(parked)) {
+    const item_id = `parked:${task_id}:${parked.since}`;
+    items.push({ kind: 'parked', item_id, task_id, task_title, since: parked.since, parked });
   }
   if (task.phase === 'failed' && task.failure) {
     const item_id = `failure:${task_id}:${task.retries}`;

@@ -16,7 +16,9 @@ export function onParking(
       : { parked, cause_id };
   }
   if (!task.parked) return ignore('the task is not parked');
-  if (task.parked.kind !== 'retry') return { parked: undefined, cause_id };
+  // Who lets a task go on that waits for others does not want it to wait for them again.
+  const is_unbound = task.is_unbound || (task.phase === 'created' && event.type === 'user.resumed_task');
+  if (task.parked.kind !== 'retry') return { parked: undefined, is_unbound, cause_id };
   const chunks = task.chunks.map((chunk) =>
     chunk.status === 'failed' ? { ...chunk, status: 'pending' as const } : chunk,
   );

@@ -28,11 +28,14 @@ function detailOf(task: TaskState): string[] {
 /** Whether there is nothing left to do; a failed task can be retried. */
 export const isOver = ({ phase }: TaskState): boolean => phase === 'completed' || phase === 'cancelled';
 
+const parkedWords = ({ kind, reason }: NonNullable<TaskState['parked']>): string =>
+  kind === 'dependency' ? reason : `${kind === 'retry' ? 'tries again' : 'parked'}: ${reason}`;
+
 /** Where a task is and what it waits for: parts, in the order in which a person asks. */
 export const taskStatus = (task: TaskState): readonly string[] => [
   phaseWords[task.phase],
   ...detailOf(task),
-  ...(task.parked && !isOver(task) ? [`parked: ${task.parked.reason}`] : []),
+  ...(task.parked && !isOver(task) ? [parkedWords(task.parked)] : []),
   ...(task.questions.length > 0 ? ['waits for an answer'] : []),
   ...(task.permissions.length > 0 ? ['waits for permission'] : []),
 ];

@@ -1,4 +1,5 @@
 import type { EventData } from '../contract/catalog.ts';
+import type { Priority } from '../contract/event.ts';
 import type { AgentProcess } from '../contract/events/agent.ts';
 import type { ChunkPlan, Role } from '../contract/events/task.ts';
 import { verdictWords } from './wording.ts';
@@ -89,6 +90,11 @@ export interface TaskState {
   readonly title: string;
   readonly description: string;
   readonly interactive: boolean;
+  readonly priority: Priority;
+  /** Ids of the tasks that must be completed before this one starts. */
+  readonly depends_on: readonly string[];
+  /** A person let it start without them. */
+  readonly is_unbound: boolean;
   readonly phase: TaskPhase;
   readonly phase_since: string;
   readonly created_at: string;

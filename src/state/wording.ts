@@ -120,7 +120,7 @@ export const groupWords: Readonly<Record<AgentGroup, string>> = {
 };
 
 /** What an agent waits for. */
-export const waitWords: Readonly<Record<Exclude<InboxKind, 'failure'>, string>> = {
+export const waitWords: Readonly<Record<Exclude<InboxKind, 'failure' | 'parked'>, string>> = {
   plan: 'plan in review',
   question: 'asks a question',
   permission: 'asks for permission',

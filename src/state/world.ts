@@ -130,6 +130,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       before?.phase !== after.phase ||
       before.revision !== after.revision ||
       before.snoozed !== after.snoozed ||
+      before.parked !== after.parked ||
       before.questions !== after.questions ||
       before.permissions !== after.permissions;
     if (changed) {

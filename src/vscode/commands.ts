@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
+import { prioritySchema } from '../contract/event.ts';
 import { roleSchema } from '../contract/events/task.ts';
 import type { CommandContext, LogContext } from './command-context.ts';
 import { filterActivity, groupAgents, sortAgents } from './handlers/arrange.ts';
@@ -16,7 +17,7 @@ import { settle } from './handlers/settle.ts';
 import { resumeTask, retryWithPrompt, skipChunk } from './handlers/recover.ts';
 import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.ts';
 import { snoozeItem } from './handlers/snooze.ts';
-import { createTask, injectContext, stopAgent } from './handlers/tasks.ts';
+import { createTask, createTaskWithOptions, injectContext, stopAgent } from './handlers/tasks.ts';
 import { parseArguments, targetSchema } from './target.ts';
 import { activityFilterSchema, agentGrouping, agentSorting } from './view-options.ts';
 
@@ -108,8 +109,18 @@ export const commands = {
       description: z.string().optional(),
       interactive: z.boolean().optional(),
       agents: z.partialRecord(roleSchema, z.string().min(1)).optional(),
+      priority: prioritySchema.optional(),
+      depends_on: z.array(z.string().min(1)).optional(),
     }),
     handle: createTask,
+  }),
+  'lineclear.createTaskWithOptions': withLog({
+    title: 'Create Task with Options…',
+    palette: 'workspaceFolderCount > 0',
+    trusted: true,
+    log: 'created',
+    input: z.object({}),
+    handle: createTaskWithOptions,
   }),
   'lineclear.settle': withLog({
     title: 'Show What Waits for You',
@@ -237,7 +248,7 @@ export const commands = {
     title: 'Resume Task',
     icon: 'debug-continue',
     palette: 'lineclear.parked > 0',
-    placements: [inMenu('viewItem =~ /^task .*parked/', '1_decide@4')],
+    placements: [inline(row('inbox parked'), 1), inMenu('viewItem =~ /^task .*parked/', '1_decide@4')],
     trusted: true,
     log: 'existing',
     input: targetSchema.extend(comment.shape),
@@ -247,7 +258,11 @@ export const commands = {
     title: 'Cancel Task',
     icon: 'circle-slash',
     palette: 'lineclear.openTasks > 0',
-    placements: [inline(row('inbox failure'), 2), inMenu(openTask, '3_end@1')],
+    placements: [
+      inline(row('inbox failure'), 2),
+      inline(row('inbox parked'), 2),
+      inMenu(openTask, '3_end@1'),
+    ],
     trusted: true,
     log: 'existing',
     input: targetSchema.extend({ reason: z.string().optional() }),

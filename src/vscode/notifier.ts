@@ -54,6 +54,15 @@ export function noticeOf(world: World, item: InboxItem): Notice {
         ],
       };
     }
+    case 'parked':
+      return {
+        severity: 'information',
+        message: `${task} is parked: ${oneLine(item.parked.reason, SHOWN)}`,
+        actions: [
+          { title: 'Resume', command: 'lineclear.resumeTask', target },
+          { title: 'Cancel Task', command: 'lineclear.cancelTask', target },
+        ],
+      };
     case 'failure':
       return {
         severity: 'error',

@@ -8,7 +8,7 @@ import * as e from '../state/events.ts';
 import { storyArbitrary } from '../state/stories.ts';
 import { quiet } from './quiet.ts';
 
-const { settings, NOTHING_RUNS: NOTHING } = quiet;
+const { settings, NOTHING_RUNS: NOTHING, ALONE } = quiet;
 const planTurn: Turn = { purpose: 'plan', role: 'planner', revision: 1 };
 const chunkTurn: Turn = { purpose: 'chunk', role: 'coder', index: 0, attempt: 1 };
 
@@ -50,7 +50,7 @@ describe('whatever happened, in whatever order', () => {
     fc.assert(
       fc.property(storyArbitrary, runningArbitrary, (steps, running) => {
         for (const task of statesOf(steps)) {
-          const decision = decide(task, running, settings, Infinity);
+          const decision = decide(task, running, settings, { now: Infinity, world: ALONE });
           for (const effect of decision.effects) {
             if (effect.effect !== 'run_turn') continue;
             expect([running.turn, running.ending]).toEqual([undefined, false]);
@@ -69,7 +69,7 @@ describe('whatever happened, in whatever order', () => {
     fc.assert(
       fc.property(storyArbitrary, (steps) => {
         for (const task of statesOf(steps)) {
-          const { append, effects } = decide(task, NOTHING, settings, Infinity);
+          const { append, effects } = decide(task, NOTHING, settings, { now: Infinity, world: ALONE });
           const begins = append.some(({ body }) => body.type === 'chunk.started');
           const runs = effects.some(
             (effect) => effect.effect === 'run_turn' && effect.turn.purpose !== 'plan',
@@ -89,14 +89,14 @@ describe('whatever happened, in whatever order', () => {
         for (const first of statesOf(steps)) {
           const stored = new Set<string>();
           let task = first;
-          let decision = decide(task, NOTHING, settings, Infinity);
+          let decision = decide(task, NOTHING, settings, { now: Infinity, world: ALONE });
           for (let round = 0; decision.append.length > 0 && decision.effects.length === 0; round += 1) {
             expect(round).toBeLessThan(5);
             const next = apply(task, decision, stored);
             expect(next.version).toBeGreaterThan(task.version);
             expect(next.ignored).toEqual(task.ignored);
             task = next;
-            decision = decide(task, NOTHING, settings, Infinity);
+            decision = decide(task, NOTHING, settings, { now: Infinity, world: ALONE });
           }
           if (decision.effects.length === 0 && !isEnded(task.phase))
             expect(task.phase === 'plan_review' || task.questions.length > 0 || task.parked).toBeTruthy();

@@ -10,7 +10,7 @@ import * as e from '../state/events.ts';
 import { taskAfter } from '../state/given.ts';
 import { quiet } from './quiet.ts';
 
-const { settings, NOTHING_RUNS: NOTHING } = quiet;
+const { settings, NOTHING_RUNS: NOTHING, ALONE } = quiet;
 
 const drawTurn = (turn: Turn): string => {
   switch (turn.purpose) {
@@ -35,7 +35,7 @@ const draw = ({ append, effects }: Decision): string =>
   ].join(' → ') || 'nothing';
 
 const decided = (steps: readonly e.Step[], running: Partial<Running> = {}) =>
-  draw(decide(taskAfter(steps), { ...NOTHING, ...running }, settings, NOON));
+  draw(decide(taskAfter(steps), { ...NOTHING, ...running }, settings, { now: NOON, world: ALONE }));
 
 const NOON = Date.parse('2026-03-01T12:00:00.000Z');
 const later = (minutes: number) => new Date(NOON + minutes * 60_000).toISOString();
@@ -202,7 +202,7 @@ describe('what is to be done', () => {
 
   test('what follows from a decision of a person is derived from that decision', () => {
     const task = taskAfter(e.upTo.executing);
-    const decision = decide(task, NOTHING, settings, NOON);
+    const decision = decide(task, NOTHING, settings, { now: NOON, world: ALONE });
     expect(decision.append.map(({ label, cause }) => [label, cause])).toEqual([
       ['approved', task.plans[0]?.decision?.event_id],
       ['chunk:0:1', undefined],
@@ -222,5 +222,5 @@ test.each<[string, readonly e.Step[], boolean]>([
   ['a cancelled task that is over', [...e.upTo.planning, e.cancelled(), e.stopped()], false],
   ['a completed task', [...e.upTo.reviewing, e.reviewPassed(), e.completed()], false],
 ])('whether an orchestrator is needed for %s', (_, steps, needed) => {
-  expect(needsOrchestrator(taskAfter(steps), settings)).toBe(needed);
+  expect(needsOrchestrator(taskAfter(steps), settings, ALONE)).toBe(needed);
 });

@@ -1,4 +1,5 @@
 import type { Running } from '../../src/orchestrator/decide.ts';
+import type { TaskLookup } from '../../src/state/dependencies.ts';
 import type { OrchestratorSettings } from '../../src/orchestrator/settings.ts';
 
 const settings: OrchestratorSettings = {
@@ -7,6 +8,7 @@ const settings: OrchestratorSettings = {
   startTimeout: 1,
   turnTimeout: 1,
   repeats: 2,
+  concurrency: 4,
   reviewRounds: 2,
   retryDelays: [1, 4, 16],
   idleExit: 1,
@@ -17,5 +19,7 @@ const settings: OrchestratorSettings = {
 
 const NOTHING_RUNS: Running = { turn: undefined, roles: [], ending: false };
 
+const ALONE: TaskLookup = { tasks: new Map(), archive: new Map() };
+
 /** An orchestrator that runs nothing yet. */
-export const quiet = { settings, NOTHING_RUNS } as const;
+export const quiet = { settings, NOTHING_RUNS, ALONE } as const;

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { type App, openApp, serveOrchestrator } from '../../src/app.ts';
+import type { UserCommand } from '../../src/state/command.ts';
 import type { TaskState } from '../../src/state/task.ts';
 import type { World } from '../../src/state/world.ts';
 import { type OwnParts, serveWith } from './serve-with.ts';
@@ -23,7 +24,10 @@ export interface Workspace {
   /** Resolves when the condition holds; looks after every batch of events. */
   until(condition: (world: World) => boolean): Promise<void>;
   task(taskId: string): TaskState;
-  create(description: string, more?: { interactive: boolean }): Promise<string>;
+  create(
+    description: string,
+    more?: Omit<Extract<UserCommand, { command: 'create_task' }>, 'command' | 'description'>,
+  ): Promise<string>;
   /** Types of the task's events, in order, without those that only stream. */
   story(taskId: string): Promise<string[]>;
   close(): Promise<void>;

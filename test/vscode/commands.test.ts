@@ -223,8 +223,6 @@ describe('a command that cannot run says why', () => {
   test('Create Task makes the log and returns the id', async () => {
     const { run, done } = windowOn({});
     expect(await run('lineclear.createTask', { description: 'Fix login' })).toBe('new-task');
-    expect(done).toMatchObject([
-      { command: 'create_task', description: 'Fix login', interactive: undefined },
-    ]);
+    expect(done).toMatchObject([{ command: 'create_task', description: 'Fix login' }]);
   });
 });

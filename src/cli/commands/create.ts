@@ -1,10 +1,12 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { App } from '../../app.ts';
+import { prioritySchema } from '../../contract/event.ts';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { EXIT } from '../exit-code.ts';
 import { Refusal } from '../refusal.ts';
+import { ANY, selectTask } from '../select-task.ts';
 import { textOrStdin } from '../read-input.ts';
 import { reportCommand } from '../report-command.ts';
 import { waitForTask } from '../wait-for-task.ts';
@@ -15,6 +17,8 @@ const optionsSchema = z.object({
   reviewer: z.string().optional(),
   nonInteractive: z.boolean().default(false),
   wait: z.boolean().default(false),
+  priority: prioritySchema.optional(),
+  dependsOn: z.array(z.string()).optional(),
 });
 
 /** A misspelled name is told now, and not when the task fails. */
@@ -43,11 +47,18 @@ export function addCreate(program: Command, door: Door): void {
       '--non-interactive',
       'agents decide by themselves instead of asking; the plan still waits for you',
     )
+    .addOption(
+      new Option('--priority <priority>', 'who comes first when many tasks wait').choices(
+        prioritySchema.options,
+      ),
+    )
+    .option('--depends-on <task...>', 'start when these are completed: ids, or parts of them')
     .option('--wait', 'follow the task until its plan waits for you or it ends')
     .action((given: string, options: unknown) =>
       door.withApp(
         async (app) => {
-          const { nonInteractive, wait, ...agents } = optionsSchema.parse(options);
+          const { nonInteractive, wait, priority, dependsOn, ...agents } = optionsSchema.parse(options);
+          const depends_on = dependsOn?.map((part) => selectTask(app.world, part, ANY).task_id);
           checkAgents(app, agents);
           const description = await textOrStdin(given);
           const event = await app.execute({
@@ -55,6 +66,8 @@ export function addCreate(program: Command, door: Door): void {
             description,
             interactive: !nonInteractive,
             agents,
+            priority,
+            depends_on,
           });
           const taskId = event.task_id ?? '';
           if (wait && door.terminal.json) {
@@ -72,6 +85,7 @@ export function addCreate(program: Command, door: Door): void {
     command,
     'lineclear create "Add rate limiting to the login"',
     'lineclear create "Fix the build" --planner gemini --coder opencode --wait',
+    'lineclear create "Document it" --depends-on add-rate --priority low',
     'gh issue view 12 --json body --jq .body | lineclear create -',
   );
 }

@@ -6,7 +6,7 @@ import { type Cell, type Line, row, whole } from '../line.ts';
 import { shellWord } from '../shell-word.ts';
 import { shortIds } from '../short-ids.ts';
 
-const MARKS = { plan: '▣', question: '?', permission: '!', failure: '✗' } as const;
+const MARKS = { plan: '▣', question: '?', permission: '!', parked: '‖', failure: '✗' } as const;
 
 /** What a terminal has room for besides: what can be answered, and what to do. */
 function more(item: InboxItem): string | undefined {
@@ -31,6 +31,8 @@ function commands(item: InboxItem, task: string, alone: boolean): readonly strin
       const which = alone ? '' : ` --request ${shellWord(item.permission.request_id)}`;
       return [`lineclear allow ${task}${which}`, `lineclear deny ${task}${which}`];
     }
+    case 'parked':
+      return [`lineclear resume ${task}`, `lineclear cancel ${task}`];
     case 'failure':
       return [
         `lineclear retry ${task}`,

@@ -105,8 +105,11 @@ export function taskDetails(world: World, task: TaskState, moment: Moment): read
   );
   return [
     heading(task.title),
-    row(taskStatusCell(task), { text: ` · ${age(task.phase_since, moment)}`, style: 'dim' }),
-    row({ text: joined(created, task.task_id), style: 'dim' }),
+    row(taskStatusCell(world, task), { text: ` · ${age(task.phase_since, moment)}`, style: 'dim' }),
+    row({
+      text: joined(created, task.priority !== 'normal' && `${task.priority} priority`, task.task_id),
+      style: 'dim',
+    }),
     ...(used ? [row({ text: used, style: 'dim' })] : []),
     ...(task.summary ? [blank, ...paragraph(task.summary)] : []),
     ...descriptionLines(task),

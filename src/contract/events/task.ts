@@ -30,6 +30,10 @@ export const taskEvents = {
         'False: agents are told to decide by themselves instead of asking questions. Plans still wait for approval.',
       ),
     title: someWords.optional(),
+    depends_on: z
+      .array(z.string().min(1))
+      .optional()
+      .describe('Ids of the tasks that must be completed before this one starts.'),
     agents: z
       .partialRecord(roleSchema, z.string().min(1))
       .optional()

@@ -27,12 +27,20 @@ function detailOf(item: InboxItem): string {
       // A short command stands beside the label already.
       return joined(command.length > 80 && command, file_paths.join(', '));
     }
+    case 'parked':
+      return item.parked.reason;
     case 'failure':
       return item.failure.next ?? '';
   }
 }
 
-const icons = { plan: 'checklist', question: 'question', permission: 'shield', failure: 'error' } as const;
+const icons = {
+  plan: 'checklist',
+  question: 'question',
+  permission: 'shield',
+  parked: 'debug-pause',
+  failure: 'error',
+} as const;
 
 export function itemChoice<T>(context: LogContext, item: InboxItem, value: T): Choice<T> {
   return {

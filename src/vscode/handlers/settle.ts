@@ -13,7 +13,7 @@ import {
   retryTask,
   sendBackPlan,
 } from './decide.ts';
-import { retryWithPrompt, skipChunk } from './recover.ts';
+import { resumeTask, retryWithPrompt, skipChunk } from './recover.ts';
 
 type Step = () => Promise<void>;
 
@@ -49,6 +49,12 @@ function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] 
         showEvents,
       ];
     }
+    case 'parked':
+      return [
+        { label: 'Resume Task', icon: 'debug-continue', value: () => resumeTask(context, target) },
+        { label: 'Cancel Task', icon: 'circle-slash', value: () => cancelTask(context, target) },
+        showEvents,
+      ];
     case 'failure':
       return [
         { label: 'Retry Task', icon: 'refresh', value: () => retryTask(context, target) },

@@ -1,9 +1,11 @@
 import type { App } from '../../app.ts';
 import { LineclearError } from '../../contract/errors.ts';
+import { type Priority, prioritySchema } from '../../contract/event.ts';
 import type { Role } from '../../contract/events/task.ts';
 import { agentNameOf, roleName } from '../../state/agent-name.ts';
 import { agentStatus } from '../../state/agent-status.ts';
 import { isLive } from '../../state/agent.ts';
+import { taskStatus } from '../../state/task-status.ts';
 import { isEnded } from '../../state/task.ts';
 import { joined } from '../../state/wording.ts';
 import type { LogContext } from '../command-context.ts';
@@ -14,6 +16,8 @@ interface NewTask {
   readonly description?: string | undefined;
   readonly interactive?: boolean | undefined;
   readonly agents?: Partial<Record<Role, string>> | undefined;
+  readonly priority?: Priority | undefined;
+  readonly depends_on?: readonly string[] | undefined;
 }
 
 /** Why the task would fail before it has a plan; undefined when there is an agent to plan it. */
@@ -48,10 +52,39 @@ async function askForTask({ app, screen }: LogContext, agents: NewTask['agents']
 export async function createTask(context: LogContext, given: NewTask): Promise<string | undefined> {
   const description = given.description ?? (await askForTask(context, given.agents));
   if (description === undefined) return undefined;
-  const { interactive, agents } = given;
-  const event = await context.app.execute({ command: 'create_task', description, interactive, agents });
+  const event = await context.app.execute({ command: 'create_task', ...given, description });
   context.screen.flash('Created the task. You are told when its plan is ready.');
   return event.task_id;
+}
+
+const NONE = '';
+
+/** The same, after a question for its priority and for the task that must be completed first. */
+export async function createTaskWithOptions(context: LogContext): Promise<string | undefined> {
+  const { app, screen } = context;
+  const title = 'Create Task with Options';
+  const priority = await screen.pick(
+    prioritySchema.options.toReversed().map((value) => ({ label: value, value })),
+    { title, placeholder: 'Which priority? The more urgent tasks come first when many wait.' },
+  );
+  if (priority === undefined) return undefined;
+  const open = [...app.world.tasks.values()].filter(({ phase }) => !isEnded(phase)).toReversed();
+  const first =
+    open.length === 0
+      ? NONE
+      : await screen.pick(
+          [
+            { label: 'Start at once', value: NONE },
+            ...open.map((task) => ({
+              label: `After “${task.title}”`,
+              description: joined(...taskStatus(task)),
+              value: task.task_id,
+            })),
+          ],
+          { title, placeholder: 'When should it start?' },
+        );
+  if (first === undefined) return undefined;
+  return await createTask(context, { priority, depends_on: first === NONE ? [] : [first] });
 }
 
 export async function injectContext(

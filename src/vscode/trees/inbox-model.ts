@@ -18,6 +18,7 @@ export function targetOf(item: InboxItem): Target {
       return { item_id, task_id, question_id: item.question.question_id };
     case 'permission':
       return { item_id, task_id, request_id: item.permission.request_id };
+    case 'parked':
     case 'failure':
       return { item_id, task_id };
   }
@@ -27,6 +28,7 @@ const icons = {
   plan: { id: 'checklist', color: 'charts.yellow' },
   question: { id: 'question', color: 'charts.yellow' },
   permission: { id: 'shield', color: 'charts.yellow' },
+  parked: { id: 'debug-pause', color: 'charts.yellow' },
   failure: { id: 'error', color: 'list.errorForeground' },
 } as const satisfies Record<InboxItem['kind'], NodeIcon>;
 
@@ -91,6 +93,11 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
         commands,
       };
     }
+    case 'parked':
+      return {
+        markdown: paragraphs(...head, fact('Why', item.parked.reason, 2000), links('Decide', 'settle')),
+        commands,
+      };
     case 'failure': {
       const { failure } = item;
       return {
@@ -110,6 +117,7 @@ const onClick = {
   plan: 'lineclear.openPlan',
   question: 'lineclear.answerQuestion',
   permission: 'lineclear.settle',
+  parked: 'lineclear.settle',
   failure: 'lineclear.settle',
 } as const;
 
@@ -117,6 +125,7 @@ const spokenKind = {
   plan: '',
   question: 'Question: ',
   permission: '',
+  parked: '',
   failure: '',
 } as const satisfies Record<InboxItem['kind'], string>;
 

@@ -15,6 +15,7 @@ import {
   tokens,
   verdictWords,
 } from '../../state/wording.ts';
+import { waitsForTurn } from '../../state/waits-for-turn.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
 import { chunkNodes } from './chunk-nodes.ts';
@@ -120,11 +121,18 @@ function failureNode(task: TaskState): TreeNode[] {
   ];
 }
 
+const dependencyLines = (world: World, task: TaskState): readonly string[] =>
+  task.depends_on.map((id) => {
+    const other = world.tasks.get(id);
+    return other ? joined(other.title, phaseWords[other.phase]) : id;
+  });
+
 function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
   const ended = isOver(task);
   const label = oneLine(task.title);
   const description = joined(
     ...taskStatus(task).map((part) => oneLine(part, 90)),
+    waitsForTurn(world, task) && 'waits for its turn',
     age(task.phase_since, moment),
   );
   const plan = task.plans.length > 0;
@@ -139,6 +147,8 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
         fact('Description', task.description, 2000),
         fact('Phase', `${phaseWords[task.phase]} since ${timeOfDay(task.phase_since, moment)}`),
         fact('Created', `${timeOfDay(task.created_at, moment)} by ${personName(task.created_by)}`),
+        fact('Priority', task.priority === 'normal' ? undefined : task.priority),
+        bullets('Depends on', dependencyLines(world, task)),
         fact('Parked', task.parked?.reason),
         fact('Result', task.summary, 2000),
         fact(
