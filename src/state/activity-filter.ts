@@ -1,5 +1,6 @@
 import type { ActivityEntry } from './activity.ts';
 import { doerName } from './agent-name.ts';
+import { titleOf } from './archive.ts';
 import { quoted } from './shorten.ts';
 import type { World } from './world.ts';
 
@@ -50,7 +51,7 @@ export function fitsFilter(entry: ActivityEntry, { who, task_id, kind, text }: A
 export function filterWords(world: World, { who, task_id, kind, text }: ActivityFilter): readonly string[] {
   return [
     ...(who === undefined ? [] : [doerName(world, who)]),
-    ...(task_id === undefined ? [] : [world.tasks.get(task_id)?.title ?? task_id]),
+    ...(task_id === undefined ? [] : [titleOf(world, task_id) ?? task_id]),
     ...(kind === undefined ? [] : [kindWords[kind]]),
     ...(text === undefined ? [] : [quoted(text, 40)]),
   ];

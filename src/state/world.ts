@@ -2,12 +2,14 @@ import type { AgentEvent } from '../contract/event.ts';
 import { type ActivityEntry, activityEntryOf } from './activity.ts';
 import { type AgentState, agentOf, beginsLife, isLive, reduceAgent } from './agent.ts';
 import { type ArchivedTask, archived, canBeArchived, surplusLoners } from './archive.ts';
+import { type FileTouch, createFileTouches } from './file-touches.ts';
 import { type InboxItem, bySince, inboxItemsOf } from './inbox.ts';
 import { reduceTask } from './reduce-task.ts';
+import { isOver } from './task-status.ts';
 import type { TaskState } from './task.ts';
 
 /** Bump when a reducer or a state changes shape: snapshots of another version are ignored. */
-export const WORLD_VERSION = 6;
+export const WORLD_VERSION = 7;
 
 /** Whether nothing runs for a task any more; a failed one can be tried again. */
 const hasEnded = (task: TaskState): boolean => task.phase === 'failed' || canBeArchived(task);
@@ -35,6 +37,8 @@ export interface World {
   readonly inbox: readonly InboxItem[];
   /** The newest last. */
   readonly activity: readonly ActivityEntry[];
+  /** By file: who changed it for tasks that are not over, the newest last. */
+  readonly touches: ReadonlyMap<string, readonly FileTouch[]>;
   /** Events that no task took, such as those of a task that was never created. */
   readonly ignored: number;
 }
@@ -62,6 +66,7 @@ interface SerializedWorld {
   archive: ArchivedTask[];
   agents: AgentState[];
   activity: ActivityEntry[];
+  touches: FileTouch[];
   ignored: number;
 }
 
@@ -72,6 +77,7 @@ const EMPTY: SerializedWorld = {
   archive: [],
   agents: [],
   activity: [],
+  touches: [],
   ignored: 0,
 };
 
@@ -88,6 +94,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
   const agents = new Map(from.agents.map((agent) => [agent.agent_id, agent]));
   const itemsOfTask = new Map(from.tasks.map((task) => [task.task_id, inboxItemsOf(task)]));
   const activity = [...from.activity];
+  const touches = createFileTouches(from.touches);
   let { position, ignored } = from;
   let inbox: readonly InboxItem[] | undefined;
   let recent: readonly ActivityEntry[] | undefined;
@@ -126,6 +133,8 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
     }
     tasks.set(taskId, after);
     if (hasEnded(after) && !(before && hasEnded(before))) endUnstarted(after);
+    if (!isOver(after)) touches.apply(event);
+    else if (!before || !isOver(before)) touches.forget(taskId);
     const changed =
       before?.phase !== after.phase ||
       before.revision !== after.revision ||
@@ -180,6 +189,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       recent ??= activity.slice(-ACTIVITY_LIMIT);
       return recent;
     },
+    touches: touches.byFile,
     tasks,
     archive,
     agents,
@@ -213,6 +223,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
         archive: [...archive.values()],
         agents: [...agents.values()],
         activity: activity.slice(-ACTIVITY_LIMIT),
+        touches: [...touches.byFile.values()].flat(),
         ignored,
       };
       return JSON.stringify(state);

@@ -1,13 +1,16 @@
 import * as vscode from 'vscode';
 import type { App, AppOptions } from '../app.ts';
+import { AgentTerminals } from './agent-terminals.ts';
 import { CommandRunner } from './command-runner.ts';
 import { commandIds } from './commands.ts';
 import { contextKeys } from './context-keys.ts';
 import { EventsDocuments } from './events-documents.ts';
+import { FileDecorations } from './file-decorations.ts';
 import { KeptContents } from './kept-contents.ts';
 import { Notifier } from './notifier.ts';
 import { isConfiguration, openConfiguration } from './open-configuration.ts';
 import { OrchestratorProcess } from './orchestrator-process.ts';
+import { PlanDocuments } from './plan-documents.ts';
 import { PlanPanels } from './plan-panel.ts';
 import { environmentOf, overridesOf, readSettings } from './settings.ts';
 import { statusOf } from './status.ts';
@@ -58,6 +61,7 @@ export function activate(
     },
     onChange: ({ events: happened, live }) => {
       views.add(happened);
+      terminals.add(happened);
       if (live) notifier.heard(happened);
       draw.soon();
       events.worldChanged();
@@ -69,6 +73,8 @@ export function activate(
 
   const events = new EventsDocuments(app);
   const contents = new KeptContents(app);
+  const plans = new PlanDocuments(app);
+  const terminals = new AgentTerminals((what, error) => runner.report(what, error));
   const panels = new PlanPanels({
     extensionUri: context.extensionUri,
     app,
@@ -84,6 +90,11 @@ export function activate(
     },
     walkthrough: `${context.extension.id}#${WALKTHROUGH}`,
     openPlan: (taskId) => panels.open(taskId),
+    comparePlans: (compared) => plans.compare(compared),
+    openOutput: (agentId) => {
+      const open = app();
+      if (open) terminals.show(open, agentId);
+    },
     openChange: (change) => contents.openChange(change),
     openEvents: (query) => events.open(query),
     openConfiguration: () => openConfiguration(session()),
@@ -114,6 +125,13 @@ export function activate(
     isFocused: () => vscode.window.state.focused,
     show: (notice) => screen.notify(notice),
   });
+  const decorations = new FileDecorations({
+    isOn: () => settings().decorations,
+    shown: () => {
+      const { state, world } = session();
+      return state.kind === 'open' ? { world, root: state.root } : undefined;
+    },
+  });
   const status = new StatusItem();
 
   const known = new Map<string, string | number>();
@@ -131,6 +149,7 @@ export function activate(
     const parts: Readonly<Record<string, () => void>> = {
       'The context': setContexts,
       'The views': () => views.refresh(),
+      'The decorations': () => decorations.refresh(),
       'The status bar': () => status.show(statusOf(state, world)),
       'The plan panels': () => panels.worldChanged(),
       'The notifications': () => state.kind === 'open' && notifier.worldChanged(world),
@@ -154,6 +173,9 @@ export function activate(
     output,
     events,
     contents,
+    plans,
+    terminals,
+    decorations,
     panels,
     views,
     status,
@@ -165,6 +187,7 @@ export function activate(
     vscode.workspace.onDidChangeConfiguration((change) => {
       const isOverride =
         change.affectsConfiguration('lineclear.agents') || change.affectsConfiguration('lineclear.userName');
+      draw.soon();
       if (isOverride && session().state.kind !== 'none') void workspace.restart();
     }),
     vscode.workspace.onDidSaveTextDocument(({ fileName }) => {

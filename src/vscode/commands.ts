@@ -4,6 +4,7 @@ import { prioritySchema } from '../contract/event.ts';
 import { roleSchema } from '../contract/events/task.ts';
 import type { CommandContext, LogContext } from './command-context.ts';
 import { filterActivity, groupAgents, sortAgents } from './handlers/arrange.ts';
+import { comparePlans } from './handlers/compare-plans.ts';
 import {
   answerQuestion,
   approvePlan,
@@ -17,7 +18,13 @@ import { settle } from './handlers/settle.ts';
 import { resumeTask, retryWithPrompt, skipChunk } from './handlers/recover.ts';
 import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.ts';
 import { snoozeItem } from './handlers/snooze.ts';
-import { createTask, createTaskWithOptions, injectContext, stopAgent } from './handlers/tasks.ts';
+import {
+  createTask,
+  createTaskWithOptions,
+  injectContext,
+  showAgentOutput,
+  stopAgent,
+} from './handlers/tasks.ts';
 import { parseArguments, targetSchema } from './target.ts';
 import { activityFilterSchema, agentGrouping, agentSorting } from './view-options.ts';
 
@@ -86,7 +93,8 @@ const inTitle = (view: string, group: string, when = 'lineclear.log == open'): P
 
 const row = (words: string): string => `viewItem =~ /^${words}/`;
 const isTask = 'viewItem =~ /^task /';
-const withPlan = 'viewItem =~ /^task .*plan$/';
+const withPlan = 'viewItem =~ /^task .*plan( revised)?$/';
+const revised = 'viewItem =~ /plan revised$/';
 const openTask = 'viewItem =~ /^task (active|failed)/';
 const comment = z.object({ comment: z.string().optional() });
 
@@ -150,6 +158,16 @@ export const commands = {
     log: 'existing',
     input: targetSchema,
     handle: openPlan,
+  }),
+  'lineclear.comparePlans': withLog({
+    title: 'Compare Plan Revisions…',
+    icon: 'diff',
+    palette: 'lineclear.revisedPlans > 0',
+    placements: [inline(`view == lineclear.tasks && ${revised}`, 1), inMenu(revised, '2_show@2')],
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: comparePlans,
   }),
   'lineclear.rejectPlan': withLog({
     title: 'Reject Plan…',
@@ -287,6 +305,16 @@ export const commands = {
     log: 'existing',
     input: targetSchema,
     handle: stopAgent,
+  }),
+  'lineclear.showAgentOutput': withLog({
+    title: 'Show Agent Output',
+    icon: 'terminal',
+    palette: 'lineclear.log == open',
+    placements: [inline(row('agent'), 3), inMenu(row('agent'), '2_show@1')],
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: showAgentOutput,
   }),
   'lineclear.groupAgents': withLog({
     title: 'Group Agents…',

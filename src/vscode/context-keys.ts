@@ -22,6 +22,7 @@ export type ContextKey =
   | 'lineclear.openTasks'
   | 'lineclear.liveAgents'
   | 'lineclear.agents'
+  | 'lineclear.revisedPlans'
   | 'lineclear.activityFiltered';
 
 /** The context keys of a moment. */
@@ -46,6 +47,7 @@ export function contextKeys(
     'lineclear.skippable': tasks.filter((task) => task.chunks.some((_, index) => !whyNotSkipped(task, index)))
       .length,
     'lineclear.tasks': world.tasks.size,
+    'lineclear.revisedPlans': [...world.tasks.values()].filter(({ plans }) => plans.length > 1).length,
     'lineclear.openTasks': tasks.filter((task) => !isOver(task)).length,
     'lineclear.liveAgents': [...world.agents.values()].filter(({ status }) => isLive(status)).length,
     'lineclear.activityFiltered': isFiltering(activityFilter) ? 1 : 0,

@@ -55,6 +55,14 @@ export interface ShownChange {
   readonly title: string;
 }
 
+/** Two revisions of one plan. */
+export interface ComparedPlans {
+  readonly task_id: string;
+  readonly before: number;
+  readonly after: number;
+  readonly title: string;
+}
+
 /** What commands need of VS Code: so that they are tested without it. Undefined and false mean that the person left. */
 export interface Screen {
   pick<T>(choices: readonly Choice<T>[], question: Question): Promise<T | undefined>;
@@ -78,6 +86,9 @@ export interface Screen {
 
   openPlan(taskId: string): void;
   openFile(path: string): Promise<void>;
+  comparePlans(plans: ComparedPlans): Promise<void>;
+  /** What an agent prints, followed live. */
+  openOutput(agentId: string): void;
   openChange(change: ShownChange): Promise<void>;
   openEvents(query: EventsQuery): Promise<void>;
   openConfiguration(): Promise<void>;

@@ -45,6 +45,14 @@ export const settings = {
       'The name under which your decisions are recorded. Empty: the one of the configuration, or of your account.',
     order: 6,
   },
+  'lineclear.decorations.enabled': {
+    type: 'boolean',
+    default: true,
+    scope: 'window',
+    markdownDescription:
+      'Mark files in the Explorer that agents changed for a task that is not over, or are at now. Files that were changed for two tasks are marked with a warning.',
+    order: 7,
+  },
 } as const satisfies Record<`lineclear.${string}`, Setting>;
 
 type SettingKey = keyof typeof settings;
@@ -66,6 +74,7 @@ export function readSettings(get: (key: SettingKey) => unknown) {
   const named = (key: SettingKey) => text.parse(get(key)) || undefined;
   return {
     notifications: yes.parse(get('lineclear.notifications')),
+    decorations: yes.parse(get('lineclear.decorations.enabled')),
     autoStart: yes.parse(get('lineclear.orchestrator.autoStart')),
     planner: named('lineclear.agents.planner'),
     coder: named('lineclear.agents.coder'),

@@ -12,6 +12,8 @@ export interface VscodeScreenDeps {
   /** As `publisher.extension#walkthrough`. */
   readonly walkthrough: string;
   readonly openPlan: Screen['openPlan'];
+  readonly comparePlans: Screen['comparePlans'];
+  readonly openOutput: Screen['openOutput'];
   readonly openChange: Screen['openChange'];
   readonly openEvents: Screen['openEvents'];
   readonly openConfiguration: Screen['openConfiguration'];
@@ -89,7 +91,17 @@ const show = {
 
 /** {@link Screen} in VS Code. */
 export function createScreen(deps: VscodeScreenDeps): Screen {
-  const { output, folders, walkthrough, openPlan, openChange, openEvents, openConfiguration } = deps;
+  const {
+    output,
+    folders,
+    walkthrough,
+    openPlan,
+    comparePlans,
+    openOutput,
+    openChange,
+    openEvents,
+    openConfiguration,
+  } = deps;
   const runLater = (command: string, target: unknown) =>
     vscode.commands
       .executeCommand(command, ...(target === undefined ? [] : [target]))
@@ -155,6 +167,8 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
       const why = found.kind === 'missing' ? 'is not there any more' : 'is outside the workspace';
       throw new LineclearError('invalid_input', `${oneLine(named)} ${why}, so it is not opened.`);
     },
+    comparePlans,
+    openOutput,
     openChange,
     openEvents,
     openConfiguration,

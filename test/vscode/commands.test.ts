@@ -8,6 +8,7 @@ import {
   permission,
   plan,
   question,
+  sentBack,
   started,
   worldOf,
 } from './world-of.ts';
@@ -15,6 +16,17 @@ import {
 const onePlan = () => worldOf([created('Fix login'), started(), plan(1)]);
 const twoPlans = () =>
   worldOf([created('Add a limit', 'limit'), started('limit'), plan(1, 'limit')], onePlan());
+
+/** A plan of so many revisions, of which the last one waits. */
+const revisions = (count: number) =>
+  worldOf([
+    created('Fix login'),
+    started(),
+    ...Array.from({ length: count }, (_, index) => [
+      plan(index + 1),
+      ...(index + 1 < count ? [sentBack(index + 1)] : []),
+    ]).flat(),
+  ]);
 
 describe('Approve Plan', () => {
   test('with one plan waiting, approves it at once and says so calmly', async () => {
@@ -190,6 +202,31 @@ describe('a command that cannot run says why', () => {
   });
 
   const describeIt = 'Fix login';
+
+  test('Compare Plan Revisions takes the only two, and asks among more', async () => {
+    const two = windowOn({ world: revisions(2) });
+    await two.run('lineclear.comparePlans');
+    expect(two.shown).toEqual(['compare Fix login: revision 1 and 2']);
+    const three = windowOn({ world: revisions(3), answers: ['Revision 3', 'Revision 1'] });
+    await three.run('lineclear.comparePlans', { task_id: 'login' });
+    expect(three.shown.at(-1)).toBe('compare Fix login: revision 1 and 3');
+    const one = windowOn({ world: revisions(1) });
+    await one.run('lineclear.comparePlans', { task_id: 'login' });
+    expect(one.shown[0]).toMatch(/^information: .*has one revision only/);
+  });
+
+  test('Filter Activity asks for one part and keeps the others', async () => {
+    const { run, views, shown } = windowOn({
+      world: onePlan(),
+      answers: ['By task…', 'Fix login', 'By text…', 'plan', 'Show everything'],
+    });
+    await run('lineclear.filterActivity');
+    await run('lineclear.filterActivity');
+    expect(views.options.activityFilter).toEqual({ task_id: 'login', text: 'plan' });
+    await run('lineclear.filterActivity');
+    expect(views.options.activityFilter).toEqual({});
+    expect(shown.at(-1)).toMatch(/By task… {2}Fix login[^]*By text… {2}“plan”/);
+  });
 
   test('Create Task says who plans', async () => {
     const { run, done, shown } = windowOn({ answers: [describeIt] });

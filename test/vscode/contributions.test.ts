@@ -27,6 +27,8 @@ describe('package.json', () => {
     const untrusted = all.filter(([, { trusted }]) => !trusted).map(([id]) => id);
     expect(untrusted).toEqual([
       'lineclear.openPlan',
+      'lineclear.comparePlans',
+      'lineclear.showAgentOutput',
       'lineclear.groupAgents',
       'lineclear.sortAgents',
       'lineclear.filterActivity',

@@ -52,6 +52,8 @@ export function fakeScreen(...answers: (string | undefined)[]): Screen & { reado
     saveAs: async () => answer(),
     openPlan: (taskId) => void shown.push(`plan of ${taskId}`),
     openFile: async (file) => void shown.push(`file ${file}`),
+    comparePlans: async ({ title }) => void shown.push(`compare ${title}`),
+    openOutput: (agentId) => void shown.push(`output of ${agentId}`),
     openChange: async ({ title, before, after }) =>
       void shown.push(`change ${title}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`),
     openEvents: async ({ title, format }) => void shown.push(`events of ${title} as ${format}`),

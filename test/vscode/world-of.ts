@@ -107,6 +107,13 @@ export const approved = (revision: number, task?: string): Step => [
   task,
 ];
 
+export const sentBack = (revision: number, task?: string): Step => [
+  'user:maria',
+  'user.rejected_plan',
+  { user_id: 'maria', revision, verdict: 'changes', comment: 'Smaller steps.' },
+  task,
+];
+
 export const failed = (task?: string): Step => [
   'orchestrator',
   'task.failed',

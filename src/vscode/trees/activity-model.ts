@@ -1,11 +1,12 @@
 import type { ActivityEntry } from '../../state/activity.ts';
 import { agentNameOf, doerName } from '../../state/agent-name.ts';
-import { type Moment, joined, timeOfDay } from '../../state/wording.ts';
 import { titleOf } from '../../state/archive.ts';
+import { sharedFiles } from '../../state/file-touches.ts';
+import { type Moment, counted, joined, timeOfDay } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import type { ActivityRows } from '../activity-feed.ts';
 import { oneLine } from '../inert-text.ts';
-import { commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
+import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
 const FAILED: NodeIcon = { id: 'error', color: 'list.errorForeground' };
@@ -98,8 +99,35 @@ function olderNode({ before, entries: [first] }: ActivityRows, moment: Moment): 
   ];
 }
 
-/** What happened, newest first. */
+/** Above what happened: files that two tasks change, which may undo each other's work. */
+const sharedNodes = (world: World): TreeNode[] =>
+  sharedFiles(world.touches).map(([file, touches]) => {
+    const who = touches.map(({ agent_id, task_id }) => {
+      const title = oneLine(world.tasks.get(task_id)?.title ?? task_id, 40);
+      return `${oneLine(agentNameOf(world, agent_id), 40)} in “${title}”`;
+    });
+    const tasks = new Set(touches.map(({ task_id }) => task_id)).size;
+    const label = `${counted(tasks, 'task')} changed ${oneLine(file, 80)}`;
+    const description = who.join(' and ');
+    return {
+      id: `shared:${file}`,
+      label,
+      description,
+      icon: { id: 'warning', color: 'list.warningForeground' },
+      tooltip: {
+        markdown: paragraphs(heading(label), bullets('Changed by', who), fact('File', file)),
+        commands: [],
+      },
+      spoken: `Warning: ${label}: ${description}`,
+      context: 'shared file',
+      target: { path: file },
+      command: 'lineclear.openFile',
+    };
+  });
+
+/** Warnings, then what happened, newest first. */
 export const activityModel = (world: World, rows: ActivityRows, moment: Moment): readonly TreeNode[] => [
+  ...sharedNodes(world),
   ...rows.entries.toReversed().map((entry) => entryNode(world, entry, moment)),
   ...olderNode(rows, moment),
 ];

@@ -88,7 +88,7 @@ function planNode(world: World, task: TaskState): TreeNode[] {
         commands: [],
       },
       spoken: `Plan, ${description.replaceAll(' · ', ', ')}`,
-      context: 'plan',
+      context: task.plans.length > 1 ? 'plan revised' : 'plan',
       target: { task_id: task.task_id, revision },
       command: 'lineclear.openPlan',
     },
@@ -173,6 +173,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
       task.phase === 'plan_review' && 'review',
       task.parked && 'parked',
       plan && 'plan',
+      task.plans.length > 1 && 'revised',
     ).replaceAll(' · ', ' '),
     target: { task_id: task.task_id },
     // A row with children opens them; one without says what happened.

@@ -1,0 +1,67 @@
+import { agentNameOf, roleName } from '../state/agent-name.ts';
+import type { FileTouch } from '../state/file-touches.ts';
+import { type Moment, timeOfDay } from '../state/wording.ts';
+import type { World } from '../state/world.ts';
+import { oneLine } from './inert-text.ts';
+
+/** What the Explorer shows beside a file. */
+export interface Decoration {
+  /** One or two characters. */
+  readonly badge: string;
+  readonly tooltip: string;
+  /** Id of a theme colour. */
+  readonly color?: string | undefined;
+}
+
+const initial = (world: World, agentId: string): string =>
+  oneLine(roleName(world.agents.get(agentId) ?? { agent_id: agentId }), 20)
+    .charAt(0)
+    .toUpperCase();
+
+const taskTitle = ({ tasks }: World, taskId: string): string =>
+  `“${oneLine(tasks.get(taskId)?.title ?? taskId, 60)}”`;
+
+function touchWords(world: World, touch: FileTouch, moment: Moment): string {
+  const who = oneLine(agentNameOf(world, touch.agent_id), 60);
+  const verb = touch.change === 'modified' ? 'changed' : touch.change;
+  return `${who} ${verb} this at ${timeOfDay(touch.at, moment)} in ${taskTitle(world, touch.task_id)}`;
+}
+
+function touched(world: World, touches: readonly FileTouch[], moment: Moment): Decoration | undefined {
+  const newest = touches.at(-1);
+  if (!newest) return undefined;
+  const words = touches.toReversed().map((touch) => touchWords(world, touch, moment));
+  const tasks = new Set(touches.map(({ task_id }) => task_id));
+  return tasks.size > 1
+    ? {
+        badge: '⚠',
+        tooltip: `Changed in ${tasks.size} tasks: ${words.join('; ')}`,
+        color: 'list.warningForeground',
+      }
+    : { badge: initial(world, newest.agent_id), tooltip: words.join('; ') };
+}
+
+/**
+ * Files that agents changed for tasks that are not over, or are at now. Times are those of the clock, not how long ago:
+ * what stands there must stay true while nobody draws it again.
+ */
+export function decorationsOf(world: World, moment: Moment): ReadonlyMap<string, Decoration> {
+  const found = new Map<string, Decoration>();
+  for (const [file, touches] of world.touches) {
+    const decoration = touched(world, touches, moment);
+    if (decoration) found.set(file, decoration);
+  }
+  for (const { agent_id, status, current_file, task_id } of world.agents.values()) {
+    if (status !== 'working' || current_file === undefined) continue;
+    const before = found.get(current_file);
+    if (before?.badge === '⚠') continue;
+    const where = task_id === undefined ? '' : ` in ${taskTitle(world, task_id)}`;
+    const now = `${oneLine(agentNameOf(world, agent_id), 60)} is at this file now${where}`;
+    found.set(current_file, {
+      badge: `${initial(world, agent_id)}…`,
+      tooltip: before ? `${now}; ${before.tooltip}` : now,
+      color: 'charts.blue',
+    });
+  }
+  return found;
+}

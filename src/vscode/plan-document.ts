@@ -1,0 +1,25 @@
+import type { PlanRevision } from '../state/task.ts';
+import { estimate } from '../state/wording.ts';
+
+function chunkLines({ title, files, description }: PlanRevision['chunks'][number], index: number): string[] {
+  return [
+    `### ${index + 1}. ${title}`,
+    '',
+    ...files.map((file) => `- ${file}`),
+    ...(files.length > 0 ? [''] : []),
+    ...(description ? [description.trim(), ''] : []),
+  ];
+}
+
+/** A revision as one text in Markdown: the plan, then its chunks. */
+export function planDocument({ plan, chunks, estimated_cost }: PlanRevision): string {
+  const price = estimate(estimated_cost);
+  return [
+    plan.trim(),
+    '',
+    '## Chunks',
+    '',
+    ...chunks.flatMap(chunkLines),
+    ...(price ? [`Estimated cost: ${price}`, ''] : []),
+  ].join('\n');
+}

@@ -1,0 +1,62 @@
+import { expect, test } from 'vitest';
+import { decorationsOf } from '../../src/vscode/decorations-model.ts';
+import { activityModel } from '../../src/vscode/trees/activity-model.ts';
+import { agent, approved, created, momentAfter, plan, started, worldOf } from './world-of.ts';
+
+const changed = (by: string, file_path: string, task = 'login') =>
+  [by, 'file.modified', { operation: 'modify', file_path }, task] as const;
+
+const begun = (description: string, task: string) =>
+  [created(description, task), started(task), plan(1, task), approved(1, task)] as const;
+
+const shared = () =>
+  worldOf([
+    ...begun('Fix login', 'login'),
+    ...begun('Rate limits', 'rate'),
+    agent('coder-1', 'agent.started', 'idle'),
+    changed('coder-1', 'src/a.ts'),
+    changed('coder-1', 'src/b.ts'),
+    changed('coder-2', 'src/a.ts', 'rate'),
+  ]);
+
+test('a file tells who changed it, when and in which task; two tasks on one file are a warning', () => {
+  expect(Object.fromEntries(decorationsOf(shared(), momentAfter(60)))).toEqual({
+    'src/b.ts': {
+      badge: 'C',
+      tooltip: expect.stringMatching(/^coder.* changed this at 14:\d\d in “Fix login”$/),
+    },
+    'src/a.ts': {
+      badge: '⚠',
+      tooltip: expect.stringMatching(
+        /^Changed in 2 tasks: coder-2 changed this at .* in “Rate limits”; coder.* changed this at .* in “Fix login”$/,
+      ),
+      color: 'list.warningForeground',
+    },
+  });
+});
+
+/** Of the file that an agent changed which is now in this status. */
+const at = (status: 'working' | 'idle') =>
+  decorationsOf(
+    worldOf([
+      ...begun('Fix login', 'login'),
+      agent('coder-1', 'agent.started', 'working'),
+      changed('coder-1', 'src/a.ts'),
+      agent('coder-1', 'agent.health', status),
+    ]),
+    momentAfter(60),
+  ).get('src/a.ts');
+
+test('a file that an agent is at says so, and only while the agent works', () => {
+  expect(at('working')).toMatchObject({
+    badge: 'C…',
+    tooltip: expect.stringMatching(/is at this file now in “Fix login”; coder.* changed this at/),
+  });
+  expect(at('idle')?.badge).toBe('C');
+});
+
+test('the Activity view begins with the files that two tasks changed', () => {
+  const [first] = activityModel(shared(), { entries: [], before: 'all' }, momentAfter(60));
+  expect([first?.label, first?.target]).toEqual(['2 tasks changed src/a.ts', { path: 'src/a.ts' }]);
+  expect(first?.spoken).toMatch(/^Warning: 2 tasks changed src\/a.ts: coder.* in “Fix login” and coder-2 in/);
+});
