@@ -7,7 +7,7 @@ import type { SessionReports } from './session-reports.ts';
 import { openAcpStream } from './acp-stream.ts';
 import { parseUpdate } from './acp-update.ts';
 import type { AgentUpdate } from './agent-update.ts';
-import type { AgentEnd, AgentHandlers, AgentLaunch } from './agent.ts';
+import type { AgentEnd, AgentHandlers, AgentLaunch, EarlierSession } from './agent.ts';
 import { LineTooLong } from './lines.ts';
 import { describeEnd, watchProcess } from './process-end.ts';
 import { startProcessTree } from './process-tree.ts';
@@ -25,6 +25,8 @@ export interface AcpConnection {
   notify(method: string, params: unknown): void;
   /** From now on it is this session whose updates count; those that came before are handled now. */
   openSession(sessionId: string): void;
+  /** The same with a session of an earlier process; what it told of its past is not told again. */
+  resumeSession(session: EarlierSession): void;
   /** Settles when everything that was received has been reported. */
   settled(): Promise<void>;
   /** Questions and permissions wait for a person until the signal is aborted. */
@@ -133,6 +135,12 @@ export async function openAcpConnection(
     openSession(sessionId) {
       session = sessionId;
       for (const { sessionId: owner, update } of early.splice(0)) void handle(owner, update);
+    },
+    resumeSession({ sessionId, costUsd }) {
+      session = sessionId;
+      reports.adopt({ kind: 'usage', used: undefined, costUsd });
+      for (const { sessionId: owner, update } of early.splice(0))
+        if (owner === sessionId) reports.adopt(update.kind === 'usage' ? { ...update, costUsd } : update);
     },
     settled: () => handling,
     beginTurn(signal) {

@@ -162,11 +162,14 @@ export type AcpPermission = z.infer<typeof permission>;
 /** The parameters of `session/request_permission`; throws a ZodError, which the protocol answers with. */
 export const parsePermission = (params: unknown): AcpPermission => permission.parse(params);
 
-const newSession = z.object({
-  sessionId: z.string().min(1),
-  models: maybe(z.object({ currentModelId: z.string() })),
-  configOptions: maybe(configOptions),
-});
+const sessionModel = z
+  .object({ models: maybe(z.object({ currentModelId: z.string() })), configOptions: maybe(configOptions) })
+  .transform((answer) => answer.models?.currentModelId ?? answer.configOptions ?? undefined);
+
+/** The model in the answer to `session/new`, `session/load` or `session/resume`, where it names one. */
+export const parseSessionModel = (answer: unknown): string | undefined => sessionModel.safeParse(answer).data;
+
+const newSession = z.object({ sessionId: z.string().min(1) });
 
 /** The answer to `session/new`, or undefined when it is none. */
 export function parseNewSession(
@@ -174,7 +177,7 @@ export function parseNewSession(
 ): { sessionId: string; model: string | undefined } | undefined {
   const { success, data } = newSession.safeParse(answer);
   if (!success) return undefined;
-  return { sessionId: data.sessionId, model: data.models?.currentModelId ?? data.configOptions ?? undefined };
+  return { sessionId: data.sessionId, model: parseSessionModel(answer) };
 }
 
 const tokens = maybe(z.int().nonnegative());

@@ -1,10 +1,11 @@
 import * as acp from '@agentclientprotocol/sdk';
-import { z } from 'zod';
 import { LineclearError } from '../contract/errors.ts';
 import { openAcpConnection } from './acp-connection.ts';
 import type { AcpConnection } from './acp-connection.ts';
 import { agentFailed, providerReport } from './acp-error.ts';
-import { parseNewSession, parsePromptAnswer } from './acp-update.ts';
+import { openAcpSession } from './acp-open.ts';
+import type { OpenedSession } from './acp-open.ts';
+import { parsePromptAnswer } from './acp-update.ts';
 import type { PromptAnswer } from './acp-update.ts';
 import type { AgentHandlers, AgentLaunch, AgentSession, TurnResult } from './agent.ts';
 import type { AgentProcess } from '../contract/events/agent.ts';
@@ -44,8 +45,8 @@ export function acpStarter(limits: Partial<AcpLimits>): StartAcpAgent {
     const given = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
     const began = performance.now();
     try {
-      const sessionId = await orAbort(openSession(connection, launch), given);
-      return createSession({ connection, handlers, name: launch.name, sessionId, cancelMs });
+      const opened = await orAbort(openAcpSession(connection, launch), given);
+      return createSession({ connection, handlers, name: launch.name, opened, cancelMs });
     } catch (error) {
       await connection.tree.stop();
       if (!given.aborted) throw agentFailed(launch.name, error);
@@ -56,70 +57,16 @@ export function acpStarter(limits: Partial<AcpLimits>): StartAcpAgent {
   };
 }
 
-const hello = z.object({
-  protocolVersion: z.number(),
-  authMethods: z.array(z.object({ name: z.string() })).catch([]),
-});
-
-async function openSession(connection: AcpConnection, { name, cwd }: AgentLaunch): Promise<string> {
-  const greeting = hello.safeParse(
-    await connection.request(acp.methods.agent.initialize, {
-      protocolVersion: acp.PROTOCOL_VERSION,
-      clientInfo: { name: 'lineclear', title: 'Lineclear', version: '1' },
-      // Agents read and write files by themselves; what they change is told by their tool calls.
-      clientCapabilities: {
-        fs: { readTextFile: false, writeTextFile: false },
-        terminal: false,
-        elicitation: { form: {} },
-      },
-    }),
-  ).data;
-  if (greeting?.protocolVersion !== acp.PROTOCOL_VERSION) {
-    const spoken = greeting ? `version ${greeting.protocolVersion}` : 'no version';
-    throw new LineclearError(
-      'agent_protocol',
-      `${name} speaks ${spoken} of the Agent Client Protocol; version ${acp.PROTOCOL_VERSION} is needed.`,
-    );
-  }
-  const answer = await connection
-    .request(acp.methods.agent.session.new, { cwd, mcpServers: [] })
-    .catch((error: unknown) => {
-      throw withSignIn(
-        name,
-        error,
-        greeting.authMethods.map((method) => method.name),
-      );
-    });
-  const session = parseNewSession(answer);
-  if (!session) throw new LineclearError('agent_protocol', `${name} opened a session without an id.`);
-  if (session.model !== undefined) connection.reports.useModel(session.model);
-  connection.openSession(session.sessionId);
-  return session.sessionId;
-}
-
-/** Code of ACP for "authentication required". */
-const AUTH_REQUIRED = -32_000;
-
-function withSignIn(name: string, error: unknown, methods: readonly string[]): LineclearError {
-  const failed = agentFailed(name, error);
-  if (!(error instanceof acp.RequestError) || error.code !== AUTH_REQUIRED || methods.length === 0)
-    return failed;
-  return new LineclearError(
-    'agent_not_signed_in',
-    `${failed.message}. Start ${name} in a terminal and sign in there (${methods.join(', ')}).`,
-    { cause: error },
-  );
-}
-
 interface SessionParts {
   readonly connection: AcpConnection;
   readonly handlers: AgentHandlers;
   readonly name: string;
-  readonly sessionId: string;
+  readonly opened: OpenedSession;
   readonly cancelMs: number;
 }
 
-function createSession({ connection, handlers, name, sessionId, cancelMs }: SessionParts): AcpSession {
+function createSession({ connection, handlers, name, opened, cancelMs }: SessionParts): AcpSession {
+  const { sessionId, resumption } = opened;
   const { tree, reports } = connection;
   let busy = false;
 
@@ -136,6 +83,7 @@ function createSession({ connection, handlers, name, sessionId, cancelMs }: Sess
   return {
     process: tree.process,
     sessionId,
+    resumption,
     remembers: true,
     ended: connection.ended,
     stop: () => tree.stop(),

@@ -12,6 +12,12 @@ export interface PlainCommand {
   readonly text?: string | undefined;
 }
 
+export interface EarlierSession {
+  readonly sessionId: string;
+  /** US dollars of it that were reported; agents tell the cost of a whole session. */
+  readonly costUsd: number;
+}
+
 /** A configured agent, ready to be launched. */
 export interface AgentLaunch {
   /** Name in the configuration, such as `gemini`. */
@@ -24,6 +30,8 @@ export interface AgentLaunch {
   readonly cwd: string;
   /** Set for a program that knows no protocol; without it, it is spoken to in ACP. */
   readonly plain?: PlainCommand | undefined;
+  /** A session of an earlier process, to go on with where the agent can. */
+  readonly resume?: EarlierSession | undefined;
   /** What all processes of the agent are marked with, so that they are found also when nothing else is known of them. */
   readonly mark?: string;
 }
@@ -85,6 +93,8 @@ export interface AgentSession {
   /** Undefined where it has one only while it works. */
   readonly process: AgentProcess | undefined;
   readonly sessionId: string | undefined;
+  /** What became of the session that was to be resumed, in words; undefined when nothing was tried. */
+  readonly resumption?: string | undefined;
   /** Whether it knows in a turn what was said in the turns before. */
   readonly remembers: boolean;
   /**

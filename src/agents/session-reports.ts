@@ -12,6 +12,8 @@ import type { WorkspacePaths } from './workspace-paths.ts';
 /** What the updates of one session of an agent mean as reports. Every method must have settled before the next is called. */
 export interface SessionReports {
   update(update: AgentUpdate): Promise<void>;
+  /** Takes from the past of a session that is resumed what is needed to tell what is new. */
+  adopt(update: AgentUpdate): void;
   addStderr(text: string): void;
   /** Reports output that was gathered so far. */
   flush(): void;
@@ -126,6 +128,10 @@ export function createSessionReports(options: SessionReportsOptions): SessionRep
         case 'unknown':
           countUnknown(update.name);
       }
+    },
+    adopt(update) {
+      if (update.kind === 'usage') usage.adopt(update.used, update.costUsd);
+      if (update.kind === 'model') usage.useModel(update.model);
     },
     addStderr: (text) => output.add('stderr', text),
     flush: () => output.flush(),

@@ -17,6 +17,11 @@ export function meterUsage(agentName: string, now: () => number) {
       session.context = used ?? session.context;
       session.costUsd = costUsd ?? session.costUsd;
     },
+    /** What of a session was reported before this process took it up. */
+    adopt(used: number | undefined, costUsd: number | undefined) {
+      Object.assign(session, { context: used ?? session.context, costUsd: costUsd ?? session.costUsd });
+      Object.assign(reported, session);
+    },
     beginTurn() {
       began = now();
       seen = false;

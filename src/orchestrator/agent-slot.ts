@@ -90,7 +90,8 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
 
   async function open(signal: AbortSignal): Promise<AgentSession> {
     // Recorded before there is a process, so that there is none that the log knows nothing of.
-    await append([{ type: 'agent.created', data: lifecycle('starting') }]);
+    const created = { ...lifecycle('starting'), session_id: launch.resume?.sessionId };
+    await append([{ type: 'agent.created', data: created }]);
     const timeout = AbortSignal.timeout(options.startTimeoutMs);
     const session = await options.startAgent(
       launch,
@@ -100,7 +101,8 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
     const { process, sessionId: session_id } = session;
     // Who ends it meanwhile says how it ended, and that is its last event.
     if (ending) return session;
-    await append([{ type: 'agent.started', data: { ...lifecycle('idle'), process, session_id } }]);
+    const started = lifecycle('idle', { reason: session.resumption });
+    await append([{ type: 'agent.started', data: { ...started, process, session_id } }]);
     void session.ended.then((end) => {
       const how = end.signal ? `signal ${end.signal}` : `exit code ${end.exitCode ?? 'unknown'}`;
       return finish({

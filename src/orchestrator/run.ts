@@ -94,6 +94,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       startAgent: options.startAgent,
       cwd: options.cwd,
       world,
+      agent: (agentId) => world.agents.get(agentId),
       gate,
       onChange: watchIdle,
     });

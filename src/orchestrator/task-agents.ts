@@ -5,9 +5,11 @@ import type { AgentHandlers, StartAgent } from '../agents/agent.ts';
 import { newEventId } from '../log/event-id.ts';
 import type { BlobStore } from '../log/log.ts';
 import type { EventBody } from '../state/command.ts';
+import type { AgentState } from '../state/agent.ts';
 import { type TaskState, isEnded } from '../state/task.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { agentMark } from './agent-mark.ts';
+import { resumableSession } from './resumable-session.ts';
 import { type AgentSlot, createAgentSlot } from './agent-slot.ts';
 import type { DecisionsAwaited } from './decisions-awaited.ts';
 import { type RuleAnswer, decideByRules } from './rules/permission-rules.ts';
@@ -26,6 +28,8 @@ export interface TaskAgentsOptions {
   /** Where what agents changed is kept. */
   readonly blobs: BlobStore;
   readonly awaited: DecisionsAwaited;
+  /** What is known of an agent that was there before. */
+  readonly agent: (agentId: string) => AgentState | undefined;
   /** The task as of now; throws when there is none. */
   readonly current: () => TaskState;
   /** Resolves when everything that this process has appended is in {@link current}. */
@@ -172,7 +176,15 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
       const slot = createAgentSlot({
         agentId,
         role,
-        launch: { name, command, env, plain, cwd, mark: agentMark(cwd, agentId) },
+        launch: {
+          name,
+          command,
+          env,
+          plain,
+          cwd,
+          mark: agentMark(cwd, agentId),
+          resume: role === 'coder' ? resumableSession(options.agent(agentId), name) : undefined,
+        },
         startAgent,
         startTimeoutMs: settings.startTimeout * 1000,
         handlers: handlersFor(agentId, name),

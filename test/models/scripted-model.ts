@@ -20,6 +20,8 @@ export interface ScriptedModel {
   readonly url: string;
   /** What was decided, in order, for failures to be understood. */
   readonly steps: readonly Step[];
+  /** Everything that was asked, as it came: what an agent still knows is in it. */
+  readonly requests: readonly string[];
   close(): Promise<void>;
 }
 
@@ -29,6 +31,7 @@ export interface ScriptedModel {
  */
 export async function startScriptedModel(): Promise<ScriptedModel> {
   const steps: Step[] = [];
+  const requests: string[] = [];
   const server = http.createServer((request, response) => {
     answer(request, response).catch((error: unknown) => {
       response.writeHead(400, { 'content-type': 'application/json' });
@@ -46,8 +49,9 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
       response.end(JSON.stringify({ error: { code: 404, message: `${method} ${url} is not played` } }));
       return;
     }
-    const value: unknown = JSON.parse(Buffer.concat(parts).toString('utf8'));
-    const step = decideStep(api.read(value));
+    const asked = Buffer.concat(parts).toString('utf8');
+    const step = decideStep(api.read(JSON.parse(asked)));
+    requests.push(asked);
     steps.push(step);
     const { type, body } = api.write(step, url);
     response.writeHead(200, { 'content-type': type });
@@ -64,6 +68,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
   return {
     url: `http://127.0.0.1:${address.port}`,
     steps,
+    requests,
     async close() {
       const closed = Promise.withResolvers<void>();
       server.close(() => closed.resolve());

@@ -35,6 +35,12 @@ const idleChild = () => {
   return child.pid;
 };
 
+function answerAndCharge(message: Message): void {
+  say('new');
+  update({ sessionUpdate: 'usage_update', used: 600, size: 1_000, cost: { amount: 6, currency: 'USD' } });
+  done(message);
+}
+
 let ask = 100;
 let waiting: Message | undefined;
 
@@ -83,6 +89,34 @@ const oddities: Readonly<Record<string, Readonly<Record<string, Oddity>>>> = {
       say('still here');
       done(message);
     },
+  },
+  // It tells its whole past when it goes on with it, as the protocol wants.
+  loads: {
+    initialize: (message) => reply(message, { protocolVersion: 1, agentCapabilities: { loadSession: true } }),
+    'session/load'(message) {
+      say('said long ago');
+      update({ sessionUpdate: 'tool_call', toolCallId: 'old', title: 'Done long ago', status: 'completed' });
+      update({ sessionUpdate: 'usage_update', used: 500, size: 1_000, cost: { amount: 5, currency: 'USD' } });
+      reply(message, {});
+    },
+    'session/prompt': answerAndCharge,
+  },
+  resumes: {
+    initialize: (message) =>
+      reply(message, {
+        protocolVersion: 1,
+        agentCapabilities: { loadSession: true, sessionCapabilities: { resume: {} } },
+      }),
+    'session/load': (message) => refuse(message, -32_603, 'Internal error', 'loading is not resuming'),
+    'session/resume': (message) => reply(message, {}),
+  },
+  forgets: {
+    initialize: (message) => reply(message, { protocolVersion: 1, agentCapabilities: { loadSession: true } }),
+    'session/load'(message) {
+      say('half of the past');
+      refuse(message, -32_002, 'Resource not found', 'odd-session');
+    },
+    'session/new': (message) => reply(message, { sessionId: 'another-session' }),
   },
   flood: {
     'session/prompt'(message) {

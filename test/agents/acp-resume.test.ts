@@ -1,0 +1,73 @@
+import { expect, onTestFinished, test } from 'vitest';
+import { startScriptedModel } from '../models/scripted-model.ts';
+import { launchOdd, makeWorkspace, never, recordHandlers, start } from './harness.ts';
+import { opencodeLaunch } from './opencode.ts';
+
+const resume = async (oddity: string) => {
+  const handlers = recordHandlers();
+  const session = await start(
+    { ...launchOdd(oddity), resume: { sessionId: 'odd-session', costUsd: 5 } },
+    handlers,
+  );
+  return { handlers, session };
+};
+
+test('a session is loaded, and what it tells of its past is not told again, nor charged', async () => {
+  const { handlers, session } = await resume('loads');
+  expect(session).toMatchObject({ sessionId: 'odd-session', resumption: 'went on with its earlier session' });
+  expect(await session.prompt('Go', never())).toEqual({ outcome: 'completed', text: 'new' });
+  expect(handlers.reports).toMatchObject([
+    { type: 'agent.output', data: { text: 'new' } },
+    { type: 'provider.called', data: { tokens_used: 100, cost_usd: 1 } },
+  ]);
+});
+
+test('where an agent can resume without telling its past, it is asked for that', async () => {
+  const { session } = await resume('resumes');
+  expect(session).toMatchObject({ sessionId: 'odd-session', resumption: 'went on with its earlier session' });
+});
+
+test('a session that is not there any more is begun anew, and that is said', async () => {
+  const { handlers, session } = await resume('forgets');
+  expect(session).toMatchObject({
+    sessionId: 'another-session',
+    resumption:
+      'began anew, because its earlier session could not be resumed: odd: Resource not found: odd-session',
+  });
+  await session.prompt('Go', never());
+  expect(handlers.reports).toEqual([]);
+});
+
+test('an agent that cannot resume begins anew without a word', async () => {
+  const { session } = await resume('chatty');
+  expect(session.resumption).toBeUndefined();
+});
+
+test(
+  'opencode goes on where its process ended, and charges only what is new',
+  { timeout: 120_000 },
+  async () => {
+    const model = await startScriptedModel();
+    onTestFinished(() => model.close());
+    const launch = opencodeLaunch({ home: makeWorkspace(), modelUrl: model.url, cwd: makeWorkspace() });
+    const first = await start(launch);
+    await first.prompt('The word is plum.', never());
+    await first.stop();
+
+    const handlers = recordHandlers();
+    const second = await start(
+      { ...launch, resume: { sessionId: first.sessionId, costUsd: 0.00014 } },
+      handlers,
+    );
+    expect(second).toMatchObject({
+      sessionId: first.sessionId,
+      resumption: 'went on with its earlier session',
+    });
+    expect(handlers.of('agent.output').filter(({ stream }) => stream !== 'stderr')).toEqual([]);
+    await second.prompt('Which word?', never());
+    const last = model.requests.filter((request) => request.includes('Which word?')).at(-1);
+    expect(last).toContain('The word is plum.');
+    // 100 tokens in and 20 out, at 1 and 2 dollars a million.
+    expect(handlers.of('provider.called')).toMatchObject([{ tokens_used: 120, cost_usd: 0.00014 }]);
+  },
+);
