@@ -168,7 +168,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const taskId = command.command === 'create_task' ? newTaskId(command.description) : '';
       for (let decisions = 1; ; decisions += 1) {
         await refresh();
-        if ('task_id' in command) await followed.recall(command.task_id);
+        if ('task_id' in command && command.task_id !== undefined) await followed.recall(command.task_id);
         const { task_id, version, priority, body } = decideCommand(world, command, userId, taskId);
         const task = task_id === undefined ? undefined : world.tasks.get(task_id);
         const source_agent_id = `user:${userId}`;

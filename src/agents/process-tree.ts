@@ -118,6 +118,33 @@ export async function stopLeftTree(left: LeftTree): Promise<boolean> {
   return true;
 }
 
+/**
+ * Lets all processes of a tree stand still. Returns whether it could: not on Windows, and not for a tree that is gone
+ * or runs on another machine.
+ */
+export function suspendTree(tree: LeftTree): boolean {
+  const stopped = new Set<number>();
+  // What one of them started a moment before it stood still is found by the next look.
+  for (let before = -1; before < stopped.size;) {
+    before = stopped.size;
+    for (const pid of membersOf(tree)) {
+      if (!stopped.has(pid)) signal(pid, 'SIGSTOP');
+      stopped.add(pid);
+    }
+  }
+  return stopped.size > 0;
+}
+
+/** Lets a tree go on that was suspended. */
+export function resumeTree(tree: LeftTree): void {
+  for (const pid of membersOf(tree)) signal(pid, 'SIGCONT');
+}
+
+function membersOf({ process: leader, mark }: LeftTree): readonly number[] {
+  if (process.platform === 'win32' || !leader || isAlive(leader) !== true) return [];
+  return trackMembers(leader, mark)();
+}
+
 const isMarked = (mark: string): boolean => livingMarks().has(mark);
 
 /** The marks of all processes that run, but for our own: an agent may have started us. Linux only; elsewhere none. */
@@ -149,7 +176,11 @@ async function stopTree(
     }
     for (const pid of pids) {
       if (now >= force) signal(pid, 'SIGKILL');
-      else if (!asked.has(pid)) signal(pid, 'SIGTERM');
+      else if (!asked.has(pid)) {
+        signal(pid, 'SIGTERM');
+        // One that stands still would not hear it.
+        signal(pid, 'SIGCONT');
+      }
       asked.add(pid);
     }
     // The end of a process that is not our child cannot be awaited.

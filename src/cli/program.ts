@@ -12,7 +12,9 @@ import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addInject } from './commands/inject.ts';
 import { addList } from './commands/list.ts';
+import { addPauseAgent, addResumeAgent } from './commands/pause-agent.ts';
 import { addPlan } from './commands/plan.ts';
+import { addPrompt } from './commands/prompt.ts';
 import { addReject } from './commands/reject.ts';
 import { addReplay } from './commands/replay.ts';
 import { addResume } from './commands/resume.ts';
@@ -32,7 +34,17 @@ import { EXIT_HELP } from './exit-code.ts';
 const GROUPS = {
   'Tasks:': [addCreate, addList, addShow, addPlan],
   'Decisions:': [addApprove, addReject, addAnswer, addAllow, addDeny, addSnooze],
-  'Steering:': [addInject, addRetry, addSkip, addResume, addCancel, addStopAgent],
+  'Steering:': [
+    addPrompt,
+    addInject,
+    addRetry,
+    addSkip,
+    addResume,
+    addCancel,
+    addPauseAgent,
+    addResumeAgent,
+    addStopAgent,
+  ],
   'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport],
   'Running:': [addServe, addWhere],
 } as const;

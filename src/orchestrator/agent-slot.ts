@@ -10,6 +10,7 @@ import type {
   TurnResult,
 } from '../agents/agent.ts';
 import type { MeasuredTree } from '../agents/tree-meter.ts';
+import { resumeTree, suspendTree } from '../agents/process-tree.ts';
 import type { EventBody } from '../state/command.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { type Turn, numberOf } from './decide.ts';
@@ -32,6 +33,8 @@ export interface SlotPrompt {
   readonly text: string;
   /** The messages of people that are in it. */
   readonly messageIds: readonly string[];
+  /** It is not the beginning of a turn, but something to be heard in the middle of it. */
+  readonly isMessage?: boolean;
 }
 
 export interface AgentSlot {
@@ -51,6 +54,17 @@ export interface AgentSlot {
     prompt: SlotPrompt,
     signal: AbortSignal,
   ): Promise<TurnResult & { readonly files: readonly string[] }>;
+  readonly isPaused: boolean;
+  /**
+   * Its processes stand still; where the operating system has no such thing, it gets no further prompt. What it was
+   * about to say is heard when it goes on.
+   */
+  pause(reason: string): Promise<void>;
+  resume(reason: string): Promise<void>;
+  /** Resolves when it is not paused, or has ended. */
+  untilResumed(): Promise<void>;
+  /** Asks it to leave what it was prompted with: the prompt then comes back as cancelled. */
+  interrupt(): void;
   /** Ends the process tree, also one that is just being started, and records how the agent ended. Idempotent. */
   end(ending: AgentEnding): Promise<void>;
 }
@@ -67,6 +81,8 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
   let files = new Set<string>();
   let tree: MeasuredTree | undefined;
   let remembers = false;
+  let pause: { readonly over: PromiseWithResolvers<void>; before: AgentStatus } | undefined;
+  let interruption = new AbortController();
 
   const lifecycle = (
     current_status: AgentStatus,
@@ -131,6 +147,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
   /** Stops what still runs and says once how it ended; whoever comes first says it. */
   function finish(how: AgentEnding): Promise<void> {
     ending ??= (async () => {
+      pause?.over.resolve();
       const problem = await stop();
       const { reason, exit_code, signal } = how;
       const last = problem === undefined ? how.status : 'failed';
@@ -145,6 +162,8 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
     })();
     return ending;
   }
+
+  const untilResumed = async () => await pause?.over.promise;
 
   const hasEnded = () => new LineclearError('agent_failed', `${launch.name} has ended.`);
 
@@ -161,19 +180,55 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
     get remembers() {
       return remembers;
     },
+    get isPaused() {
+      return pause !== undefined && ending === undefined;
+    },
+    async pause(reason) {
+      if (ending || pause) return;
+      const own = { over: Promise.withResolvers<void>(), before: status };
+      pause = own;
+      await opening?.catch(() => undefined);
+      if (ending || pause !== own) return;
+      own.before = status;
+      if (tree) suspendTree(tree);
+      await append([
+        { type: 'agent.paused', data: { ...lifecycle('paused', { reason }), process: tree?.process } },
+      ]);
+    },
+    async resume(reason) {
+      if (ending || !pause) return;
+      const { over, before } = pause;
+      pause = undefined;
+      if (tree) resumeTree(tree);
+      if (status === 'paused')
+        await append([
+          { type: 'agent.resumed', data: { ...lifecycle(before, { reason }), process: tree?.process } },
+        ]);
+      over.resolve();
+    },
+    untilResumed,
+    interrupt: () => interruption.abort(),
     end: finish,
-    async prompt(turn, { text, messageIds }, signal) {
+    async prompt(turn, { text, messageIds, isMessage = false }, signal) {
       if (ending) throw hasEnded();
       try {
         opening ??= open(signal);
         const session = await opening;
         if (ending) throw hasEnded();
+        await untilResumed();
+        if (ending) throw hasEnded();
         remembers = session.remembers;
+        interruption = new AbortController();
         files = new Set();
-        const data = { ...lifecycle('working'), purpose: turn.purpose, number: numberOf(turn) };
+        const data = {
+          ...lifecycle('working'),
+          purpose: isMessage ? ('message' as const) : turn.purpose,
+          number: numberOf(turn),
+        };
         const message_ids = messageIds.length > 0 ? [...messageIds] : undefined;
         await append([{ type: 'agent.invoked', data: { ...data, message_ids } }]);
-        const result = await session.prompt(text, signal);
+        const result = await session.prompt(text, AbortSignal.any([signal, interruption.signal]));
+        await untilResumed();
         if (!ending)
           await append([
             {

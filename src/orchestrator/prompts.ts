@@ -1,5 +1,6 @@
 import { LineclearError } from '../contract/errors.ts';
 import type { Role } from '../contract/events/task.ts';
+import { messagesFor } from '../state/messages.ts';
 import { type ChunkState, type PlanRevision, type TaskState, currentPlan } from '../state/task.ts';
 import type { Turn } from './decide.ts';
 
@@ -35,9 +36,9 @@ const chunkLine = ({ title, files, status }: ChunkState, index: number): string 
 
 const chunkLines = (chunks: readonly ChunkState[]): string => chunks.map(chunkLine).join('\n');
 
-/** What people told the agents of this turn to do. */
-const messagesFor = (task: TaskState): string =>
-  section('From the person', bullets(task.messages.map(({ text }) => text)));
+/** What people want of the agent in this turn. */
+const wishes = (task: TaskState, agentId: string): string =>
+  section('From the person', bullets(messagesFor(task, agentId).map(({ text }) => text)));
 
 function commentsOn({ revision, decision, chunks, plan }: PlanRevision): string {
   if (!decision || decision.verdict === 'approved') return '';
@@ -59,7 +60,7 @@ function commentsOn({ revision, decision, chunks, plan }: PlanRevision): string 
 
 const join = (parts: readonly string[]): string => parts.filter((part) => part !== '').join('\n\n');
 
-function planPrompt(task: TaskState): string {
+function planPrompt(task: TaskState, agentId: string): string {
   const example = {
     chunks: [{ title: 'Correct the token check', files: ['src/login.ts'], description: 'What to do' }],
     estimated_cost: 0.4,
@@ -68,7 +69,7 @@ function planPrompt(task: TaskState): string {
     opening.planner,
     ...shared(task),
     ...task.plans.filter((plan) => plan.revision < task.revision).map(commentsOn),
-    messagesFor(task),
+    wishes(task, agentId),
     section(
       'Answer',
       `Write the plan in Markdown for a person who decides whether it is carried out. Cut the work into chunks that can be done one after the other; name the files that each will touch, relative to the workspace. End with one block of exactly this form (estimated_cost in US dollars may be left out):\n${fenced(example)}\n${asking(task)}`,
@@ -76,7 +77,7 @@ function planPrompt(task: TaskState): string {
   ]);
 }
 
-function chunkPrompt(task: TaskState, index: number, chunk: ChunkState): string {
+function chunkPrompt(task: TaskState, agentId: string, index: number, chunk: ChunkState): string {
   const total = task.chunks.length;
   const files = chunk.files.length ? `Files: ${chunk.files.join(', ')}\n` : '';
   const failed =
@@ -92,19 +93,19 @@ function chunkPrompt(task: TaskState, index: number, chunk: ChunkState): string 
       `Chunk ${index + 1} of ${total}: ${chunk.title}`,
       `${files}${chunk.description ?? chunk.title}${failed}`,
     ),
-    messagesFor(task),
+    wishes(task, agentId),
     section('Answer', `When the chunk is done, say in a few words what you did. ${asking(task)}`),
   ]);
 }
 
-function reviewPrompt(task: TaskState): string {
+function reviewPrompt(task: TaskState, agentId: string): string {
   return join([
     opening.reviewer,
     ...shared(task),
     section('Plan', currentPlan(task)?.plan ?? ''),
     section('Chunks', chunkLines(task.chunks)),
     section('Changed files', bullets(task.changed_files)),
-    messagesFor(task),
+    wishes(task, agentId),
     section(
       'Answer',
       `Say in a few words what you checked, then end with one block of this form. "verdict" is "approved" or "changes"; with "changes" name what must be done:\n${fenced({ verdict: 'changes', findings: ['The test for an expired token is missing'] })}\n${asking(task)}`,
@@ -113,17 +114,17 @@ function reviewPrompt(task: TaskState): string {
 }
 
 /** The prompt that asks an agent for a turn, with everything that it needs to know. */
-export function turnPrompt(task: TaskState, turn: Turn): string {
+export function turnPrompt(task: TaskState, turn: Turn, agentId: string): string {
   switch (turn.purpose) {
     case 'plan':
-      return planPrompt(task);
+      return planPrompt(task, agentId);
     case 'chunk': {
       const chunk = task.chunks[turn.index];
       if (!chunk) throw new LineclearError('agent_failed', `The plan has no chunk ${turn.index + 1}.`);
-      return chunkPrompt(task, turn.index, { ...chunk, attempt: turn.attempt });
+      return chunkPrompt(task, agentId, turn.index, { ...chunk, attempt: turn.attempt });
     }
     case 'review':
-      return reviewPrompt(task);
+      return reviewPrompt(task, agentId);
   }
 }
 
@@ -134,6 +135,14 @@ export function answerPrompt(question: string, answer: string): string {
     'Go on with what you were asked to do, and answer in the form that was asked for.',
   ]);
 }
+
+/** The prompt for an open session in the middle of a turn: what people said meanwhile. */
+export const messagePrompt = (messages: readonly string[], contexts: readonly string[]): string =>
+  join([
+    section('From the person', bullets(messages)),
+    section('Context', bullets(contexts)),
+    'Take this up in what you were asked to do and go on. Then give your whole answer, in the form that was asked for.',
+  ]);
 
 /** The prompt for an open session whose answer could not be used. */
 export const repeatPrompt = (problem: string): string =>

@@ -33,6 +33,20 @@ export interface OrchestratorOptions {
   readonly stay: boolean;
 }
 
+/** What a person wants of an agent now. */
+function wishOf(event: AgentEvent): ((run: TaskRun) => Promise<void> | undefined) | undefined {
+  switch (event.type) {
+    case 'user.stopped_agent':
+      return (run) => run.stopAgent(event.data.agent_id, event.data.user_id);
+    case 'user.paused_agent':
+      return (run) => run.pauseAgent(event.data.agent_id, event.data.user_id);
+    case 'user.resumed_agent':
+      return (run) => run.resumeAgent(event.data.agent_id, event.data.user_id);
+    default:
+      return undefined;
+  }
+}
+
 /**
  * Carries out the tasks of a log until the signal is aborted, or nothing was to be done for a while. Ends every agent
  * that it started before it resolves. The caller holds the lease: there is one per log.
@@ -130,10 +144,11 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
 
   function onLive(event: AgentEvent): void {
     awaited.settle(event);
-    if (event.type !== 'user.stopped_agent') return;
-    const { agent_id, user_id } = event.data;
-    for (const run of runs.values())
-      run.stopAgent(agent_id, user_id).catch((error: unknown) => note(messageOf(error)));
+    if (event.type === 'user.injected_prompt' && event.data.interrupt)
+      runs.get(event.task_id ?? '')?.interrupt(event.data.agent_id);
+    const wants = wishOf(event);
+    if (!wants) return;
+    for (const run of runs.values()) wants(run)?.catch((error: unknown) => note(messageOf(error)));
   }
 
   const agents = () => [...runs.values()].flatMap((run) => run.watched());

@@ -50,6 +50,7 @@ export interface TaskAgents {
   /** The agent in a role; a new one, not started yet, when there is none. Throws `agent_not_configured`. */
   take(task: TaskState, role: Role): Promise<AgentSlot>;
   find(agentId: string): AgentSlot | undefined;
+  inRole(role: Role): AgentSlot | undefined;
   /** Those that have processes and are not being ended. */
   watched(): readonly Omit<WatchedAgent, 'giveUp'>[];
   end(roles: readonly Role[], ending: AgentEnding): Promise<void>;
@@ -162,6 +163,7 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
       [...slots.values()].flatMap(({ agentId, agentName, tree, isEnding }) =>
         tree && !isEnding ? [{ agentId, agentName, tree, record: (bodies) => report(agentId, bodies) }] : [],
       ),
+    inRole: (role) => slots.get(role),
     find: (agentId) => [...slots.values()].find((slot) => slot.agentId === agentId),
     async end(roles, ending) {
       const ended = [...slots.values()].filter((slot) => roles.includes(slot.role));

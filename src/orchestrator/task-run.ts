@@ -7,12 +7,13 @@ import { createAlarm } from './alarm.ts';
 import type { AgentSlot, SlotPrompt } from './agent-slot.ts';
 import { type Conclusion, concludeTurn, failTurn } from './conclude.ts';
 import { type Effect, type LabelledBody, type Turn, beginsTurn, decide, isWanted } from './decide.ts';
-import { answerPrompt, repeatPrompt, turnPrompt } from './prompts.ts';
+import { answerPrompt } from './prompts.ts';
 import type { WatchedAgent } from './resource-watch.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { type TaskAgentsOptions, createTaskAgents } from './task-agents.ts';
 import { isRefused } from './task-writer.ts';
 import type { TurnGate } from './turn-gate.ts';
+import { createTurnWords } from './turn-words.ts';
 
 export interface TaskRunOptions extends Omit<TaskAgentsOptions, 'current' | 'whileWaiting' | 'onGone'> {
   /** All tasks as of now. */
@@ -26,7 +27,12 @@ export interface TaskRunOptions extends Omit<TaskAgentsOptions, 'current' | 'whi
 export interface TaskRun {
   /** Decides and acts on the newest state; call it after every change of the task. Never throws. */
   step(): void;
+  /** What a person wants of one of its agents; of no effect when the agent does not live here. */
   stopAgent(agentId: string, userId: string): Promise<void>;
+  pauseAgent(agentId: string, userId: string): Promise<void>;
+  resumeAgent(agentId: string, userId: string): Promise<void>;
+  /** Asks the agent that works, if it is this one, to leave what it does for what a person says. */
+  interrupt(agentId: string | undefined): void;
   /** Its agents that have processes. */
   watched(): readonly WatchedAgent[];
   /** Whether agents or turns of the task are alive here. */
@@ -49,19 +55,6 @@ const ENDINGS = {
   parked: { status: 'stopped', reason: 'the task is parked' },
 } as const satisfies Record<string, AgentEnding>;
 
-/** The prompt for an agent that knows nothing yet. */
-const wholePrompt = (task: TaskState, turn: Turn): SlotPrompt => ({
-  text: turnPrompt(task, turn),
-  messageIds: task.messages.map(({ id }) => id),
-});
-
-function repeatedPrompt(task: TaskState, turn: Turn, slot: AgentSlot, problem: string): SlotPrompt {
-  const again = repeatPrompt(problem);
-  if (slot.remembers) return { text: again, messageIds: [] };
-  const { text, messageIds } = wholePrompt(task, turn);
-  return { text: `${text}\n\n${again}`, messageIds };
-}
-
 export function createTaskRun(options: TaskRunOptions): TaskRun {
   const { taskId, settings, writer, note, world, gate } = options;
   const closing = new AbortController();
@@ -75,6 +68,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   let again = false;
 
   const alarm = createAlarm(step);
+  const words = createTurnWords();
 
   function current(): TaskState {
     const task = world.tasks.get(taskId);
@@ -120,7 +114,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     const answered = task.answers.find((answer) => answer.question_id === questionId);
     return answered && slot.remembers
       ? { text: answerPrompt(answered.question, answered.answer), messageIds: [] }
-      : wholePrompt(task, wanted);
+      : words.whole(task, wanted, slot);
   }
 
   /** Records what an answer came to, or returns what is wrong with it. */
@@ -144,19 +138,29 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   async function takeTurn(wanted: Turn, signal: AbortSignal): Promise<void> {
     const task = current();
     const slot = await agents.take(task, wanted.role);
+    const files = new Set<string>();
     let prompt = promptFor(task, wanted, slot);
     for (let repeat = 0; ; repeat += 1) {
+      if (slot.isPaused) await whileWaiting(() => slot.untilResumed());
       const result = await slot.prompt(wanted, prompt, signal);
+      for (const file of result.files) files.add(file);
       await options.settled();
       const now = current();
       if (!isWanted(now, wanted)) return;
+      const news = words.news(now, wanted, slot);
+      const isInterrupted = result.outcome === 'cancelled' && !signal.aborted;
+      if (news && (result.outcome === 'completed' || isInterrupted)) {
+        prompt = news;
+        repeat -= 1;
+        continue;
+      }
       if (result.outcome !== 'completed') {
         throw new LineclearError(
           result.outcome === 'refused' ? 'agent_refused' : 'agent_failed',
           `${slot.agentId} ${OUTCOMES[result.outcome]}${result.text ? `: ${result.text.slice(-500)}` : '.'}`,
         );
       }
-      const problem = await takeAnswer(now, concludeTurn(now, wanted, result.text, result.files), slot);
+      const problem = await takeAnswer(now, concludeTurn(now, wanted, result.text, [...files]), slot);
       if (problem === undefined) return;
       if (repeat >= settings.repeats) {
         const times = `asked ${repeat + 1} times`;
@@ -166,7 +170,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
         );
       }
       note(`${taskId}: unusable answer of ${slot.agentId}: ${problem}`);
-      prompt = repeatedPrompt(now, wanted, slot, problem);
+      prompt = words.repeated(now, wanted, slot, problem);
     }
   }
 
@@ -273,6 +277,21 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       const reason = `stopped by ${userId}`;
       stoppedBecause = new LineclearError('agent_stopped', `${agentId} was ${reason}.`);
       await slot.end({ status: 'stopped', reason });
+    },
+    async pauseAgent(agentId, userId) {
+      const slot = agents.find(agentId);
+      if (!slot || slot.isPaused) return;
+      const paused = slot.pause(`paused by ${userId}`);
+      // The time of its turn stands still with it.
+      if (turn?.role === slot.role) void whileWaiting(() => slot.untilResumed());
+      await paused;
+    },
+    async resumeAgent(agentId, userId) {
+      await agents.find(agentId)?.resume(`resumed by ${userId}`);
+    },
+    interrupt(agentId) {
+      const slot = turn && agents.inRole(turn.role);
+      if (slot && (agentId === undefined || slot.agentId === agentId)) slot.interrupt();
     },
     async close() {
       closing.abort();

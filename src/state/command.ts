@@ -2,7 +2,7 @@ import type { EventData, EventType } from '../contract/catalog.ts';
 import { LineclearError } from '../contract/errors.ts';
 import type { Priority } from '../contract/event.ts';
 import type { Role } from '../contract/events/task.ts';
-import { isLive } from './agent.ts';
+import { type AgentState, isLive } from './agent.ts';
 import { checkDependencies } from './dependencies.ts';
 import {
   type TaskState,
@@ -70,6 +70,18 @@ export type UserCommand =
     }
   | { readonly command: 'resume_task'; readonly task_id: string; readonly comment?: string | undefined }
   | { readonly command: 'cancel_task'; readonly task_id: string; readonly reason?: string }
+  | {
+      readonly command: 'send_prompt';
+      /** Default: the task of the agent. */
+      readonly task_id?: string | undefined;
+      /** Default: the agent of the task that works. */
+      readonly agent_id?: string | undefined;
+      readonly text: string;
+      /** Do not wait until the agent has answered. */
+      readonly interrupt?: boolean | undefined;
+    }
+  | { readonly command: 'pause_agent'; readonly agent_id: string }
+  | { readonly command: 'resume_agent'; readonly agent_id: string }
   | { readonly command: 'stop_agent'; readonly agent_id: string }
   | {
       readonly command: 'snooze_item';
@@ -136,6 +148,45 @@ function chunkToSkip(task: TaskState): number {
   throw new LineclearError('not_waiting', 'No chunk of the task has failed: name the one to skip.');
 }
 
+function agentOf(world: World, agentId: string): AgentState {
+  const agent = world.agents.get(agentId);
+  if (agent) return agent;
+  throw new LineclearError('agent_not_found', `There is no agent '${agentId}'.`, { field: 'agent_id' });
+}
+
+type ForAgent = Extract<UserCommand, { command: 'stop_agent' | 'pause_agent' | 'resume_agent' }>;
+
+function decideForAgent(world: World, { command, agent_id }: ForAgent, user_id: string): CommandDecision {
+  const agent = agentOf(world, agent_id);
+  if (!isLive(agent.status))
+    throw new LineclearError('not_waiting', `${agent.agent_id} is not running: it is ${agent.status}.`);
+  const isPaused = agent.status === 'paused';
+  if (command !== 'stop_agent' && isPaused === (command === 'pause_agent')) {
+    const problem = isPaused ? 'is paused already' : 'is not paused';
+    throw new LineclearError('not_waiting', `${agent.agent_id} ${problem}.`);
+  }
+  const type = ({ stop_agent: 'stopped', pause_agent: 'paused', resume_agent: 'resumed' } as const)[command];
+  const data = { user_id, agent_id: agent.agent_id };
+  return { task_id: agent.task_id, version: undefined, body: { type: `user.${type}_agent`, data } };
+}
+
+type Prompt = Extract<UserCommand, { command: 'send_prompt' }>;
+
+function decidePrompt(world: World, command: Prompt, user_id: string): CommandDecision {
+  const { agent_id, text, interrupt } = command;
+  const agent = agent_id === undefined ? undefined : agentOf(world, agent_id);
+  const task_id = command.task_id ?? agent?.task_id;
+  if (task_id === undefined)
+    throw new LineclearError('invalid_input', 'Name the task or one of its agents.', { field: 'task_id' });
+  const task = taskOf(world, task_id);
+  if (text.trim() === '')
+    throw new LineclearError('invalid_input', 'The prompt is empty.', { field: 'text' });
+  if (isEnded(task.phase) && task.phase !== 'failed')
+    throw new LineclearError('not_waiting', `The task is ${task.phase} already.`);
+  const data = { user_id, text, agent_id, interrupt };
+  return { task_id, version: undefined, body: { type: 'user.injected_prompt', data } };
+}
+
 /**
  * What a person's command comes to in this world. Pure.
  * Throws `task_not_found`, `agent_not_found`, `not_waiting`, `stale_revision` or `invalid_input`.
@@ -160,17 +211,13 @@ export function decideCommand(
       body: { type: 'task.created', data: { description, interactive, agents, ...bound } },
     };
   }
-  if (command.command === 'stop_agent') {
-    const agent = world.agents.get(command.agent_id);
-    if (!agent)
-      throw new LineclearError('agent_not_found', `There is no agent '${command.agent_id}'.`, {
-        field: 'agent_id',
-      });
-    if (!isLive(agent.status))
-      throw new LineclearError('not_waiting', `${agent.agent_id} is not running: it is ${agent.status}.`);
-    const data = { user_id, agent_id: agent.agent_id };
-    return { task_id: agent.task_id, version: undefined, body: { type: 'user.stopped_agent', data } };
-  }
+  if (
+    command.command === 'stop_agent' ||
+    command.command === 'pause_agent' ||
+    command.command === 'resume_agent'
+  )
+    return decideForAgent(world, command, user_id);
+  if (command.command === 'send_prompt') return decidePrompt(world, command, user_id);
   if (command.command === 'snooze_item') {
     const { item_id, until } = command;
     const item = world.inbox.find((waiting) => waiting.item_id === item_id);

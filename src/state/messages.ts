@@ -5,8 +5,12 @@ import type { PersonMessage, TaskState } from './task.ts';
 export const addMessage = (
   task: TaskState,
   id: string,
-  message: Pick<PersonMessage, 'text' | 'user_id' | 'agent_id'>,
-): readonly PersonMessage[] => [...task.messages, { id, ...message, is_delivered: false }];
+  { text, user_id, agent_id }: Pick<PersonMessage, 'text' | 'user_id' | 'agent_id'>,
+): readonly PersonMessage[] => [...task.messages, { id, text, user_id, agent_id, is_delivered: false }];
+
+/** What is to be told to this agent. */
+export const messagesFor = (task: TaskState, agentId: string): readonly PersonMessage[] =>
+  task.messages.filter(({ agent_id }) => agent_id === undefined || agent_id === agentId);
 
 /** A prompt passed these on. */
 export function deliverMessages(task: TaskState, ids: readonly string[] = []): Change {

@@ -1,6 +1,7 @@
 import type { AgentEvent, EventOf } from '../contract/event.ts';
 import { type Change, NOTHING, ignore, mergeFiles, moveTo } from './change.ts';
 import { onEnd, onRetry, onSkip } from './reduce-end.ts';
+import { addMessage } from './messages.ts';
 import { onParking } from './reduce-parking.ts';
 import { onLifecycle, onPending } from './reduce-pending.ts';
 import { onPlan } from './reduce-plan.ts';
@@ -103,6 +104,10 @@ function change(task: TaskState, event: AgentEvent): Change {
       return onRetry(task, event);
     case 'user.skipped_chunk':
       return onSkip(task, event);
+    case 'user.injected_prompt':
+      return isEnded(task.phase) && task.phase !== 'failed'
+        ? ignore(`the task is ${task.phase} already`)
+        : { messages: addMessage(task, event.id, event.data) };
     case 'user.injected_context':
       // A failed task may be tried again, with more to know.
       return isEnded(task.phase) && task.phase !== 'failed'

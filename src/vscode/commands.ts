@@ -3,6 +3,7 @@ import type { App } from '../app.ts';
 import { prioritySchema } from '../contract/event.ts';
 import { roleSchema } from '../contract/events/task.ts';
 import type { CommandContext, LogContext } from './command-context.ts';
+import { pauseAgent, resumeAgent, sendPrompt, showAgentOutput, stopAgent } from './handlers/agents.ts';
 import { filterActivity, groupAgents, sortAgents } from './handlers/arrange.ts';
 import { comparePlans } from './handlers/compare-plans.ts';
 import {
@@ -18,13 +19,7 @@ import { settle } from './handlers/settle.ts';
 import { resumeTask, retryWithPrompt, skipChunk } from './handlers/recover.ts';
 import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.ts';
 import { snoozeItem } from './handlers/snooze.ts';
-import {
-  createTask,
-  createTaskWithOptions,
-  injectContext,
-  showAgentOutput,
-  stopAgent,
-} from './handlers/tasks.ts';
+import { createTask, createTaskWithOptions, injectContext } from './handlers/tasks.ts';
 import { parseArguments, targetSchema } from './target.ts';
 import { activityFilterSchema, agentGrouping, agentSorting } from './view-options.ts';
 
@@ -295,6 +290,34 @@ export const commands = {
     log: 'existing',
     input: targetSchema.extend({ text: z.string().optional() }),
     handle: injectContext,
+  }),
+  'lineclear.sendPrompt': withLog({
+    title: 'Send Prompt…',
+    icon: 'comment-discussion',
+    palette: 'lineclear.openTasks > 0',
+    placements: [inMenu(row('agent live'), '2_show@1'), inMenu(row('task active'), '2_show@1')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend({ text: z.string().optional(), interrupt: z.boolean().optional() }),
+    handle: sendPrompt,
+  }),
+  'lineclear.pauseAgent': withLog({
+    title: 'Pause Agent',
+    icon: 'debug-pause',
+    palette: 'lineclear.liveAgents > 0',
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: pauseAgent,
+  }),
+  'lineclear.resumeAgent': withLog({
+    title: 'Resume Agent',
+    icon: 'debug-continue',
+    palette: 'lineclear.pausedAgents > 0',
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: resumeAgent,
   }),
   'lineclear.stopAgent': withLog({
     title: 'Stop Agent',

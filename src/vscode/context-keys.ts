@@ -21,6 +21,7 @@ export type ContextKey =
   | 'lineclear.tasks'
   | 'lineclear.openTasks'
   | 'lineclear.liveAgents'
+  | 'lineclear.pausedAgents'
   | 'lineclear.agents'
   | 'lineclear.revisedPlans'
   | 'lineclear.activityFiltered';
@@ -49,6 +50,7 @@ export function contextKeys(
     'lineclear.tasks': world.tasks.size,
     'lineclear.revisedPlans': [...world.tasks.values()].filter(({ plans }) => plans.length > 1).length,
     'lineclear.openTasks': tasks.filter((task) => !isOver(task)).length,
+    'lineclear.pausedAgents': [...world.agents.values()].filter(({ status }) => status === 'paused').length,
     'lineclear.liveAgents': [...world.agents.values()].filter(({ status }) => isLive(status)).length,
     'lineclear.activityFiltered': isFiltering(activityFilter) ? 1 : 0,
     // Only an open log has read the configuration.

@@ -4,7 +4,7 @@ import { answerPrompt, repeatPrompt, turnPrompt } from '../../src/orchestrator/p
 import * as e from '../state/events.ts';
 import { taskAfter } from '../state/given.ts';
 
-const prompt = (steps: readonly e.Step[], turn: Turn) => turnPrompt(taskAfter(steps), turn);
+const prompt = (steps: readonly e.Step[], turn: Turn) => turnPrompt(taskAfter(steps), turn, `${turn.role}-1`);
 const alone = e.step(
   'task.created',
   { description: 'Add rate limiting', interactive: false },

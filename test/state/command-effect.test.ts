@@ -78,6 +78,14 @@ describe('a command that is decided on a world has effect in it', () => {
     fc.record({ command: fc.constant('resume_task' as const), task_id: fc.constant(task_id) }),
     fc.record({ command: fc.constant('cancel_task' as const), task_id: fc.constant(task_id) }),
     fc.record({
+      command: fc.constant('send_prompt' as const),
+      task_id: fc.constant(task_id),
+      text: words,
+    }),
+    ...(['pause_agent', 'resume_agent'] as const).map((command) =>
+      fc.record({ command: fc.constant(command), agent_id: fc.constantFrom('coder-1', 'planner-1') }),
+    ),
+    fc.record({
       command: fc.constant('stop_agent' as const),
       agent_id: fc.constantFrom('coder-1', 'planner-1'),
     }),
@@ -107,8 +115,11 @@ describe('a command that is decided on a world has effect in it', () => {
         'user.cancelled_task',
         'user.decided_permission',
         'user.injected_context',
+        'user.injected_prompt',
+        'user.paused_agent',
         'user.rejected_plan',
         'user.requested_retry',
+        'user.resumed_agent',
         'user.resumed_task',
         'user.skipped_chunk',
         'user.snoozed_item',

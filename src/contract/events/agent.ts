@@ -57,7 +57,9 @@ export const agentEvents = {
   'agent.registered': event('An agent made itself known.', lifecycle),
   'agent.invoked': event('An agent was given a prompt.', {
     ...lifecycle,
-    purpose: z.enum(['plan', 'chunk', 'review']),
+    purpose: z
+      .enum(['plan', 'chunk', 'review', 'message'])
+      .describe('`message`: words of a person in the middle of a turn.'),
     number: count.describe('Revision for a plan, index for a chunk, round for a review.'),
     message_ids: z
       .array(z.uuid())

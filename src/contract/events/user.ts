@@ -55,6 +55,12 @@ export const userEvents = {
     ...user,
     text: someWords,
     agent_id: agentId.optional(),
+    interrupt: z
+      .boolean()
+      .optional()
+      .describe(
+        'The agent is asked to leave what it does; otherwise it gets the prompt when it has answered.',
+      ),
   }),
   'user.cancelled_task': event('A person cancelled a task.', { ...user, reason: words.optional() }),
   'user.paused_agent': event('A person paused an agent.', { ...user, agent_id: agentId }),

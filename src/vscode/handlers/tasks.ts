@@ -1,10 +1,6 @@
 import type { App } from '../../app.ts';
-import { LineclearError } from '../../contract/errors.ts';
 import { type Priority, prioritySchema } from '../../contract/event.ts';
 import type { Role } from '../../contract/events/task.ts';
-import { agentNameOf, roleName } from '../../state/agent-name.ts';
-import { agentStatus } from '../../state/agent-status.ts';
-import { type AgentState, isLive } from '../../state/agent.ts';
 import { taskStatus } from '../../state/task-status.ts';
 import { isEnded } from '../../state/task.ts';
 import { joined } from '../../state/wording.ts';
@@ -109,56 +105,4 @@ export async function injectContext(
   if (text === undefined) return;
   await context.app.execute({ command: 'inject_context', task_id, text });
   context.screen.flash('Gave the context to the task.');
-}
-
-/** The agent that the target names, the only one that fits, or the one that the person picks. */
-async function chooseAgent(
-  { app: { world }, screen }: LogContext,
-  given: Target,
-  {
-    title,
-    icon,
-    fits,
-    nothing,
-  }: { title: string; icon: string; fits: (agent: AgentState) => boolean; nothing: string },
-): Promise<string | undefined> {
-  if (given.agent_id !== undefined) return given.agent_id;
-  const agents = [...world.agents.values()].filter(fits).toReversed();
-  const [first, second] = agents;
-  if (!first) throw new LineclearError('not_waiting', nothing);
-  if (!second) return first.agent_id;
-  const choices = agents.map((agent) => ({
-    label: roleName(agent),
-    description: joined(
-      ...agentStatus(world, agent, { now: Date.now() }),
-      agent.task_id && world.tasks.get(agent.task_id)?.title,
-      agent.agent_name,
-    ),
-    icon,
-    value: agent.agent_id,
-  }));
-  return await screen.pick(choices, { title, placeholder: 'Which agent?' });
-}
-
-export async function stopAgent(context: LogContext, given: Target): Promise<void> {
-  const { app, screen } = context;
-  const agent_id = await chooseAgent(context, given, {
-    title: 'Stop Agent',
-    icon: 'debug-stop',
-    fits: ({ status }) => isLive(status),
-    nothing: 'No agent is running.',
-  });
-  if (agent_id === undefined) return;
-  await app.execute({ command: 'stop_agent', agent_id });
-  screen.flash(`Stopping ${agentNameOf(app.world, agent_id)}.`);
-}
-
-export async function showAgentOutput(context: LogContext, given: Target): Promise<void> {
-  const agentId = await chooseAgent(context, given, {
-    title: 'Show Agent Output',
-    icon: 'terminal',
-    fits: () => true,
-    nothing: 'No agent has worked here yet.',
-  });
-  if (agentId !== undefined) context.screen.openOutput(agentId);
 }
