@@ -1,10 +1,11 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { misbehaviours } from './misbehaviours.ts';
 import type { Role } from './prompt.ts';
 import type { Turn } from './turn.ts';
 
 /** What a directive in a task makes the agent do before its work; true ends the turn there. */
-interface Behaviour {
+export interface Behaviour {
   readonly role: Role;
   readonly run: (turn: Turn, value: string) => Promise<boolean>;
 }
@@ -14,8 +15,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   elicit: { role: 'planner', run: askInForm },
   permission: { role: 'coder', run: askPermission },
   slow: { role: 'coder', run: workUntilCancelled },
-  crash: { role: 'coder', run: crashInEdit },
-  garbage: { role: 'coder', run: printGarbage },
+  ...misbehaviours,
 };
 
 /** Does what the directives of the task say for this role; true when the turn is over with it. */
@@ -88,17 +88,5 @@ async function workUntilCancelled(turn: Turn): Promise<boolean> {
   await turn.say(`Working in processes ${children.map(({ pid }) => pid).join(' and ')}.`);
   await once(turn.signal, 'abort');
   turn.signal.throwIfAborted();
-  return true;
-}
-
-async function crashInEdit(turn: Turn): Promise<boolean> {
-  await turn.startTool({ title: 'Edit README.md', kind: 'edit' });
-  process.stderr.write('scripted-agent: crashing as the task says\n');
-  process.exit(1);
-}
-
-/** More than any reader forgives. */
-async function printGarbage(): Promise<boolean> {
-  for (let line = 1; line <= 100; line += 1) process.stdout.write(`this is not a message (${line})\n`);
   return true;
 }

@@ -2,25 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { listProcesses, readVariable } from '../../src/agents/process-list.ts';
+import { listProcesses } from '../../src/agents/process-list.ts';
 import { isAlive } from '../../src/agents/process-tree.ts';
-import { agentMark } from '../../src/orchestrator/agent-mark.ts';
 import type { TaskState } from '../../src/state/task.ts';
-import { type Workspace, openWorkspace } from './workspace.ts';
+import { processesOf } from './agent-processes.ts';
+import { openWorkspace } from './workspace.ts';
 
 const child = (name: string, ...args: string[]): ChildProcess =>
   spawn(process.execPath, [path.join(import.meta.dirname, 'children', name), ...args], { stdio: 'ignore' });
-
-/** Processes of a task's agents, also those that the log knows nothing of. */
-function processesOf({ root, app }: Workspace, taskId: string): number[] {
-  const suffix = taskId.slice(taskId.lastIndexOf('-') + 1);
-  const marks = ['planner', 'coder', 'reviewer'].map((role) => agentMark(root, `${role}-${suffix}`));
-  const marked = listProcesses().filter(({ pid }) =>
-    marks.includes(readVariable(pid, 'LINECLEAR_AGENT_TREE') ?? ''),
-  );
-  const known = [...app.world.agents.values()].filter((agent) => agent.process && isAlive(agent.process));
-  return [...marked.map(({ pid }) => pid), ...known.map((agent) => agent.process?.pid ?? 0)];
-}
 
 interface Outcome {
   readonly died: NodeJS.Signals | null;
