@@ -71,13 +71,21 @@ export function createTreeMeter(): TreeMeter {
 /** Of the processes that still are there. */
 async function usageOf(pids: readonly number[]): Promise<Map<number, TreeUsage>> {
   if (pids.length === 0) return new Map();
-  const measured = await pidusage([...pids]);
-  const entries = Object.values(measured).filter((entry) => typeof entry?.memory === 'number');
-  const usage = entries.map(async ({ pid, memory, cpu }) => {
+  const usage = (await measureAll(pids)).map(async ({ pid, memory, cpu }) => {
     const [file_count, disk_usage_mb] = await Promise.all([countOpenFiles(pid), readDiskUse(pid)]);
     return [pid, { memory_mb: memory / MIB, cpu_percent: cpu, file_count, disk_usage_mb }] as const;
   });
   return new Map(await Promise.all(usage));
+}
+
+/** One by one where that is cheap, so that one that has just ended does not hide the others; else with one command. */
+async function measureAll(pids: readonly number[]): Promise<pidusage.Status[]> {
+  const single = process.platform === 'linux';
+  const parts = single ? pids.map((pid) => [pid]) : [[...pids]];
+  const measured = await Promise.all(parts.map((part) => pidusage(part).catch(() => ({}))));
+  return measured
+    .flatMap((part) => Object.values<pidusage.Status | undefined>(part))
+    .flatMap((entry) => entry ?? []);
 }
 
 async function countOpenFiles(pid: number): Promise<number | undefined> {

@@ -1,14 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { type TestContext, describe, expect, test } from 'vitest';
 import { processesOf } from './agent-processes.ts';
 import { openWorkspace } from './workspace.ts';
 
 /** Long enough for the planner also on a busy machine: the limit holds for its turn, too. */
 const SETTINGS = '[orchestrator]\nretry_delays = []\nturn_timeout = 10\n';
 
-/** A task whose coder does what the directive says, until it has failed or is done. */
-async function run(directive: string) {
+/** A task whose coder does what the directive says, until it has failed or is done. The hook is that of the very test. */
+async function run(directive: string, { onTestFinished }: TestContext) {
   const workspace = await openWorkspace({ toml: SETTINGS });
   onTestFinished(() => workspace.close());
   const { app, create, until, task } = workspace;
@@ -41,8 +41,8 @@ describe.concurrent('an agent that misbehaves fails its chunk with the reason, a
     ['ends well without an answer', '[vanish]', 'agent_failed', 'ended with exit code 0'],
     ['leaves a process behind in a group of its own', '[fork]', 'agent_failed', 'with a process left behind'],
     ['prints a line without an end', '[flood: 48 line]', 'agent_protocol', 'a line of more than 32 MiB'],
-  ] as const)('one that %s', { timeout: 90_000 }, async ([, directive, code, words]) => {
-    const { task, events, left } = await run(directive);
+  ] as const)('one that %s', { timeout: 90_000 }, async ([, directive, code, words], context) => {
+    const { task, events, left } = await run(directive, context);
     const failures = events.filter((event) => event.type === 'chunk.failed');
     expect(failures.map(({ data }) => data)).toMatchObject([
       { error_code: code, error_message: expect.stringContaining(words) },
@@ -56,8 +56,8 @@ describe.concurrent('an agent that misbehaves fails its chunk with the reason, a
 
 test.for(['messages', 'stderr'])(
   'a flood of 64 MB of %s is cut: the log stays small and says how much is missing',
-  async (kind) => {
-    const { workspace, task, events, left } = await run(`[flood: 64 ${kind}]`);
+  async (kind, context) => {
+    const { workspace, task, events, left } = await run(`[flood: 64 ${kind}]`, context);
     expect(task.phase).toBe('completed');
     const outputs = events.flatMap((event) => (event.type === 'agent.output' ? [event.data] : []));
     const kept = outputs.reduce((sum, { text }) => sum + text.length, 0);
