@@ -29,7 +29,7 @@ async function flood(kind: string) {
     `roles = { planner = "s", coder = "s", reviewer = "s" }\norchestrator.retry_delays = []\n[agents.s]\ncommand = ${command}\n`,
   );
   const app = await openApp({ root, source: 'cli' });
-  const { leases, close } = await openLog({
+  const backend = await openLog({
     backend: 'sqlite',
     file: app.logFile,
     tenantId: 'local',
@@ -57,14 +57,14 @@ async function flood(kind: string) {
     if (began.at === 0) continue;
     highest = Math.max(highest, rss);
     const now = Date.now();
-    const lease = (await leases.latest(ORCHESTRATOR_LEASE))?.expiresAt.getTime() ?? 0;
+    const lease = (await backend.leases.latest(ORCHESTRATOR_LEASE))?.expiresAt.getTime() ?? 0;
     if (lease !== expires) [expires, renewed] = [lease, now];
     latest = Math.max(latest, now - renewed - RENEWAL_MS);
     if (!isEnded(phase)) continue;
     const how = app.world.tasks.get(task_id)?.failure?.error_message ?? phase;
     const log = sizeOfLog() - began.log;
     await orchestrator.stop();
-    await close();
+    await backend.close();
     await app.close();
     fs.rmSync(root, { recursive: true, force: true });
     return { seconds: (now - began.at) / 1000, before: began.rss, highest, log: log / MIB, latest, how };
