@@ -39,6 +39,7 @@ const agent = z
     input: z.enum(['stdin', 'argument']).optional(),
     output: z.enum(['text', 'json', 'jsonl']).optional(),
     text: z.string().min(1).optional(),
+    fallback: agentName.optional(),
     limits: limits.optional(),
   })
   .superRefine(({ protocol, ...form }, context) => {
@@ -144,8 +145,8 @@ function fromEnvironment(env: NodeJS.ProcessEnv): ConfigFile {
 }
 
 function settingsOf(entry: z.infer<typeof agent>): OrchestratorSettings['agents'][string] {
-  const { command: words, env = {}, limits: own, protocol, input, output, text } = entry;
-  const program = { command: words, env, limits: own };
+  const { command: words, env = {}, limits: own, fallback, protocol, input, output, text } = entry;
+  const program = { command: words, env, limits: own, fallback };
   if (protocol !== 'command') return program;
   const plain: PlainCommand = {
     input: input ?? (words.some((word) => word.includes('{prompt}')) ? 'argument' : 'stdin'),
@@ -245,6 +246,7 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # [agents.mine]
 # command = ["my-agent", "--acp"]
 # env = { MY_AGENT_MODEL = "large" }
+# fallback = "gemini"    # takes over when the provider of this one refuses calls for a while; otherwise the task waits
 
 # Any other program, run once for each prompt. Where {prompt} is missing, it comes on stdin.
 # [agents.aider]

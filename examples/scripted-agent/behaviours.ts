@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { RequestError } from '@agentclientprotocol/sdk/unstable';
 import { misbehaviours } from './misbehaviours.ts';
 import type { Role } from './prompt.ts';
 import type { Turn } from './turn.ts';
@@ -16,6 +17,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   permission: { role: 'coder', run: askPermission },
   slow: { role: 'coder', run: workUntilCancelled },
   ...misbehaviours,
+  'rate-limit': { role: 'coder', run: meetRateLimit },
 };
 
 /** Does what the directives of the task say for this role; true when the turn is over with it. */
@@ -89,4 +91,11 @@ async function workUntilCancelled(turn: Turn): Promise<boolean> {
   await once(turn.signal, 'abort');
   turn.signal.throwIfAborted();
   return true;
+}
+
+/** As a provider would refuse it, in the first try of the first chunk; the value says for how long. */
+async function meetRateLimit({ prompt: { chunk } }: Turn, wait: string): Promise<boolean> {
+  if (chunk?.number !== 1 || chunk.description.includes('An earlier attempt')) return false;
+  const words = 'Rate limit reached: 429 Too Many Requests.';
+  throw new RequestError(429, wait === '' ? words : `${words} Please try again in ${wait}.`);
 }

@@ -2,10 +2,11 @@ import * as acp from '@agentclientprotocol/sdk';
 import { LineclearError } from '../contract/errors.ts';
 import { openAcpConnection } from './acp-connection.ts';
 import type { AcpConnection } from './acp-connection.ts';
-import { agentFailed, providerReport } from './acp-error.ts';
+import { agentFailed, providerReport, rateLimited } from './acp-error.ts';
 import { openAcpSession } from './acp-open.ts';
 import type { OpenedSession } from './acp-open.ts';
 import { parsePromptAnswer } from './acp-update.ts';
+import { isLimitNotice } from './rate-limit.ts';
 import type { PromptAnswer } from './acp-update.ts';
 import type { AgentHandlers, AgentLaunch, AgentSession, TurnResult } from './agent.ts';
 import type { AgentProcess } from '../contract/events/agent.ts';
@@ -115,10 +116,12 @@ function createSession({ connection, handlers, name, opened, cancelMs }: Session
       const outcome = signal.aborted ? 'cancelled' : outcomeOf(answer?.stopReason);
       const said = reports.endTurn(outcome === 'completed' && answer ? 'completed' : 'failed', answer);
       busy = false;
-      if (answer || signal.aborted) return { outcome, text: said };
-      const limited = providerReport(name, failure);
+      const isNotice = outcome === 'completed' && isLimitNotice(said);
+      if ((answer && !isNotice) || signal.aborted) return { outcome, text: said };
+      const error = isNotice ? rateLimited(`${name}: ${said.trim()}`, said) : agentFailed(name, failure);
+      const limited = providerReport(name, error);
       if (limited) handlers.report(limited);
-      throw agentFailed(name, failure);
+      throw error;
     },
   };
 }

@@ -100,8 +100,9 @@ export interface AgentSession {
   /**
    * One turn at a time. Aborting the signal asks the agent to stop; it resolves with `cancelled` when the agent obeys,
    * and when it does not and its process was ended for it.
-   * Throws `agent_failed` when the process ends or answers with an error, `agent_protocol` when it does not speak as it
-   * should, `agent_not_startable` when it is to be started for the prompt and cannot be.
+   * Throws `agent_failed` when the process ends or answers with an error, `rate_limited` when that says that a provider
+   * refuses calls for a while, `agent_protocol` when it does not speak as it should, `agent_not_startable` when it is to
+   * be started for the prompt and cannot be.
    * All reports of the turn have been made when it settles.
    */
   prompt(text: string, signal: AbortSignal): Promise<TurnResult>;

@@ -8,6 +8,7 @@ import type {
   StartAgent,
   TurnResult,
 } from './agent.ts';
+import { agentFailed, providerReport } from './acp-error.ts';
 import { readCommandOutput } from './command-output.ts';
 import type { CommandAnswer } from './command-output.ts';
 import { describeEnd, watchProcess } from './process-end.ts';
@@ -109,7 +110,12 @@ function createCommandSession(
     }
     const said = reports.endTurn(answer ? 'completed' : 'failed', answer?.usage);
     if (unwanted.aborted) return { outcome: 'cancelled', text: said };
-    if (!answer) throw failure;
+    if (!answer) {
+      const error = agentFailed(name, failure);
+      const limited = providerReport(name, error);
+      if (limited) handlers.report(limited);
+      throw error;
+    }
     return { outcome: 'completed', text: answer.text === undefined ? said : plainText(answer.text) };
   }
 

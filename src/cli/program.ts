@@ -26,6 +26,7 @@ import { addSnooze } from './commands/snooze.ts';
 import { addStats } from './commands/stats.ts';
 import { addStopAgent } from './commands/stop-agent.ts';
 import { addTail } from './commands/tail.ts';
+import { addUse } from './commands/use.ts';
 import { addWhere } from './commands/where.ts';
 import type { Door } from './door.ts';
 import { EXIT_HELP } from './exit-code.ts';
@@ -40,6 +41,7 @@ const GROUPS = {
     addRetry,
     addSkip,
     addResume,
+    addUse,
     addCancel,
     addPauseAgent,
     addResumeAgent,

@@ -53,6 +53,11 @@ export const CAN_SKIP: Need = {
   missing: 'has a chunk that failed',
   single: true,
 };
+export const STOOD_STILL: Need = {
+  fits: (task) => task.parked !== undefined || task.phase === 'failed',
+  missing: 'is parked or has failed',
+  single: true,
+};
 export const OPEN: Need = { fits: (task) => !isEnded(task.phase), missing: 'is going on', single: false };
 export const OPEN_ONLY: Need = { ...OPEN, single: true };
 

@@ -52,6 +52,10 @@ const catalog = {
   agent_not_signed_in: { audience: 'user', next: 'Sign in to the agent in a terminal, then retry the task.' },
   agent_stopped: { audience: 'user', next: 'Retry the task when you want it to go on.' },
   agent_timeout: { audience: 'user', next: 'Retry the task, or raise the time limit of the agent.' },
+  rate_limited: {
+    audience: 'user',
+    next: 'Wait until it goes on by itself, or let another agent take over.',
+  },
   agent_over_limit: {
     audience: 'user',
     next: 'Raise the limit in config.toml or find out what uses so much, then retry the task.',
@@ -78,16 +82,19 @@ export type ErrorCode = keyof typeof catalog;
 export class LineclearError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
+  /** ISO 8601: before that time the same would fail again. */
+  readonly retryAt: string | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { field?: string | undefined; cause?: unknown } = {},
+    options: { field?: string | undefined; retryAt?: string | undefined; cause?: unknown } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'LineclearError';
     this.code = code;
     this.field = options.field;
+    this.retryAt = options.retryAt;
   }
 
   /** Whether a person can do something about it, or it is a matter for the log. */

@@ -1,4 +1,4 @@
-import { LineclearError, messageOf } from '../contract/errors.ts';
+import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
 import type { AgentProcess, AgentStatus } from '../contract/events/agent.ts';
 import type { Role } from '../contract/events/task.ts';
 import type {
@@ -238,7 +238,11 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
           ]);
         return { ...result, files: [...files] };
       } catch (error) {
-        await finish({ status: 'failed', error_message: messageOf(error) });
+        const words = messageOf(error);
+        const isLimited = hasCode(error, 'rate_limited');
+        await finish(
+          isLimited ? { status: 'stopped', reason: words } : { status: 'failed', error_message: words },
+        );
         throw error;
       }
     },

@@ -1,8 +1,9 @@
-import { LineclearError, messageOf } from '../contract/errors.ts';
+import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
 import type { Question } from '../agents/agent.ts';
 import { shorten } from '../state/shorten.ts';
 import type { TaskState } from '../state/task.ts';
 import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
+import { limitedTurn } from './limited.ts';
 import { isWorthRetrying } from './retry.ts';
 import type { OrchestratorSettings } from './settings.ts';
 import { type Answer, parsePlan, parseReview, parseWork } from './answers.ts';
@@ -101,9 +102,11 @@ export function failTurn(
   task: TaskState,
   turn: Turn,
   error: unknown,
-  { retryDelays }: Pick<OrchestratorSettings, 'retryDelays'>,
+  settings: Pick<OrchestratorSettings, 'retryDelays' | 'agents' | 'roles'>,
   now: number,
 ): readonly LabelledBody[] {
+  if (hasCode(error, 'rate_limited')) return limitedTurn(task, turn.role, error, settings, now);
+  const { retryDelays } = settings;
   const error_message = shorten(messageOf(error), MESSAGE);
   const { code: error_code, next } =
     error instanceof LineclearError ? error : { code: undefined, next: undefined };

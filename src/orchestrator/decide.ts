@@ -2,7 +2,7 @@ import type { Role } from '../contract/events/task.ts';
 import type { EventBody } from '../state/command.ts';
 import { type TaskLookup, dependencyWait } from '../state/dependencies.ts';
 import { shorten } from '../state/shorten.ts';
-import { type TaskState, currentPlan, isEnded, isSettled } from '../state/task.ts';
+import { type TaskState, currentPlan, isEnded, isSettled, workingRole } from '../state/task.ts';
 import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
 import type { OrchestratorSettings } from './settings.ts';
 
@@ -60,9 +60,7 @@ const perform = (...effects: Effect[]): Decision => ({ append: [], effects });
 /** Agents live as long as the phase that they work in, and not while nothing is to be done in it. */
 const roleOf = (task: TaskState, running: Running): Role | undefined => {
   if (task.parked && !running.turn) return undefined;
-  if (task.phase === 'planning') return 'planner';
-  if (task.phase === 'executing') return 'coder';
-  return task.phase === 'reviewing' ? 'reviewer' : undefined;
+  return workingRole(task);
 };
 
 function decideExecuting(task: TaskState, running: Running, settings: OrchestratorSettings): Decision {

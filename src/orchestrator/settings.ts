@@ -1,6 +1,7 @@
 import type { PlainCommand } from '../agents/agent.ts';
 import type { Role } from '../contract/events/task.ts';
 import type { PermissionRule } from './rules/permission-rules.ts';
+import type { TaskState } from '../state/task.ts';
 import type { LimitName } from '../state/agent-usage.ts';
 
 /** The most that the processes of one agent may use, and what follows when they use more. */
@@ -12,6 +13,8 @@ interface AgentSettings {
   /** Program and arguments, started without a shell. */
   readonly command: readonly [string, ...string[]];
   readonly env: Readonly<Record<string, string>>;
+  /** Name of the agent that takes over when this one's provider refuses calls for a while. */
+  readonly fallback?: string | undefined;
   /** Where they differ from those of all agents. */
   readonly limits?: Partial<ResourceLimits> | undefined;
   /** Set for a program that knows no protocol. */
@@ -44,3 +47,10 @@ export interface OrchestratorSettings {
   /** Of each agent. */
   readonly limits: ResourceLimits;
 }
+
+/** Name of the agent that has a role in a task, if the task or the configuration names one. */
+export const agentNameFor = (
+  task: Pick<TaskState, 'chosen_agents'>,
+  role: Role,
+  { roles }: Pick<OrchestratorSettings, 'roles'>,
+): string | undefined => task.chosen_agents[role] ?? roles[role];

@@ -14,7 +14,7 @@ import { type AgentSlot, createAgentSlot } from './agent-slot.ts';
 import type { DecisionsAwaited } from './decisions-awaited.ts';
 import { type RuleAnswer, decideByRules } from './rules/permission-rules.ts';
 import { realName } from './rules/real-name.ts';
-import type { OrchestratorSettings } from './settings.ts';
+import { type OrchestratorSettings, agentNameFor } from './settings.ts';
 import type { WatchedAgent } from './resource-watch.ts';
 import { ORCHESTRATOR, type TaskWriter } from './task-writer.ts';
 
@@ -58,8 +58,9 @@ export interface TaskAgents {
 
 type AskedBody = Extract<EventBody, { readonly type: 'permission.requested' | 'question.asked' }>;
 
-function configured(task: TaskState, role: Role, { roles, agents }: OrchestratorSettings) {
-  const name = task.chosen_agents[role] ?? roles[role];
+function configured(task: TaskState, role: Role, settings: OrchestratorSettings) {
+  const { agents } = settings;
+  const name = agentNameFor(task, role, settings);
   const agent = name === undefined ? undefined : agents[name];
   if (name !== undefined && agent) return { name, ...agent };
   const which =

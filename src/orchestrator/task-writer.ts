@@ -101,6 +101,9 @@ function actorOf(task: TaskState, body: EventBody): string {
       const asking = task.phase === 'planning' ? planner : task.phase === 'reviewing' ? reviewer : coder;
       return asking?.agent_id ?? ORCHESTRATOR;
     }
+    // A rule of the person's configuration.
+    case 'user.reassigned_role':
+      return body.data.user_id;
     default:
       return ORCHESTRATOR;
   }

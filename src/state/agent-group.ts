@@ -1,4 +1,5 @@
 import { type AgentState, isLive } from './agent.ts';
+import { type TaskState, isEnded, workingRole } from './task.ts';
 import type { World } from './world.ts';
 
 /** How a person looks at agents: who works, who waits for me, who has nothing to do, who is gone. */
@@ -19,6 +20,14 @@ export function waitsForPerson(
   return undefined;
 }
 
+/** The task that goes on with this agent by itself, or with one like it: parked until a time. */
+export function parkedTaskOf(world: World, agent: AgentState): TaskState | undefined {
+  const task = agent.task_id === undefined ? undefined : world.tasks.get(agent.task_id);
+  if (task?.parked?.until === undefined || isEnded(task.phase)) return undefined;
+  const role = workingRole(task);
+  return role && task.assigned[role]?.agent_id === agent.agent_id ? task : undefined;
+}
+
 export function groupOf(world: World, agent: AgentState): AgentGroup {
   if (agent.status === 'lost' || agent.unresponsive_since !== undefined) return 'lost';
   const waits = waitsForPerson(world, agent);
@@ -37,6 +46,6 @@ export function groupOf(world: World, agent: AgentState): AgentGroup {
     case 'failed':
     case 'stopped':
     case 'deleted':
-      return 'done';
+      return parkedTaskOf(world, agent) ? 'idle' : 'done';
   }
 }

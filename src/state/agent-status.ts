@@ -1,7 +1,8 @@
-import { groupOf, waitsForPerson } from './agent-group.ts';
+import { groupOf, parkedTaskOf, waitsForPerson } from './agent-group.ts';
 import { overLimitWords } from './agent-usage.ts';
 import type { AgentState } from './agent.ts';
 import { type Moment, age, cpu, memory, timeOfDay, waitWords } from './wording.ts';
+import { parkedWords } from './task-status.ts';
 import type { World } from './world.ts';
 
 /** In its own words, if it has said any. */
@@ -32,7 +33,10 @@ export function agentStatus(world: World, agent: AgentState, moment: Moment): re
       if (agent.unresponsive_since !== undefined)
         return [`not responding since ${timeOfDay(agent.unresponsive_since, moment)}`, ...why];
       return [`last seen ${timeOfDay(agent.last_seen_at, moment)}`, ...why];
-    case 'idle':
+    case 'idle': {
+      const parked = parkedTaskOf(world, agent);
+      return parked ? parkedWords(parked, moment) : [agent.status, ...why, age(agent.since, moment)];
+    }
     case 'done':
       return [agent.status, ...why, age(agent.since, moment)];
   }

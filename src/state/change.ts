@@ -17,6 +17,7 @@ export const moveTo = (phase: TaskPhase, event: AgentEvent, more: Partial<TaskSt
   phase_since: event.timestamp,
   cause_id: event.id,
   failed_tries: 0,
+  limited_tries: 0,
 });
 
 export const freshChunks = (plans: readonly ChunkPlan[]): ChunkState[] =>

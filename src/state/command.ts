@@ -12,6 +12,7 @@ import {
   isSettled,
   legalPhaseChanges,
   whyNotSkipped,
+  workingRole,
 } from './task.ts';
 import type { World } from './world.ts';
 
@@ -82,6 +83,13 @@ export type UserCommand =
     }
   | { readonly command: 'pause_agent'; readonly agent_id: string }
   | { readonly command: 'resume_agent'; readonly agent_id: string }
+  | {
+      readonly command: 'reassign_role';
+      readonly task_id: string;
+      /** Default: the one that works, or worked, now. */
+      readonly role?: Role;
+      readonly agent_name: string;
+    }
   | { readonly command: 'stop_agent'; readonly agent_id: string }
   | {
       readonly command: 'snooze_item';
@@ -307,6 +315,15 @@ export function decideCommand(
       if (!task.parked)
         throw new LineclearError('not_waiting', 'The task is not parked: there is nothing to resume.');
       return on({ type: 'user.resumed_task', data: { user_id, comment: command.comment } });
+    case 'reassign_role': {
+      if (!task.parked && task.phase !== 'failed')
+        throw new LineclearError(
+          'not_waiting',
+          'Only a task that is parked or has failed can change its agent.',
+        );
+      const role = command.role ?? workingRole(task.failure ?? task) ?? 'planner';
+      return on({ type: 'user.reassigned_role', data: { user_id, role, agent_name: command.agent_name } });
+    }
     case 'cancel_task':
       if (!legalPhaseChanges[task.phase].includes('cancelled')) {
         throw new LineclearError('not_waiting', `The task is ${task.phase} already.`);

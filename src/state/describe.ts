@@ -175,6 +175,8 @@ function wordsFor(event: AgentEvent): string {
       return `resumed ${event.data.agent_id}`;
     case 'user.stopped_agent':
       return `stopped ${event.data.agent_id}`;
+    case 'user.reassigned_role':
+      return `made ${event.data.agent_name} the ${event.data.role}`;
     case 'user.snoozed_item':
       return `put a matter off until ${event.data.until}`;
     case 'user.joined':

@@ -50,6 +50,7 @@ function createTask(event: EventOf<'task.created'>, taskId: string): TaskState {
     messages: [],
     retries: 0,
     failed_tries: 0,
+    limited_tries: 0,
     changed_files: [],
     tokens_used: 0,
     cost_usd: 0,
@@ -77,6 +78,7 @@ function change(task: TaskState, event: AgentEvent): Change {
     case 'task.parked':
     case 'task.resumed':
     case 'user.resumed_task':
+    case 'user.reassigned_role':
       return onParking(task, event);
     case 'plan.ready':
     case 'plan.approved':

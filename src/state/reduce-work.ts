@@ -31,6 +31,7 @@ export function onChunk(
   return {
     ...update({ status: 'completed', summary, changed_files }),
     failed_tries: 0,
+    limited_tries: 0,
     messages: messagesAfterTurn(task),
   };
 }

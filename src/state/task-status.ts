@@ -1,5 +1,5 @@
 import { type TaskState, isSettled } from './task.ts';
-import { phaseWords } from './wording.ts';
+import { type Moment, phaseWords, remaining } from './wording.ts';
 
 /** `chunk 2 of 3`: the one that runs, else the first that is not done. */
 function chunkPosition({ chunks }: TaskState): string[] {
@@ -28,14 +28,21 @@ function detailOf(task: TaskState): string[] {
 /** Whether there is nothing left to do; a failed task can be retried. */
 export const isOver = ({ phase }: TaskState): boolean => phase === 'completed' || phase === 'cancelled';
 
-const parkedWords = ({ kind, reason }: NonNullable<TaskState['parked']>): string =>
-  kind === 'dependency' ? reason : `${kind === 'retry' ? 'tries again' : 'parked'}: ${reason}`;
+/** Why a task stands still and when it goes on: parts. */
+export function parkedWords({ parked }: TaskState, moment: Moment): readonly string[] {
+  if (!parked) return [];
+  const { kind, reason, until } = parked;
+  if (kind === 'dependency') return [reason];
+  if (kind === 'retry') return [`tries again: ${reason}`];
+  const why = kind === 'rate_limit' ? 'rate limited' : `parked: ${reason}`;
+  return until === undefined ? [why] : [why, `resumes in ${remaining(until, moment)}`];
+}
 
 /** Where a task is and what it waits for: parts, in the order in which a person asks. */
-export const taskStatus = (task: TaskState): readonly string[] => [
+export const taskStatus = (task: TaskState, moment: Moment): readonly string[] => [
   phaseWords[task.phase],
   ...detailOf(task),
-  ...(task.parked && !isOver(task) ? [parkedWords(task.parked)] : []),
+  ...(isOver(task) ? [] : parkedWords(task, moment)),
   ...(task.questions.length > 0 ? ['waits for an answer'] : []),
   ...(task.permissions.length > 0 ? ['waits for permission'] : []),
 ];

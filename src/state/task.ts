@@ -138,6 +138,8 @@ export interface TaskState {
   readonly parked?: (EventData<'task.parked'> & { readonly since: string }) | undefined;
   /** How often in a row it was parked for another try. */
   readonly failed_tries: number;
+  /** How often in a row a provider refused the calls of its agents. */
+  readonly limited_tries: number;
   readonly failure?:
     | {
         readonly error_message: string;
@@ -161,6 +163,13 @@ export interface TaskState {
 
 /** Whether nothing is left to do for a chunk. */
 export const isSettled = ({ status }: ChunkState): boolean => status === 'completed' || status === 'skipped';
+
+/** The role whose agent works in a phase. */
+export function workingRole({ phase }: Pick<TaskState, 'phase'>): Role | undefined {
+  if (phase === 'planning') return 'planner';
+  if (phase === 'executing') return 'coder';
+  return phase === 'reviewing' ? 'reviewer' : undefined;
+}
 
 export const isEnded = (phase: TaskPhase): boolean =>
   phase === 'completed' || phase === 'failed' || phase === 'cancelled';

@@ -38,6 +38,16 @@ export function duration(milliseconds: number): string {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 }
 
+/** How long it still takes, in steps that change rarely: `10 s`, `3 min`, `2 h`; `a moment` when the time has come. */
+export function remaining(until: string, { now }: Moment): string {
+  const left = Date.parse(until) - now;
+  if (!(left > 0)) return 'a moment';
+  if (left <= MINUTE) return `${Math.ceil(left / (10 * SECOND)) * 10} s`;
+  if (left <= HOUR) return `${Math.ceil(left / MINUTE)} min`;
+  if (left <= DAY) return `${Math.ceil(left / HOUR)} h`;
+  return `${Math.ceil(left / DAY)} d`;
+}
+
 /** `14:05` today, `20 Nov 14:05` on another day; the seconds only where the order of events matters. */
 export function timeOfDay(
   timestamp: string,

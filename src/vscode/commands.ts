@@ -18,6 +18,7 @@ import { openChange } from './handlers/open-change.ts';
 import { settle } from './handlers/settle.ts';
 import { resumeTask, retryWithPrompt, skipChunk } from './handlers/recover.ts';
 import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.ts';
+import { useAnotherAgent } from './handlers/reassign.ts';
 import { snoozeItem } from './handlers/snooze.ts';
 import { createTask, createTaskWithOptions, injectContext } from './handlers/tasks.ts';
 import { parseArguments, targetSchema } from './target.ts';
@@ -266,6 +267,19 @@ export const commands = {
     log: 'existing',
     input: targetSchema.extend(comment.shape),
     handle: resumeTask,
+  }),
+  'lineclear.useAnotherAgent': withLog({
+    title: 'Use Another Agent…',
+    icon: 'arrow-swap',
+    palette: 'lineclear.parked > 0 || lineclear.failures > 0',
+    placements: [
+      inMenu('viewItem =~ /^task .*parked/', '1_decide@5'),
+      inMenu(row('task failed'), '1_decide@5'),
+    ],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend({ agent_name: z.string().min(1).optional() }),
+    handle: useAnotherAgent,
   }),
   'lineclear.cancelTask': withLog({
     title: 'Cancel Task',

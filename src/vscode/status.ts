@@ -4,7 +4,8 @@ import type { World } from '../state/world.ts';
 import { inboxLabel } from './trees/inbox-model.ts';
 import { markdownText } from './inert-text.ts';
 import type { LogState } from './log-session.ts';
-import { counted } from '../state/wording.ts';
+import { isEnded } from '../state/task.ts';
+import { counted, remaining } from '../state/wording.ts';
 
 export interface Status {
   readonly text: string;
@@ -15,6 +16,24 @@ export interface Status {
 }
 
 const MOST = 8;
+
+/** When nothing else goes on: what goes on by itself, the soonest. */
+function parkedStatus(world: World, now: number): Status | undefined {
+  const [first, ...others] = [...world.tasks.values()]
+    .flatMap(({ title, phase, parked }) =>
+      parked?.until === undefined || isEnded(phase) ? [] : [{ title, until: parked.until }],
+    )
+    .toSorted((a, b) => Date.parse(a.until) - Date.parse(b.until));
+  if (!first) return undefined;
+  const words = `resumes in ${remaining(first.until, { now })}`;
+  const more = others.length > 0 ? ` ${counted(others.length, 'other task')} later.` : '';
+  return {
+    text: `$(clock) ${words}`,
+    tooltip: `“${markdownText(first.title, 80)}” ${words}.${more}`,
+    spoken: `Lineclear: ${first.title} ${words}`,
+    severity: 'none',
+  };
+}
 
 /** The status bar's entry; undefined when there is nothing to say. */
 export function statusOf(state: LogState, world: World, now = Date.now()): Status | undefined {
@@ -29,7 +48,7 @@ export function statusOf(state: LogState, world: World, now = Date.now()): Statu
   const running = [...world.agents.values()].filter((agent) => groupOf(world, agent) === 'working').length;
   const inbox = waitingNow(world.inbox, now);
   const waiting = inbox.length;
-  if (running === 0 && waiting === 0) return undefined;
+  if (running === 0 && waiting === 0) return parkedStatus(world, now);
   const parts = [
     ...(running > 0 ? [`${running} running`] : []),
     ...(waiting > 0 ? [`${waiting} waiting`] : []),

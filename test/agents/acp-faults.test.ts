@@ -144,6 +144,16 @@ test('a rate limit is reported as one, with the words of the agent', async () =>
   expect(handlers.of('provider.rate_limited')).toMatchObject([{ error_code: '429', error_message: message }]);
 });
 
+test('an answer that is nothing but a notice of a limit is told as one, with the time in it', async () => {
+  const handlers = recordHandlers();
+  const session = await start(launchOdd('limit-notice'), handlers);
+  const error: unknown = await session.prompt('Go', never()).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ code: 'rate_limited', retryAt: expect.stringContaining('T15:00:00.000Z') });
+  expect(handlers.of('provider.rate_limited')).toMatchObject([
+    { provider: 'odd', retry_at: expect.stringContaining('T15:00:00.000Z') },
+  ]);
+});
+
 test.for([
   ['allow', 'ProceedOnce'],
   ['deny', 'Nope'],

@@ -14,6 +14,29 @@ const request = z.object({
     .optional(),
 });
 
+/** As the free tier answers when the requests of a day are used up. */
+const QUOTA = {
+  error: {
+    code: 429,
+    message:
+      'You exceeded your current quota, please check your plan and billing details. * Quota exceeded for metric: generativelanguage.googleapis.com/generate_content_free_tier_requests, limit: 250\nPlease retry in 37.5s.',
+    status: 'RESOURCE_EXHAUSTED',
+    details: [
+      {
+        '@type': 'type.googleapis.com/google.rpc.QuotaFailure',
+        violations: [
+          {
+            quotaMetric: 'generativelanguage.googleapis.com/generate_content_free_tier_requests',
+            quotaId: 'GenerateRequestsPerDayPerProjectPerModel-FreeTier',
+            quotaValue: '250',
+          },
+        ],
+      },
+      { '@type': 'type.googleapis.com/google.rpc.RetryInfo', retryDelay: '37s' },
+    ],
+  },
+};
+
 /** https://ai.google.dev/api/generate-content, as far as Gemini CLI uses it. */
 export const speakGemini: ModelApi = {
   asks: (method, url) => method === 'POST' && /\/models\/[^/]+:(?:stream)?[gG]enerateContent/.test(url),
@@ -24,7 +47,8 @@ export const speakGemini: ModelApi = {
       tools: tools.flatMap(({ functionDeclarations = [] }) => functionDeclarations.map(({ name }) => name)),
     };
   },
-  write({ text, call, hang }, url) {
+  write({ text, call, hang, refused }, url) {
+    if (refused) return { type: 'application/json', body: JSON.stringify(QUOTA) };
     const parts = [{ text }, ...(call ? [{ functionCall: { id: `call-${call.name}`, ...call } }] : [])];
     const answer = {
       candidates: [{ content: { role: 'model', parts }, ...(hang ? {} : { finishReason: 'STOP' }) }],

@@ -14,6 +14,8 @@ export interface Step {
   readonly call?: { readonly name: string; readonly args: Readonly<Record<string, unknown>> };
   /** The answer begins and never ends. */
   readonly hang?: boolean;
+  /** The provider refuses the call: the quota of the day is used up. */
+  readonly refused?: boolean;
 }
 
 interface Scene {
@@ -30,6 +32,7 @@ const startsAs = (role: string) => (turn: Turn) => turn.prompt.includes(`You are
  */
 const scenes: readonly Scene[] = [
   { when: ({ prompt }) => prompt.includes('[hang]'), play: () => ({ text: 'Thinking', hang: true }) },
+  { when: ({ prompt }) => prompt.includes('[quota]'), play: () => ({ text: '', refused: true }) },
   { when: startsAs('planner'), play: planIt },
   { when: startsAs('coder'), play: codeIt },
   {

@@ -54,7 +54,7 @@ export async function startScriptedModel(): Promise<ScriptedModel> {
     requests.push(asked);
     steps.push(step);
     const { type, body } = api.write(step, url);
-    response.writeHead(200, { 'content-type': type });
+    response.writeHead(step.refused ? 429 : 200, { 'content-type': type });
     // A model that hangs is one whose answer does not end.
     if (step.hang) response.write(body);
     else response.end(body);

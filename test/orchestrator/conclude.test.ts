@@ -106,7 +106,7 @@ describe('a turn that could not be finished', () => {
   const error = new LineclearError('agent_timeout', 'It took too long.');
   const NOW = Date.parse('2026-03-01T12:00:00.000Z');
   const fail = (turn: Turn, thrown: unknown, steps: readonly e.Step[] = stories[turn.purpose]) =>
-    failTurn(taskAfter(steps), turn, thrown, { retryDelays: [1, 4] }, NOW);
+    failTurn(taskAfter(steps), turn, thrown, { retryDelays: [1, 4], agents: {}, roles: {} }, NOW);
   const chunkFailed = {
     label: 'chunk:0:1:done:failed',
     body: {

@@ -94,7 +94,7 @@ test('a task that depends on another one starts when that one is completed, and 
   void workspace.serve();
   await phaseIs(first, 'plan_review');
   await workspace.until((world) => world.tasks.get(second)?.parked !== undefined);
-  expect(taskStatus(task(second))).toEqual(['created', 'waits for “First”']);
+  expect(taskStatus(task(second), { now: Date.now() })).toEqual(['created', 'waits for “First”']);
   expect(app.world.inbox.map(({ kind }) => kind)).toEqual(['plan']);
   await app.execute({ command: 'approve_plan', task_id: first });
   await phaseIs(second, 'plan_review');

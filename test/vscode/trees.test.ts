@@ -6,6 +6,7 @@ import { tasksModel } from '../../src/vscode/trees/tasks-model.ts';
 import { type TreeNode, treeText } from '../../src/vscode/trees/tree-node.ts';
 import type { Moment } from '../../src/state/wording.ts';
 import type { World } from '../../src/state/world.ts';
+import { statusOf } from '../../src/vscode/status.ts';
 import { contextKeys } from '../../src/vscode/context-keys.ts';
 import type { ViewOptions } from '../../src/vscode/view-options.ts';
 import {
@@ -68,6 +69,31 @@ const busy = () =>
     created('Rename the flag', 'old'),
     ['user:maria', 'user.cancelled_task', { user_id: 'maria' }, 'old'],
   ]);
+
+const at = (seconds: number) => momentAfter(seconds / 10);
+
+test('a task that waits for a provider says when it goes on, in its row, its agent’s and the status bar', () => {
+  const until = '2026-03-02T14:03:10.000Z';
+  const world = worldOf([
+    created('Fix login'),
+    started(),
+    ['orchestrator', 'task.assigned', { role: 'planner', agent_id: 'planner-1', agent_name: 'gemini' }],
+    agent('planner-1', 'agent.started', 'working', { role: 'planner', agent_name: 'gemini' }),
+    agent('planner-1', 'agent.completed', 'stopped', { reason: '429 Too Many Requests' }),
+    ['orchestrator', 'task.parked', { reason: '429 Too Many Requests', until, kind: 'rate_limit' }],
+  ]);
+  expect(treeText(tasksModel(world, at(65)))).toContain(
+    'Fix login  planning · rate limited · resumes in 3 min · ',
+  );
+  expect(treeText(tasksModel(world, at(160)))).toContain('resumes in 30 s');
+  expect(treeText(tasksModel(world, at(200)))).toContain('resumes in a moment');
+  expect(treeText(agentsModel(world, at(65)))).toContain(
+    'planner  rate limited · resumes in 3 min · Fix login · gemini',
+  );
+  expect(statusOf({ kind: 'no-folder' }, world, at(65).now)).toMatchObject({
+    text: '$(clock) resumes in 3 min',
+  });
+});
 
 describe('the Inbox', () => {
   test('says what waits, of whom and since when, oldest first', () => {

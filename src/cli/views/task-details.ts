@@ -105,7 +105,7 @@ export function taskDetails(world: World, task: TaskState, moment: Moment): read
   );
   return [
     heading(task.title),
-    row(taskStatusCell(world, task), { text: ` · ${age(task.phase_since, moment)}`, style: 'dim' }),
+    row(taskStatusCell(world, task, moment), { text: ` · ${age(task.phase_since, moment)}`, style: 'dim' }),
     row({
       text: joined(created, task.priority !== 'normal' && `${task.priority} priority`, task.task_id),
       style: 'dim',

@@ -19,7 +19,7 @@ export function taskList(
     { text: short.get(task.task_id) ?? task.task_id, style: 'dim' },
     task.title,
     { text: age(task.updated_at, moment), style: 'dim' },
-    'chunks' in task ? taskStatusCell(world, task) : phaseCell(task.phase),
+    'chunks' in task ? taskStatusCell(world, task, moment) : phaseCell(task.phase),
   ]);
   const waiting = waitingNow(world.inbox, moment.now).length;
   const verb = waiting === 1 ? 'waits' : 'wait';

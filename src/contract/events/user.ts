@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentId, count, event, someWords, userId, words } from './define.ts';
+import { roleSchema } from './task.ts';
 
 const user = { user_id: userId };
 const decided = { ...user, revision: z.int().min(1) };
@@ -66,6 +67,15 @@ export const userEvents = {
   'user.paused_agent': event('A person paused an agent.', { ...user, agent_id: agentId }),
   'user.resumed_agent': event('A person let a paused agent go on.', { ...user, agent_id: agentId }),
   'user.stopped_agent': event('A person stopped an agent.', { ...user, agent_id: agentId }),
+  'user.reassigned_role': event('A person gave a role in a task to another agent.', {
+    ...user,
+    role: roleSchema,
+    agent_name: z.string().min(1),
+    rule: z
+      .string()
+      .optional()
+      .describe('Set when it follows from the configuration; `user_id` is then `rule:` and this name.'),
+  }),
   'user.snoozed_item': event('A person put a matter of the inbox off; it is shown again at that time.', {
     ...user,
     item_id: z.string().min(1),

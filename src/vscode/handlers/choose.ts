@@ -107,7 +107,10 @@ export async function chooseTask(
   return await context.screen.pick(
     tasks.map((task) => ({
       label: task.title,
-      description: joined(...taskStatus(task), age(task.phase_since, { now: Date.now() })),
+      description: joined(
+        ...taskStatus(task, { now: Date.now() }),
+        age(task.phase_since, { now: Date.now() }),
+      ),
       icon: 'tasklist',
       value: task.task_id,
     })),

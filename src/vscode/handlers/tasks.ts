@@ -73,7 +73,7 @@ export async function createTaskWithOptions(context: LogContext): Promise<string
             { label: 'Start at once', value: NONE },
             ...open.map((task) => ({
               label: `After “${task.title}”`,
-              description: joined(...taskStatus(task)),
+              description: joined(...taskStatus(task, { now: Date.now() })),
               value: task.task_id,
             })),
           ],

@@ -131,7 +131,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
   const ended = isOver(task);
   const label = oneLine(task.title);
   const description = joined(
-    ...taskStatus(task).map((part) => oneLine(part, 90)),
+    ...taskStatus(task, moment).map((part) => oneLine(part, 90)),
     waitsForTurn(world, task) && 'waits for its turn',
     age(task.phase_since, moment),
   );
@@ -149,7 +149,8 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
         fact('Created', `${timeOfDay(task.created_at, moment)} by ${personName(task.created_by)}`),
         fact('Priority', task.priority === 'normal' ? undefined : task.priority),
         bullets('Depends on', dependencyLines(world, task)),
-        fact('Parked', task.parked?.reason),
+        fact('Parked', task.parked?.reason, 2000),
+        fact('Resumes', task.parked?.until && timeOfDay(task.parked.until, moment)),
         fact('Result', task.summary, 2000),
         fact(
           'Cancelled',

@@ -132,6 +132,13 @@ const oddities: Readonly<Record<string, Readonly<Record<string, Oddity>>>> = {
       done(message);
     },
   },
+  // As Claude Code does: the turn ends well, and there is nothing else in it.
+  'limit-notice': {
+    'session/prompt'(message) {
+      say("You've hit your limit · resets 3pm (UTC)");
+      done(message);
+    },
+  },
   'huge-line': { 'session/prompt': () => process.stdout.write('x'.repeat(40 * 1024 * 1024)) },
   'closes-output': { 'session/prompt': () => process.stdout.end() },
   // It asks for a call that it never told about, as Gemini does, and calls its options by names of its own.
