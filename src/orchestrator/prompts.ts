@@ -48,6 +48,7 @@ function commentsOn({ revision, decision, chunks, plan }: PlanRevision): string 
       : 'The person rejected this plan; find another way:';
   const comments = [
     ...(decision.comment ? [decision.comment] : []),
+    ...(decision.paragraph_comments ?? []).map(({ quote, comment }) => `On “${quote}”: ${comment}`),
     ...(decision.chunk_comments ?? []).map(
       ({ chunk, comment }) => `On chunk ${chunk + 1} (${chunks[chunk]?.title ?? 'unknown'}): ${comment}`,
     ),

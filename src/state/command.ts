@@ -40,6 +40,7 @@ export type UserCommand =
       readonly verdict: 'changes' | 'rejected';
       readonly comment: string;
       readonly chunk_comments?: readonly { readonly chunk: number; readonly comment: string }[];
+      readonly paragraph_comments?: readonly { readonly quote: string; readonly comment: string }[];
     }
   | {
       readonly command: 'answer_question';
@@ -251,7 +252,8 @@ export function decideCommand(
         throw new LineclearError('invalid_input', message, { field: 'chunk_comments' });
       }
       const chunk_comments = command.chunk_comments && [...command.chunk_comments];
-      if (comment.trim() === '' && !chunk_comments?.length) {
+      const paragraph_comments = command.paragraph_comments && [...command.paragraph_comments];
+      if (comment.trim() === '' && !chunk_comments?.length && !paragraph_comments?.length) {
         throw new LineclearError(
           'invalid_input',
           'Say what should be different: the planner needs a comment.',
@@ -260,7 +262,7 @@ export function decideCommand(
       }
       return on({
         type: 'user.rejected_plan',
-        data: { user_id, revision, verdict, comment, chunk_comments },
+        data: { user_id, revision, verdict, comment, chunk_comments, paragraph_comments },
       });
     }
     case 'answer_question': {

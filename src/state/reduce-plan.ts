@@ -63,8 +63,9 @@ export function onPlan(
       });
     case 'user.rejected_plan': {
       if (!waitsFor(task, revision)) return ignore(decidedAlready(task, revision));
-      const { verdict, user_id, comment, chunk_comments } = event.data;
-      return reject(task, event, { ...by, verdict, user_id, comment, chunk_comments });
+      const { verdict, user_id, comment, chunk_comments, paragraph_comments } = event.data;
+      const said = { comment, chunk_comments, paragraph_comments };
+      return reject(task, event, { ...by, verdict, user_id, ...said });
     }
     // These two say that a person's decision took effect. They are not one: nobody else gives line clear.
     case 'plan.approved':

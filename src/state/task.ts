@@ -34,6 +34,7 @@ export interface PlanDecision {
   readonly at: string;
   readonly comment?: string | undefined;
   readonly chunk_comments?: readonly { readonly chunk: number; readonly comment: string }[] | undefined;
+  readonly paragraph_comments?: readonly { readonly quote: string; readonly comment: string }[] | undefined;
 }
 
 export interface PlanRevision {

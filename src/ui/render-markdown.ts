@@ -79,14 +79,75 @@ function shiftHeadings(tokens: readonly Token[]): void {
   for (const heading of headings) heading.tag = `h${Math.min(6, levelOf(heading) - highest + 3)}`;
 }
 
-/**
- * HTML of a text in Markdown, safe to put into a page. Headings begin at level 3: the page has the first two.
- * Blocks with a line of `changedLines` (from 0) have the class `changed`.
- */
-export function renderMarkdown(text: string, changedLines: ReadonlySet<number> = new Set()): string {
+/** The text as tokens that are safe to be rendered. */
+function safeTokens(text: string, changedLines: ReadonlySet<number>): Token[] {
   const tokens = markdown.parse(legible(text), {});
   for (const token of tokens) if (token.children) defuseInline(token.children);
   shiftHeadings(tokens);
   if (changedLines.size > 0) markChanged(tokens, changedLines);
-  return markdown.renderer.render(tokens, markdown.options, {});
+  return tokens;
 }
+
+const render = (tokens: Token[]): string => markdown.renderer.render(tokens, markdown.options, {});
+
+/**
+ * HTML of a text in Markdown, safe to put into a page. Headings begin at level 3: the page has the first two.
+ * Blocks with a line of `changedLines` (from 0) have the class `changed`.
+ */
+export const renderMarkdown = (text: string, changedLines: ReadonlySet<number> = new Set()): string =>
+  render(safeTokens(text, changedLines));
+
+/** A paragraph, a heading, an item of a list or the like. */
+export interface MarkdownBlock {
+  readonly html: string;
+  /** Its words, for whoever says something about it; none for a line that has no words. */
+  readonly quote: string;
+}
+
+/** Characters that name a block well enough. */
+const QUOTE = 200;
+
+const wordsOf = (token: Token): string =>
+  token.type === 'inline'
+    ? (token.children ?? []).map((child) => (child.type.endsWith('break') ? ' ' : child.content)).join('')
+    : token.type === 'fence' || token.type === 'code_block'
+      ? token.content
+      : '';
+
+const blockOf = (tokens: Token[], own: readonly Token[] = tokens): MarkdownBlock => {
+  const words = own.map(wordsOf).join(' ').replaceAll(/\s+/g, ' ').trim();
+  return { html: render(tokens), quote: words.slice(0, QUOTE) };
+};
+
+/** Runs of tokens that belong together: each ends where the nesting is back where it began. */
+function runs(tokens: readonly Token[]): Token[][] {
+  const found: Token[][] = [];
+  let run: Token[] = [];
+  let depth = 0;
+  for (const token of tokens) {
+    run.push(token);
+    depth += token.nesting;
+    if (depth > 0) continue;
+    found.push(run);
+    run = [];
+  }
+  return found;
+}
+
+/** Each item of a list is a block of its own, in a list of its own that counts on. */
+function itemsOf(run: readonly Token[]): MarkdownBlock[] {
+  const [open] = run;
+  const close = run.at(-1);
+  if (!open || !close) return [];
+  const first = Number(open.attrGet('start') ?? 1);
+  return runs(run.slice(1, -1)).map((item, index) => {
+    if (open.tag === 'ol') open.attrSet('start', String(first + index));
+    return blockOf([open, ...item, close], item);
+  });
+}
+
+/** The blocks of {@link renderMarkdown}, one after the other. */
+export const renderBlocks = (text: string, changedLines: ReadonlySet<number> = new Set()): MarkdownBlock[] =>
+  runs(safeTokens(text, changedLines)).flatMap((run) =>
+    run[0]?.type.endsWith('_list_open') ? itemsOf(run) : [blockOf(run)],
+  );

@@ -177,8 +177,9 @@ function commandOf(
     case 'approve':
       return { command: 'approve_plan', task_id, revision: intent.revision, comment: intent.comment };
     case 'request_changes': {
-      const { revision, comment, chunk_comments } = intent;
-      return { command: 'reject_plan', task_id, revision, verdict: 'changes', comment, chunk_comments };
+      const { revision, comment, chunk_comments, paragraph_comments } = intent;
+      const said = { comment, chunk_comments, paragraph_comments };
+      return { command: 'reject_plan', task_id, revision, verdict: 'changes', ...said };
     }
     case 'reject': {
       const { revision, comment } = intent;

@@ -146,6 +146,7 @@ describe.skipIf(!hasBrowser)('the plan page, shown what is hostile or huge', () 
         revision: 1,
         comment: 'It answers to every key',
         chunk_comments: [{ chunk: 499, comment: 'Last.' }],
+        paragraph_comments: [],
       },
     ]);
     // Far above what was measured (0.4 s and 20 ms): these catch what grows with the square.

@@ -97,8 +97,51 @@ describe.skipIf(!hasBrowser)('the plan page', () => {
         revision: 1,
         comment: 'No Redis.',
         chunk_comments: [{ chunk: 2, comment: 'Leave this out.' }],
+        paragraph_comments: [],
       },
     ]);
+  });
+
+  test('takes a comment on a paragraph by keyboard, and sends it with the words that it is about', async () => {
+    await using plan = await show(inReview);
+    const name = 'Comment on “Limits across several servers.”';
+    await button(plan, name).press('Enter');
+    await plan.page.keyboard.type('Two servers are planned.');
+    await plan.page.keyboard.press('Escape');
+    expect(await field(plan, name).inputValue()).toBe('Two servers are planned.');
+    await button(plan, 'Request changes').click();
+    expect(await plan.intents()).toMatchObject([
+      {
+        type: 'request_changes',
+        paragraph_comments: [
+          { quote: 'Limits across several servers.', comment: 'Two servers are planned.' },
+        ],
+      },
+    ]);
+  });
+
+  test('shows what was said about an earlier revision where it belongs, and what is about nothing any more', async () => {
+    const [first] = secondInReview.revisions;
+    const decision = first?.decision && {
+      ...first.decision,
+      paragraph_comments: [
+        {
+          quote:
+            'A token bucket per API key, kept in memory. The limit is read from config.toml, 60 requests a minute by default.',
+          comment: 'A sliding window, please.',
+        },
+      ],
+    };
+    const revisions = secondInReview.revisions.map((revision) =>
+      revision === first ? { ...revision, decision } : revision,
+    );
+    await using plan = await show({ ...secondInReview, revisions });
+    const block = plan.page.locator('.block', { hasText: 'A sliding window per API key' });
+    expect(await block.locator('.earlier').innerText()).toMatch(
+      /^ben on revision 1, sent .*: A sliding window, please\.$/,
+    );
+    const gone = plan.page.getByRole('region', { name: 'Comments about parts that are no longer there' });
+    expect(await gone.innerText()).toMatch(/Count in Redis\s+ben on revision 1, sent .*: Leave this out\./);
   });
 
   test('asks for a reason before it rejects', async () => {
@@ -112,13 +155,23 @@ describe.skipIf(!hasBrowser)('the plan page', () => {
 
   test('goes by Tab through the plan to the decision, and back by Escape', async () => {
     await using plan = await show(inReview);
+    const paragraphs = [
+      'Requests to the public API are limited per key, so that one…',
+      'Approach',
+      'A token bucket per API key, kept in memory. The limit is…',
+      'Answer 429 with Retry-After when the bucket is empty.',
+      'Requests without a key are refused as before.',
+      'Not part of this',
+      'Limits across several servers.',
+    ];
     const order: string[] = [];
-    for (let step = 0; step < 13; step += 1) {
+    for (let step = 0; step < 20; step += 1) {
       await plan.page.keyboard.press('Tab');
       order.push(await focusedName(plan));
     }
     expect(order).toEqual([
       'Go to the decision',
+      ...paragraphs.map((words) => `Comment on “${words}”`),
       'src/limiter.ts',
       'test/limiter.test.ts',
       'Comment on chunk 1',

@@ -17,6 +17,10 @@ export const userEvents = {
       .describe('`changes`: revise this plan. `rejected`: this is not the way, plan anew.'),
     comment: words,
     chunk_comments: z.array(z.strictObject({ chunk: count, comment: someWords })).optional(),
+    paragraph_comments: z
+      .array(z.strictObject({ quote: someWords, comment: someWords }))
+      .optional()
+      .describe('About parts of the plan, named by their words.'),
   }),
   'user.answered_question': event('A person answered an agent.', {
     ...user,

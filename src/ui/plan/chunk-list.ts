@@ -3,16 +3,20 @@ import { estimate } from '../../state/wording.ts';
 import { icon } from '../icon.ts';
 import { legible } from '../legible.ts';
 import { commentField } from './comment-field.ts';
+import type { PlacedComments } from './earlier-comments.ts';
 import type { PlanActions } from './plan-actions.ts';
 import type { PlanSession } from './plan-session.ts';
 import { chunkStatusOf, personOf } from './plan-status.ts';
 import { markdownBlock } from './plan-text.ts';
+import { saidBefore } from './said-before.ts';
 import type { ChunkView, LiveChunkView, PlanView, RevisionView } from './protocol.ts';
 
 interface ChunkList {
   readonly session: PlanSession;
   readonly view: PlanView;
   readonly shown: RevisionView;
+  readonly earlier: PlacedComments | undefined;
+  readonly now: number;
   /** Chunks whose comment field was revealed. */
   readonly revealed: ReadonlySet<number>;
   readonly actions: PlanActions;
@@ -66,7 +70,7 @@ function chunkItem(list: ChunkList, chunk: ChunkView | LiveChunkView, index: num
       ${chunk.description ? markdownBlock(chunk.description) : nothing}
       ${live?.summary ? html`<p><span class="message">${legible(live.summary)}</span></p>` : nothing}
       ${live?.error_message ? html`<p><span class="message bad">${legible(live.error_message)}</span></p>` : nothing}
-      ${sentComments(list, index)}
+      ${saidBefore(list.earlier?.chunks.get(index) ?? [], list.view, list.now)} ${sentComments(list, index)}
       <div class="chunk-foot">${files(chunk, list.actions)} ${commentButton(list, index)}</div>
       ${draftField(list, index)}
     </div>

@@ -1,6 +1,6 @@
 import type { CommentDraft, DecisionView, RevisionView } from './protocol.ts';
 
-export const emptyDraft: CommentDraft = { overall: '', chunks: {} };
+export const emptyDraft: CommentDraft = { overall: '', chunks: {}, paragraphs: {} };
 
 /** The comments on chunks that say something, in the order of the chunks. */
 export function chunkComments(draft: CommentDraft): { chunk: number; comment: string }[] {
@@ -10,14 +10,23 @@ export function chunkComments(draft: CommentDraft): { chunk: number; comment: st
     .toSorted((a, b) => a.chunk - b.chunk);
 }
 
+/** The comments on paragraphs that say something. */
+export const paragraphComments = (draft: CommentDraft): { quote: string; comment: string }[] =>
+  Object.entries(draft.paragraphs)
+    .map(([quote, comment]) => ({ quote, comment: comment.trim() }))
+    .filter(({ comment }) => comment !== '');
+
 export const countComments = (draft: CommentDraft): number =>
-  chunkComments(draft).length + (draft.overall.trim() === '' ? 0 : 1);
+  chunkComments(draft).length + paragraphComments(draft).length + (draft.overall.trim() === '' ? 0 : 1);
 
 /** All comments as one text: for decisions that take one comment only. */
 export function joinComments(draft: CommentDraft, { chunks }: RevisionView): string {
-  const parts = chunkComments(draft).map(
-    ({ chunk, comment }) => `Chunk ${chunk + 1}, ${chunks[chunk]?.title ?? ''}: ${comment}`,
-  );
+  const parts = [
+    ...paragraphComments(draft).map(({ quote, comment }) => `On “${quote}”: ${comment}`),
+    ...chunkComments(draft).map(
+      ({ chunk, comment }) => `Chunk ${chunk + 1}, ${chunks[chunk]?.title ?? ''}: ${comment}`,
+    ),
+  ];
   return [draft.overall.trim(), ...parts].filter((part) => part !== '').join('\n\n');
 }
 
@@ -27,11 +36,19 @@ export function joinComments(draft: CommentDraft, { chunks }: RevisionView): str
  */
 export function unsentOf(draft: CommentDraft, decision: DecisionView, you: string): CommentDraft {
   if (decision.user_id !== you) return draft;
-  const sent = [decision.comment ?? '', ...(decision.chunk_comments ?? []).map(({ comment }) => comment)];
+  const sent = [
+    decision.comment ?? '',
+    ...[...(decision.chunk_comments ?? []), ...(decision.paragraph_comments ?? [])].map(
+      ({ comment }) => comment,
+    ),
+  ];
   const isUnsent = (comment: string) =>
     comment.trim() !== '' && !sent.some((text) => text.includes(comment.trim()));
+  const unsent = (comments: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(comments).filter(([, comment]) => isUnsent(comment)));
   return {
     overall: isUnsent(draft.overall) ? draft.overall : '',
-    chunks: Object.fromEntries(Object.entries(draft.chunks).filter(([, comment]) => isUnsent(comment))),
+    chunks: unsent(draft.chunks),
+    paragraphs: unsent(draft.paragraphs),
   };
 }

@@ -13,5 +13,8 @@ export interface PlanActions {
   /** Reveals the comment field of a chunk. */
   beginComment(chunk: number): void;
   writeComment(chunk: number, comment: string): void;
+  /** Reveals the comment field of a paragraph. */
+  beginParagraph(quote: string, field: string): void;
+  writeParagraph(quote: string, comment: string): void;
   discardComments(): void;
 }

@@ -3,6 +3,7 @@ import { baseStyles } from '../base-styles.ts';
 import { markdownStyles } from '../markdown-styles.ts';
 import { barStyles } from './bar-styles.ts';
 import { chunkStyles } from './chunk-styles.ts';
+import { remarkStyles } from './remark-styles.ts';
 
 const layout = css`
   :host {
@@ -172,4 +173,4 @@ const layout = css`
   }
 `;
 
-export const planPageStyles = [baseStyles, layout, markdownStyles, chunkStyles, barStyles];
+export const planPageStyles = [baseStyles, layout, markdownStyles, chunkStyles, remarkStyles, barStyles];

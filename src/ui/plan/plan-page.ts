@@ -7,8 +7,10 @@ import type { PlanActions } from './plan-actions.ts';
 import { planHeader } from './plan-header.ts';
 import { planPageStyles } from './plan-page-styles.ts';
 import { PlanSession } from './plan-session.ts';
+import { type MarkdownBlock, renderBlocks } from '../render-markdown.ts';
+import { saidOfGone } from './said-before.ts';
 import { statusOf } from './plan-status.ts';
-import { planText } from './plan-text.ts';
+import { paragraphButtonId, planText } from './plan-text.ts';
 import type { PlanIntent, PlanMessage, PlanPageState, PlanView, RevisionView } from './protocol.ts';
 
 /** How often ages are drawn anew. */
@@ -21,6 +23,8 @@ export class PlanPage extends LitElement {
   readonly #host: Host<PlanIntent, PlanPageState>;
   readonly #session: PlanSession;
   #revealed: ReadonlySet<number> = new Set();
+  #revealedParagraphs: ReadonlySet<string> = new Set();
+  #parsed: { readonly key: string; readonly blocks: readonly MarkdownBlock[] } | undefined;
   #announcement = '';
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -52,7 +56,7 @@ export class PlanPage extends LitElement {
     const before = this.#spokenStatus();
     const shownBefore = this.#session.shown?.revision;
     this.#session.receive(message);
-    if (this.#session.shown?.revision !== shownBefore) this.#revealed = new Set();
+    if (this.#session.shown?.revision !== shownBefore) this.#closeFields();
     const after = this.#spokenStatus();
     if (!isFirst && after !== before) this.#announcement = after;
     this.#changed();
@@ -71,7 +75,7 @@ export class PlanPage extends LitElement {
                 Go to the decision
               </button>
               <main class="column">
-                ${planHeader(this.#session, view, this.#actions, now)} ${this.#content(view, shown)}
+                ${planHeader(this.#session, view, this.#actions, now)} ${this.#content(view, shown, now)}
               </main>
               ${decisionBar(this.#session, view, shown, this.#actions, now)}`
           : html`<main class="column empty">
@@ -86,7 +90,19 @@ export class PlanPage extends LitElement {
       }`;
   }
 
-  #content(view: PlanView, shown: RevisionView | undefined) {
+  /** Parsed again only when it changed: the page is drawn with each key. */
+  #blocksOf(plan: string, changedLines: ReadonlySet<number> | undefined): readonly MarkdownBlock[] {
+    const key = `${[...(changedLines ?? [])].join()} ${plan}`;
+    if (this.#parsed?.key !== key) this.#parsed = { key, blocks: renderBlocks(plan, changedLines) };
+    return this.#parsed.blocks;
+  }
+
+  #closeFields(): void {
+    this.#revealed = new Set();
+    this.#revealedParagraphs = new Set();
+  }
+
+  #content(view: PlanView, shown: RevisionView | undefined, now: number) {
     if (!shown) {
       const who = view.planner ? ` ${view.planner.name} works on it.` : '';
       const ended = view.phase === 'failed' || view.phase === 'cancelled';
@@ -95,11 +111,16 @@ export class PlanPage extends LitElement {
       </p>`;
     }
     const isCarriedOut = view.chunks.length > 0 && shown.revision === view.revision;
+    const session = this.#session;
+    const blocks = this.#blocksOf(shown.plan, session.comparison?.changedLines);
+    const earlier = session.placedIn(blocks.map(({ quote }) => quote).filter((quote) => quote !== ''));
+    const common = { session, view, shown, earlier, actions: this.#actions, now };
     const chunks = html`<section>
-      <h2>Chunks</h2>
-      ${chunkList({ session: this.#session, view, shown, revealed: this.#revealed, actions: this.#actions })}
-    </section>`;
-    const plan = planText(shown, this.#session.comparison);
+        <h2>Chunks</h2>
+        ${chunkList({ ...common, revealed: this.#revealed })}
+      </section>
+      ${saidOfGone(earlier?.gone ?? [], view, now)}`;
+    const plan = planText({ ...common, blocks, revealed: this.#revealedParagraphs });
     // What is carried out is watched chunk by chunk; the plan is at hand below.
     return isCarriedOut
       ? html`${chunks}
@@ -129,7 +150,7 @@ export class PlanPage extends LitElement {
     retry: () => this.#host.send({ type: 'retry' }),
     show: (revision) => {
       this.#session.show(revision);
-      this.#revealed = new Set();
+      this.#closeFields();
       this.#announcement = `Revision ${revision} is shown`;
       this.#changed();
     },
@@ -146,6 +167,15 @@ export class PlanPage extends LitElement {
       // An emptied field stays open until it is left.
       this.#revealed = new Set([...this.#revealed, chunk]);
       this.#session.writeChunk(chunk, comment);
+      this.#changed();
+    },
+    beginParagraph: (quote, field) => {
+      this.#revealedParagraphs = new Set([...this.#revealedParagraphs, quote]);
+      this.#changed(field);
+    },
+    writeParagraph: (quote, comment) => {
+      this.#revealedParagraphs = new Set([...this.#revealedParagraphs, quote]);
+      this.#session.writeParagraph(quote, comment);
       this.#changed();
     },
     discardComments: () => {
@@ -221,12 +251,16 @@ export class PlanPage extends LitElement {
   #onEscape(): void {
     const focused = this.#focused();
     const chunk = /^comment-(\d+)$/.exec(focused?.id ?? '')?.[1];
+    const paragraph = /^on-paragraph-(\d+)$/.exec(focused?.id ?? '')?.[1];
     if (this.#session.rejecting) {
       this.#actions.cancelReject();
     } else if (chunk !== undefined) {
       const index = Number(chunk);
       this.#revealed = new Set([...this.#revealed].filter((other) => other !== index));
       this.#changed(commentButtonId(index));
+    } else if (paragraph !== undefined) {
+      this.#revealedParagraphs = new Set();
+      this.#changed(paragraphButtonId(Number(paragraph)));
     } else {
       this.#focus('chunks');
     }

@@ -1,4 +1,12 @@
-import { chunkComments, countComments, emptyDraft, joinComments, unsentOf } from './comment-drafts.ts';
+import {
+  chunkComments,
+  countComments,
+  emptyDraft,
+  joinComments,
+  paragraphComments,
+  unsentOf,
+} from './comment-drafts.ts';
+import { type PlacedComments, placeComments } from './earlier-comments.ts';
 import { type PlanComparison, comparePlans } from './compare-plans.ts';
 import {
   type CommentDraft,
@@ -121,6 +129,18 @@ export class PlanSession {
     this.write({ chunks: { ...this.draft.chunks, [index]: comment } });
   }
 
+  writeParagraph(quote: string, comment: string): void {
+    this.write({ paragraphs: { ...this.draft.paragraphs, [quote]: comment } });
+  }
+
+  /** Comments on earlier revisions, at the parts of the shown one that they are about. */
+  placedIn(quotes: readonly string[]): PlacedComments | undefined {
+    const { shown } = this;
+    return (
+      shown && placeComments(this.#view?.revisions ?? [], shown, quotes, (number) => this.draftOf(number))
+    );
+  }
+
   discardDraft(): void {
     if (this.shown) this.#keep(this.shown.revision, emptyDraft);
   }
@@ -143,6 +163,7 @@ export class PlanSession {
         revision,
         comment: draft.overall.trim(),
         chunk_comments: chunkComments(draft),
+        paragraph_comments: paragraphComments(draft),
       };
     }
     const comment = joinComments(draft, shown);

@@ -1,21 +1,99 @@
 import { type TemplateResult, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
+import { shortenToWords } from '../../state/shorten.ts';
 import { counted } from '../../state/wording.ts';
+import { icon } from '../icon.ts';
 import { legible } from '../legible.ts';
-import { renderMarkdown } from '../render-markdown.ts';
+import { type MarkdownBlock, renderMarkdown } from '../render-markdown.ts';
+import { commentField } from './comment-field.ts';
 import type { PlanComparison } from './compare-plans.ts';
-import type { RevisionView } from './protocol.ts';
+import type { PlacedComments } from './earlier-comments.ts';
+import type { PlanActions } from './plan-actions.ts';
+import type { PlanSession } from './plan-session.ts';
+import { personOf } from './plan-status.ts';
+import type { PlanView, RevisionView } from './protocol.ts';
+import { saidBefore } from './said-before.ts';
 
 /** Markdown, rendered again only when it changed. `renderMarkdown` makes it safe. */
-export const markdownBlock = (text: string, changedLines?: ReadonlySet<number>): TemplateResult =>
-  html`<div class="markdown">
-    ${guard([text, [...(changedLines ?? [])].join()], () => unsafeHTML(renderMarkdown(text, changedLines)))}
-  </div>`;
+export const markdownBlock = (text: string): TemplateResult =>
+  html`<div class="markdown">${guard([text], () => unsafeHTML(renderMarkdown(text)))}</div>`;
 
-export function planText(shown: RevisionView, comparison: PlanComparison | undefined): TemplateResult {
+interface PlanText {
+  readonly session: PlanSession;
+  readonly view: PlanView;
+  readonly shown: RevisionView;
+  readonly blocks: readonly MarkdownBlock[];
+  readonly earlier: PlacedComments | undefined;
+  /** Quotes of paragraphs whose comment field was revealed. */
+  readonly revealed: ReadonlySet<string>;
+  readonly actions: PlanActions;
+  readonly now: number;
+}
+
+export const paragraphFieldId = (index: number): string => `on-paragraph-${index}`;
+export const paragraphButtonId = (index: number): string => `comment-on-paragraph-${index}`;
+
+/** The plan, and beside each paragraph what was said about it and a way to say something. */
+export function planText(text: PlanText): TemplateResult {
+  const { comparison } = text.session;
+  const seen = new Set<string>();
   return html`${comparison ? changes(comparison) : nothing}
-  ${markdownBlock(shown.plan, comparison?.changedLines)}`;
+    <div class="markdown">
+      ${text.blocks.map((block, index) => {
+        // Of paragraphs with the same words, the first one stands for all.
+        const isFirst = block.quote !== '' && !seen.has(block.quote);
+        seen.add(block.quote);
+        return html`<div class="block">
+          ${guard([block.html], () => unsafeHTML(block.html))}
+          ${isFirst ? remarks(text, block.quote, index) : nothing}
+        </div>`;
+      })}
+    </div>`;
+}
+
+/** What was said about a paragraph, and the field or the button for saying something. */
+function remarks(
+  { session, view, shown, earlier, revealed, actions, now }: PlanText,
+  quote: string,
+  index: number,
+) {
+  const value = session.draft.paragraphs[quote] ?? '';
+  const isOpen = value !== '' || (session.mayDecide && revealed.has(quote));
+  const { decision } = shown;
+  const said = (decision?.paragraph_comments ?? []).filter((comment) => comment.quote === quote);
+  const label = `omment on “${legible(shortenToWords(quote, 60))}”`;
+  return html`${saidBefore(earlier?.paragraphs.get(quote) ?? [], view, now)}
+  ${said.map(
+    ({ comment }) =>
+      html`<p class="said">
+        <strong>${personOf(decision?.user_id ?? '', view)}:</strong>
+        <span class="message">${legible(comment)}</span>
+      </p>`,
+  )}
+  ${
+    isOpen
+      ? commentField({
+          id: paragraphFieldId(index),
+          label: session.mayDecide ? `C${label}` : `Unsent c${label}`,
+          placeholder: 'What should be different here?',
+          value,
+          readonly: !session.mayDecide || session.sending,
+          write: (comment) => actions.writeParagraph(quote, comment),
+        })
+      : session.mayDecide
+        ? html`<button
+            type="button"
+            class="discreet beside"
+            id=${paragraphButtonId(index)}
+            aria-label=${`C${label}`}
+            title="Comment on this"
+            @click=${() => actions.beginParagraph(quote, paragraphFieldId(index))}
+          >
+            ${icon('comment')}
+          </button>`
+        : nothing
+  }`;
 }
 
 function changes({ against, changedLines, removedLines, marks, removedChunks }: PlanComparison) {

@@ -65,6 +65,7 @@ function revisionOf(world: World, plan: PlanRevision): RevisionView {
       at: decision.at,
       comment: decision.comment,
       chunk_comments: decision.chunk_comments,
+      paragraph_comments: decision.paragraph_comments,
     },
   };
 }

@@ -15,6 +15,7 @@ const phase = z.enum([
 ]);
 const revisionNumber = z.int().check(z.minimum(1));
 const chunkComments = list(z.object({ chunk: z.int(), comment: text }));
+const paragraphComments = list(z.object({ quote: text, comment: text }));
 /** An agent as a person calls it, and its id. */
 const agent = z.object({ id: text, name: text });
 
@@ -39,6 +40,7 @@ const decision = z.object({
   at: text,
   comment: maybe,
   chunk_comments: z.optional(chunkComments),
+  paragraph_comments: z.optional(paragraphComments),
 });
 
 const revision = z.object({
@@ -101,6 +103,7 @@ export const planIntent = z.discriminatedUnion('type', [
     revision: revisionNumber,
     comment: text,
     chunk_comments: chunkComments,
+    paragraph_comments: paragraphComments,
   }),
   z.object({ type: z.literal('reject'), revision: revisionNumber, comment: text }),
   z.object({ type: z.literal('retry') }),
@@ -112,6 +115,8 @@ const draft = z.object({
   overall: text,
   /** By index of the chunk. */
   chunks: z.record(text, text),
+  /** By the words of the paragraph. */
+  paragraphs: z._default(z.record(text, text), {}),
 });
 
 /** What a page keeps when its window is reloaded. */
