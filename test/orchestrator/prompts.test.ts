@@ -33,7 +33,10 @@ test('a plan', () => {
 });
 
 test('a plan after comments on two revisions, with what the person added and answered', () => {
-  const comments = { chunk_comments: [{ chunk: 1, comment: 'Not here.' }] };
+  const comments = {
+    chunk_comments: [{ chunk: 1, comment: 'Not here.' }],
+    paragraph_comments: [{ quote: 'Plan 1', comment: 'Say which.' }],
+  };
   const steps = [
     ...e.upTo.planning,
     e.context('We use Redis.'),
@@ -59,6 +62,7 @@ test('a plan after comments on two revisions, with what the person added and ans
     ## Comments on revision 1
     The person wants this plan changed:
     - Smaller steps.
+    - On “Plan 1”: Say which.
     - On chunk 2 (Two): Not here.
 
     ### Revision 1 was

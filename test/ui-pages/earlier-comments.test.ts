@@ -16,6 +16,9 @@ const revision = (number: number, more: Partial<RevisionView> = {}): RevisionVie
 const chunks = (...titles: string[]) => titles.map((title) => ({ title, files: [] }));
 const by = { user_id: 'user:ben', at: '2026-03-02T14:05:00Z' };
 
+const said = (comments: readonly { comment: string }[] = []) => comments.map(({ comment }) => comment);
+const textOf = (html: string) => html.replaceAll(/<[^>]*>|\s+/g, '');
+
 test('a comment stays with what it was about, also where that was moved or said a little differently', () => {
   const first = revision(1, {
     chunks: chunks('Read the limit from the configuration', 'Add a cache'),
@@ -35,9 +38,8 @@ test('a comment stays with what it was about, also where that was moved or said 
   const second = revision(2, { chunks: chunks('Write the limiter', 'Read the limit from configuration') });
   const quotes = ['Overview', 'Requests are counted per key, in memory and on disk.'];
   const placed = placeComments([first, second], second, quotes, () => emptyDraft);
-  const words = (comments: readonly { comment: string }[] = []) => comments.map(({ comment }) => comment);
-  expect(words(placed.chunks.get(1))).toEqual(['Which file?']);
-  expect(words(placed.paragraphs.get(quotes[1] ?? ''))).toEqual(['And after a restart?']);
+  expect(said(placed.chunks.get(1))).toEqual(['Which file?']);
+  expect(said(placed.paragraphs.get(quotes[1] ?? ''))).toEqual(['And after a restart?']);
   expect(placed.gone.map(({ about, comment }) => [about, comment])).toEqual([
     ['Add a cache', 'No cache.'],
     ['We use Redis.', 'We do not.'],
@@ -77,6 +79,5 @@ test('paragraphs, headings, items of lists and code are blocks, which together a
     '',
   ]);
   expect(blocks.map(({ html }) => html).join('')).toContain('<ol start="4">\n<li>four');
-  const words = (html: string) => html.replaceAll(/<[^>]*>|\s+/g, '');
-  expect(words(blocks.map(({ html }) => html).join(''))).toBe(words(renderMarkdown(text)));
+  expect(textOf(blocks.map(({ html }) => html).join(''))).toBe(textOf(renderMarkdown(text)));
 });

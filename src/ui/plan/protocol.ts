@@ -116,7 +116,7 @@ const draft = z.object({
   /** By index of the chunk. */
   chunks: z.record(text, text),
   /** By the words of the paragraph. */
-  paragraphs: z._default(z.record(text, text), {}),
+  paragraphs: z.catch(z.record(text, text), {}),
 });
 
 /** What a page keeps when its window is reloaded. */
