@@ -115,8 +115,11 @@ const draft = z.object({
   overall: text,
   /** By index of the chunk. */
   chunks: z.record(text, text),
-  /** By the words of the paragraph. */
-  paragraphs: z.catch(z.record(text, text), {}),
+  /** By the words of the paragraph. Drafts of older pages have none. */
+  paragraphs: z.pipe(
+    z.optional(z.record(text, text)),
+    z.transform((given) => given ?? {}),
+  ),
 });
 
 /** What a page keeps when its window is reloaded. */
