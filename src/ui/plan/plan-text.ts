@@ -31,7 +31,7 @@ interface PlanText {
   readonly now: number;
 }
 
-export const paragraphFieldId = (index: number): string => `on-paragraph-${index}`;
+const paragraphFieldId = (index: number): string => `on-paragraph-${index}`;
 export const paragraphButtonId = (index: number): string => `comment-on-paragraph-${index}`;
 
 /** The plan, and beside each paragraph what was said about it and a way to say something. */
