@@ -43,6 +43,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'log/',
       'agents/',
       'orchestrator/',
+      'app-info.ts',
       'config.ts',
       'followed-world.ts',
       'open-workspace.ts',

@@ -1,4 +1,5 @@
 import fs from 'node:fs';
+import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
 import { startAgent } from './agents/start-agent.ts';
 import { CONFIG_TEMPLATE, workspaceConfigFile } from './config.ts';
@@ -18,6 +19,7 @@ import {
   ORCHESTRATOR_LEASE,
   type OrchestratorHolder,
   isGone,
+  isOlder,
   lookAtOrchestrator,
   parseHolder,
   serve,
@@ -104,8 +106,8 @@ export interface App {
 
   /** Whether something is to be done by an orchestrator. */
   hasWork(): boolean;
-  /** The running orchestrator, if there is one. */
-  orchestrator(): Promise<OrchestratorHolder | undefined>;
+  /** The running orchestrator, if there is one, and whether one of this version would follow it. */
+  orchestrator(): Promise<(OrchestratorHolder & { readonly isOlder: boolean }) | undefined>;
   /** Creates the workspace's config.toml with every key as a comment, if it is missing. Returns its path. */
   ensureConfigFile(): string;
   close(): Promise<void>;
@@ -227,7 +229,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       [...world.tasks.values()].some((task) => needsOrchestrator(task, config.orchestrator, world)),
     async orchestrator() {
       const lease = await leases.holder(ORCHESTRATOR_LEASE);
-      return lease && !isGone(lease) ? parseHolder(lease) : undefined;
+      const holder = lease && !isGone(lease) ? parseHolder(lease) : undefined;
+      return holder && { ...holder, isOlder: isOlder(lease, VERSION) };
     },
     ensureConfigFile() {
       const file = workspaceConfigFile(root);
@@ -276,6 +279,7 @@ export async function serveOrchestrator(
         note,
         stay,
         takeOver,
+        version: VERSION,
       },
       signal,
     );

@@ -52,3 +52,14 @@ export function encodeEvent(event: AgentEvent): StoredEvent {
     ? { ...event, type: event.data.original_type, data: event.data.data }
     : event;
 }
+
+/** Whether a newer version wrote it: a type, a version or a field that this one does not know. */
+export function isFromNewer(event: AgentEvent): boolean {
+  if (event.type !== 'unknown') return false;
+  const { original_type, data } = event.data;
+  if (!isEventType(original_type)) return true;
+  const { version, data: schema } = definitionOf(original_type);
+  if (event.version !== version) return event.version > version;
+  const issues = schema.safeParse(data).error?.issues ?? [];
+  return issues.length > 0 && issues.every(({ code }) => code === 'unrecognized_keys');
+}

@@ -65,6 +65,10 @@ const catalog = {
     next: 'Describe the task more closely, or use another planner; then retry.',
   },
   orchestrator_not_startable: { audience: 'user', next: 'Read the orchestrator log that the message names.' },
+  orchestrator_outdated: {
+    audience: 'user',
+    next: 'Update Lineclear here, or reload the window after the update.',
+  },
   orchestrator_running: {
     audience: 'user',
     next: 'One orchestrator per log is enough: use the running one.',

@@ -1,4 +1,5 @@
-import { messageOf } from '../contract/errors.ts';
+import { isFromNewer } from '../contract/decode.ts';
+import { LineclearError, messageOf } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import type { StartAgent } from '../agents/agent.ts';
 import { livingMarks, stopLeftTree } from '../agents/process-tree.ts';
@@ -31,7 +32,12 @@ export interface OrchestratorOptions {
   readonly note: (line: string) => void;
   /** Never end for lack of work. */
   readonly stay: boolean;
+  /** Aborted when this one is to end as soon as no turn is at work, because a newer one waits. */
+  readonly retire: AbortSignal;
 }
+
+/** `idle`: nothing is to be done. `retired`: a newer one takes over. `outdated`: the log needs a newer one. */
+export type EndReason = 'idle' | 'retired' | 'outdated';
 
 /** What a person wants of an agent now. */
 function wishOf(event: AgentEvent): ((run: TaskRun) => Promise<void> | undefined) | undefined {
@@ -49,9 +55,9 @@ function wishOf(event: AgentEvent): ((run: TaskRun) => Promise<void> | undefined
 
 /**
  * Carries out the tasks of a log until the signal is aborted, or nothing was to be done for a while. Ends every agent
- * that it started before it resolves. The caller holds the lease: there is one per log.
+ * that it started before it resolves, with the reason. The caller holds the lease: there is one per log.
  */
-export async function runOrchestrator(options: OrchestratorOptions, signal: AbortSignal): Promise<void> {
+export async function runOrchestrator(options: OrchestratorOptions, signal: AbortSignal): Promise<EndReason> {
   const { log, settings, note } = options;
   const { world, store } = await options.loadWorld();
   const runs = new Map<string, TaskRun>();
@@ -63,6 +69,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   const done = new AbortController();
   const waiting = new Set<{ position: number; resolve: () => void }>();
   let idleTimer: NodeJS.Timeout | undefined;
+  let why: EndReason = 'idle';
 
   async function settled(): Promise<void> {
     const position = await log.head();
@@ -80,17 +87,46 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     }
   }
 
+  function end(reason: EndReason): void {
+    why = reason;
+    done.abort();
+  }
+
+  options.retire.addEventListener(
+    'abort',
+    () => {
+      gate.close();
+      watchIdle();
+    },
+    { once: true },
+  );
+
+  /** What is not understood must not be decided on: it may be that somebody wants an agent to stop. */
+  async function giveUp({ id, type, data }: AgentEvent): Promise<void> {
+    const what = type === 'unknown' ? data.original_type : type;
+    const { code, message, next } = new LineclearError(
+      'orchestrator_outdated',
+      `This orchestrator has ended: a newer Lineclear has written to the log (${what}).`,
+    );
+    note(message);
+    const draft = { type: 'error.occurred', data: { code, message, next } } as const;
+    const by = { source: ORCHESTRATOR, source_agent_id: ORCHESTRATOR, call_chain: [ORCHESTRATOR] };
+    await log.append([{ id: derivedEventId(id, 'outdated'), ...draft, ...by, causation_id: id }]);
+    end('outdated');
+  }
+
   const isIdle = () =>
     [...runs.values()].every((run) => !run.isActive()) &&
     [...world.tasks.values()].every((task) => !needsOrchestrator(task, settings, world));
 
   function watchIdle(): void {
     clearTimeout(idleTimer);
+    if (options.retire.aborted && [...runs.values()].every((run) => !run.isWorking())) return end('retired');
     if (options.stay || !isIdle()) return;
     idleTimer = setTimeout(() => {
       if (!isIdle()) return;
       note(`nothing to do for ${settings.idleExit} s: ending`);
-      done.abort();
+      end('idle');
     }, settings.idleExit * 1000);
   }
 
@@ -165,6 +201,11 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
         if (recovered) onLive(event);
       }
       wakeSettled();
+      const newer = batch.events.find(isFromNewer);
+      if (newer) {
+        await giveUp(newer);
+        break;
+      }
       if (recovered) {
         const ids = new Set(batch.events.map(({ task_id }) => task_id).filter((id) => id !== undefined));
         for (const event of batch.events) {
@@ -191,4 +232,5 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     await Promise.all([...runs.values()].map((run) => run.close()));
     await alerts.settled();
   }
+  return why;
 }

@@ -6,9 +6,11 @@ import { messageOf } from '../contract/errors.ts';
 import type { OrchestratorSight } from '../agents/liveness.ts';
 import { identifyProcess, isAlive, isSuspended } from '../agents/process-tree.ts';
 import type { Lease, LeaseInfo, Leases } from '../log/log.ts';
-import { type OrchestratorOptions, runOrchestrator } from './run.ts';
+import { type EndReason, type OrchestratorOptions, runOrchestrator } from './run.ts';
 
 export const ORCHESTRATOR_LEASE = 'orchestrator';
+/** Held by the one of a newer version that waits for the other: that one then ends after its current turns. */
+const SUCCESSOR_LEASE = 'orchestrator-successor';
 const TTL_MS = 10_000;
 const RENEW_MS = 1_500;
 /** Two renewals that did not come. */
@@ -23,6 +25,8 @@ const holderSchema = z.object({
   /** Where its pid counts: the processes of a container are not seen from outside, and those outside not from in it. */
   pids: z.string().optional(),
   id: z.string(),
+  /** Version of the program. */
+  version: z.string().optional(),
 });
 
 /** Who holds the lease, as it stands in it: enough to find the process. */
@@ -44,8 +48,14 @@ function pidNamespace(): string {
   }
 }
 
-const holderOfThisProcess = (): string =>
-  JSON.stringify({ ...identifyProcess(process.pid), pids: pidNamespace(), id: randomUUID() });
+const holderOfThisProcess = (version: string): string =>
+  JSON.stringify({ ...identifyProcess(process.pid), pids: pidNamespace(), id: randomUUID(), version });
+
+/** Whether the holder of a lease is of an older version than this, as far as it says which it is of. */
+export function isOlder(lease: LeaseInfo | undefined, version: string): boolean {
+  const other = lease && parseHolder(lease)?.version;
+  return other !== undefined && other.localeCompare(version, 'en', { numeric: true }) < 0;
+}
 
 /** Whether the process that holds the lease has ended without giving it back, as far as that can be seen from here. */
 export function isGone(lease: LeaseInfo): boolean {
@@ -84,17 +94,22 @@ async function takeLease(
 }
 
 async function waitForLease(
-  leases: Leases,
+  { leases, note, version }: Pick<ServeOptions, 'leases' | 'note' | 'version'>,
   holder: string,
-  note: (line: string) => void,
   signal: AbortSignal,
 ): Promise<Lease | undefined> {
   let told = false;
+  let succession: Lease | undefined;
   while (!signal.aborted) {
     const lease = await takeLease(leases, holder, note);
-    if (lease) return lease;
+    if (lease) {
+      await succession?.release();
+      return lease;
+    }
     const other = await leases.holder(ORCHESTRATOR_LEASE);
     const info = other && parseHolder(other);
+    // Acquiring it again prolongs it.
+    if (isOlder(other, version)) succession = await leases.acquire(SUCCESSOR_LEASE, holder, TTL_MS);
     if (!told)
       note(
         `another orchestrator is running${info ? ` (process ${info.pid} on ${info.host})` : ''}: waiting to take over`,
@@ -106,24 +121,38 @@ async function waitForLease(
   return undefined;
 }
 
-export interface ServeOptions extends OrchestratorOptions {
+export interface ServeOptions extends Omit<OrchestratorOptions, 'retire'> {
   readonly leases: Leases;
-  /** Wait while another orchestrator holds the lease, instead of ending at once. */
+  /** Wait while another orchestrator holds the lease, instead of ending at once; one of an older version ends for it. */
   readonly takeOver: boolean;
+  /** Version of this program. */
+  readonly version: string;
 }
 
 /** Takes the lease and orchestrates for as long as it is held. Returns why it ended. */
 export async function serve(
   options: ServeOptions,
   signal: AbortSignal,
-): Promise<'idle' | 'stopped' | 'lease lost' | 'not needed'> {
-  const { leases, note } = options;
-  const holder = holderOfThisProcess();
-  const lease = options.takeOver
-    ? await waitForLease(leases, holder, note, signal)
-    : await takeLease(leases, holder, note);
-  if (!lease) return options.takeOver ? 'stopped' : 'not needed';
+): Promise<EndReason | 'stopped' | 'lease lost' | 'not needed'> {
+  const { leases, note, version } = options;
+  const holder = holderOfThisProcess(version);
+  const free = await takeLease(leases, holder, note);
+  const waits = options.takeOver || isOlder(await leases.holder(ORCHESTRATOR_LEASE), version);
+  const lease = free ?? (waits ? await waitForLease(options, holder, signal) : undefined);
+  if (!lease) return waits ? 'stopped' : 'not needed';
   const lost = new AbortController();
+  const retire = new AbortController();
+
+  async function lookForSuccessor(): Promise<void> {
+    const successor = await leases.holder(SUCCESSOR_LEASE);
+    if (retire.signal.aborted || !successor || isGone(successor)) return;
+    note(
+      `version ${parseHolder(successor)?.version ?? '?'} waits to take over: ending after the current turns`,
+    );
+    retire.abort();
+  }
+
+  let why: EndReason = 'idle';
   let heldUntil = performance.now() + TTL_MS;
   let renewing: Promise<void> = Promise.resolve();
   const timer = setInterval(() => {
@@ -131,7 +160,7 @@ export async function serve(
     renewing = lease.renew().then(
       (held) => {
         heldUntil = asked + TTL_MS;
-        if (held) return;
+        if (held) return lookForSuccessor();
         note('the lease was lost to another orchestrator: ending');
         lost.abort();
       },
@@ -144,7 +173,8 @@ export async function serve(
   }, RENEW_MS);
   try {
     note(`orchestrating ${options.cwd} as process ${process.pid}`);
-    await runOrchestrator(options, AbortSignal.any([signal, lost.signal]));
+    const ending = AbortSignal.any([signal, lost.signal]);
+    why = await runOrchestrator({ ...options, retire: retire.signal }, ending);
   } finally {
     clearInterval(timer);
     await renewing;
@@ -152,5 +182,5 @@ export async function serve(
     await lease.release().catch((error: unknown) => note(messageOf(error)));
   }
   if (lost.signal.aborted) return 'lease lost';
-  return signal.aborted ? 'stopped' : 'idle';
+  return signal.aborted ? 'stopped' : why;
 }

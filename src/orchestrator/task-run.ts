@@ -37,6 +37,8 @@ export interface TaskRun {
   watched(): readonly WatchedAgent[];
   /** Whether agents or turns of the task are alive here. */
   isActive(): boolean;
+  /** Whether a turn goes on that does not wait for a person. */
+  isWorking(): boolean;
   /** Ends the agents; what they did not finish is taken up by the next orchestrator. */
   close(): Promise<void>;
 }
@@ -66,6 +68,8 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   let stoppedBecause: LineclearError | undefined;
   let stepping: Promise<void> | undefined;
   let again = false;
+  /** How many decisions of people the turn waits for. */
+  let thinking = 0;
 
   const alarm = createAlarm(step);
   const words = createTurnWords();
@@ -87,9 +91,12 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   async function whileWaiting<T>(work: () => Promise<T>): Promise<T> {
     if (!watch) return await work();
     gate.leave(taskId);
+    thinking += 1;
+    options.onChange();
     try {
       return await watch.paused(work);
     } finally {
+      thinking -= 1;
       if (turn) gate.comeBack(taskId);
     }
   }
@@ -262,6 +269,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
 
   return {
     step,
+    isWorking: () => turn !== undefined && thinking === 0,
     isActive: () => turn !== undefined || agents.roles.length > 0,
     watched: () =>
       agents.watched().map((agent) => ({

@@ -15,6 +15,8 @@ export interface TurnGate {
   leave(taskId: string): void;
   /** Takes a place though none may be free: for a turn that stood still while somebody thought. */
   comeBack(taskId: string): void;
+  /** Lets nobody in any more. */
+  close(): void;
 }
 
 /** From the least urgent on. */
@@ -28,6 +30,7 @@ const inOrder = (a: Candidate, b: Candidate): number =>
 export function createTurnGate(places: number, wake: (taskId: string) => void): TurnGate {
   const inside = new Set<string>();
   const waiting = new Map<string, Candidate>();
+  let isClosed = false;
 
   /** Those whose turn it is. */
   const next = () => [...waiting.values()].toSorted(inOrder).slice(0, Math.max(0, places - inside.size));
@@ -35,6 +38,7 @@ export function createTurnGate(places: number, wake: (taskId: string) => void): 
   return {
     enter(task) {
       const { task_id } = task;
+      if (isClosed) return false;
       if (inside.has(task_id)) return true;
       waiting.set(task_id, task);
       if (!next().includes(task)) return false;
@@ -49,6 +53,9 @@ export function createTurnGate(places: number, wake: (taskId: string) => void): 
     },
     comeBack(taskId) {
       inside.add(taskId);
+    },
+    close() {
+      isClosed = true;
     },
   };
 }

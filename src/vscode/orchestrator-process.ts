@@ -74,7 +74,8 @@ export class OrchestratorProcess implements OrchestratorControl {
     this.#isStopped = false;
     this.#notBefore = 0;
     this.#failures = 0;
-    if (this.#isOurs || (await app.orchestrator()))
+    const running = await app.orchestrator();
+    if (this.#isOurs || (running && !running.isOlder))
       throw new LineclearError('orchestrator_running', 'The orchestrator is running already.');
     await this.#startUnlessRunning(app);
     this.#deps.screen.flash('Started the orchestrator. It ends by itself when there is nothing to do.');
@@ -129,7 +130,9 @@ export class OrchestratorProcess implements OrchestratorControl {
   async #startUnlessRunning(app: App): Promise<void> {
     this.#isOurs = true;
     try {
-      if (await app.orchestrator()) this.#isOurs = false;
+      // One of an older version ends for ours, after its current turns.
+      const running = await app.orchestrator();
+      if (running && !running.isOlder) this.#isOurs = false;
       else this.#spawn(app);
     } catch (error) {
       this.#isOurs = false;

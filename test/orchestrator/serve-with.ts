@@ -11,12 +11,13 @@ import { serve } from '../../src/orchestrator/serve.ts';
 export interface OwnParts {
   readonly startAgent: StartAgent;
   readonly wrapLog: (log: EventLog) => EventLog;
+  readonly version: string;
 }
 
 /** What `serveOrchestrator` does, with parts of a test's own. */
 export async function serveWith(
   root: string,
-  { startAgent, wrapLog = (log) => log }: Partial<OwnParts>,
+  { startAgent, wrapLog = (log) => log, version = '1.0.0' }: Partial<OwnParts>,
   note: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -38,6 +39,7 @@ export async function serveWith(
         note,
         stay: true,
         takeOver: false,
+        version,
       },
       signal,
     );

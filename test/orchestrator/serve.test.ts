@@ -34,6 +34,7 @@ async function open() {
         note: (line) => notes.push(line),
         stay: false,
         takeOver: false,
+        version: '1.0.0',
       },
       new AbortController().signal,
     );

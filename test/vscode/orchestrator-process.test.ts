@@ -21,7 +21,9 @@ function windowWith(script: string, answers: string[] = []) {
   const started = path.join(folder, 'started');
   const start = `require('fs').appendFileSync(${JSON.stringify(started)}, process.argv.slice(2).join(' ') + '\\n');`;
   fs.writeFileSync(cli, `${start}\n${script}`);
-  const holder: { now: { pid: number; host: string; id: string } | undefined } = { now: undefined };
+  const holder: { now: { pid: number; host: string; id: string; isOlder: boolean } | undefined } = {
+    now: undefined,
+  };
   const world = worldOf([created('Fix login'), agent('coder-1', 'agent.started', 'working')]);
   const app = {
     ...fakeApp(world),
@@ -61,9 +63,17 @@ test('starts one, and never a second from the same window', async () => {
   expect(runs()).toEqual([`serve --no-wait --root ${folder}`]);
 });
 
+test('starts one beside one of an older version, which then ends for it', async () => {
+  const { orchestrator, holder, runs, until, notes } = windowWith('');
+  holder.now = { pid: 1, host: os.hostname(), id: 'x', isOlder: true };
+  await orchestrator.consider();
+  await until(() => hasEnded(notes));
+  expect(runs()).toHaveLength(1);
+});
+
 test('starts none while another one runs, it is not allowed, or there is nothing to do', async () => {
   const { orchestrator, holder, state, runs, app } = windowWith('');
-  holder.now = { pid: 1, host: os.hostname(), id: 'x' };
+  holder.now = { pid: 1, host: os.hostname(), id: 'x', isOlder: false };
   await orchestrator.consider();
   holder.now = undefined;
   state.isAllowed = false;
@@ -94,7 +104,7 @@ test('is stopped after a question when agents are at work, and does not come bac
   await orchestrator.consider();
   await until(() => runs().length === 1);
   const pid = Number(/process (\d+)/.exec(notes[0] ?? '')?.[1]);
-  holder.now = { pid, host: os.hostname(), id: 'x' };
+  holder.now = { pid, host: os.hostname(), id: 'x', isOlder: false };
   await orchestrator.stop();
   await until(() => hasEnded(notes));
   holder.now = undefined;
@@ -108,7 +118,7 @@ test('is stopped after a question when agents are at work, and does not come bac
 
 test('one on another machine is not ended from here', async () => {
   const { orchestrator, holder } = windowWith('');
-  holder.now = { pid: 7, host: 'elsewhere', id: 'x' };
+  holder.now = { pid: 7, host: 'elsewhere', id: 'x', isOlder: false };
   await expect(orchestrator.stop()).rejects.toThrow('runs on elsewhere, as process 7');
 });
 

@@ -41,7 +41,7 @@ export function addServe(program: Command, door: Door): void {
         composition.serveOrchestrator({ root, ...given, takeOver, note }, signal),
       );
       note(`ended: ${reason}`);
-      if (reason === 'lease lost') door.exitCode = EXIT.failed;
+      if (reason === 'lease lost' || reason === 'outdated') door.exitCode = EXIT.failed;
     });
   withExamples(command, 'lineclear serve', 'lineclear serve --idle-exit 600', 'lineclear serve --stay');
 }
