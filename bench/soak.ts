@@ -33,7 +33,9 @@ const RISE = 2;
 const RISE_FROM_MINUTES = 5;
 /** Milliseconds that open tasks have to end when no more are created and nothing is killed. */
 const PATIENCE_MS = 3 * MINUTE;
-/** Mean time between two kills; of the orchestrator in the first half only, so that its memory can be followed in the other. */
+/** Share of the time in which orchestrators are killed: the last one must be warm before its memory is followed. */
+const KILLING = 0.4;
+/** Mean time between two kills. */
 const KILL_AGENT_MS = 4_000;
 const KILL_ORCHESTRATOR_MS = 20_000;
 
@@ -43,7 +45,7 @@ const command = JSON.stringify([process.execPath, scripted]);
 fs.mkdirSync(path.join(root, '.lineclear'));
 fs.writeFileSync(
   path.join(root, '.lineclear/config.toml'),
-  `[roles]\nplanner = "scripted"\ncoder = "scripted"\nreviewer = "scripted"\n[agents.scripted]\ncommand = ${command}\n`,
+  `[roles]\nplanner = "scripted"\ncoder = "scripted"\nreviewer = "scripted"\n[orchestrator]\nconcurrency = ${agents}\n[agents.scripted]\ncommand = ${command}\n`,
 );
 
 const problems: string[] = [];
@@ -126,7 +128,7 @@ async function probe(isCalm: boolean): Promise<void> {
   }
   if (isCalm) return;
   if (happens(KILL_AGENT_MS)) killSomeAgent();
-  if (now < began + (minutes * MINUTE) / 2 && happens(KILL_ORCHESTRATOR_MS)) orchestrator.kill();
+  if (now < began + minutes * MINUTE * KILLING && happens(KILL_ORCHESTRATOR_MS)) orchestrator.kill();
 }
 
 print(columns);
