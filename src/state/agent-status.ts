@@ -9,6 +9,15 @@ import type { World } from './world.ts';
 const doing = ({ doing: words, current_file, status }: AgentState): string =>
   words ?? (current_file ? `at ${current_file}` : status);
 
+/** Milliseconds: models think for a while; who hangs is silent for longer. */
+const SILENCE = 2 * 60_000;
+
+/** `silent for 3 min`: whether it hangs nobody can know, but a person may judge. */
+const silence = ({ status, heard_at }: AgentState, moment: Moment): readonly string[] =>
+  status === 'working' && moment.now - Date.parse(heard_at) >= SILENCE
+    ? [`silent for ${age(heard_at, moment)}`]
+    : [];
+
 /** What its processes use, and whether that is too much. */
 export const agentUsage = ({ usage, over_limit }: AgentState): readonly string[] => [
   ...(over_limit ? [overLimitWords(over_limit)] : []),
@@ -27,7 +36,7 @@ export function agentStatus(world: World, agent: AgentState, moment: Moment): re
     }
     case 'working': {
       const percent = agent.progress === undefined ? [] : [`${Math.round(agent.progress * 100)} %`];
-      return [doing(agent), ...percent, age(agent.since, moment)];
+      return [doing(agent), ...percent, age(agent.since, moment), ...silence(agent, moment)];
     }
     case 'lost':
       if (agent.unresponsive_since !== undefined)

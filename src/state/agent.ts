@@ -14,6 +14,8 @@ export interface AgentState {
   /** When it came into this status. */
   readonly since: string;
   readonly last_seen_at: string;
+  /** When it last did or said something by itself, or was given something to do. */
+  readonly heard_at: string;
   /** Kind of component that runs it, as in the `source` of the event that it began with. */
   readonly run_by: string;
   /** Since when its process is there and does not answer; the reason says why. */
@@ -162,6 +164,7 @@ function onLifecycle(agent: AgentState | undefined, event: LifecycleEvent): Agen
     since: moved ? timestamp : (agent?.since ?? timestamp),
     run_by: begins ? event.source : (agent?.run_by ?? event.source),
     unresponsive_since: undefined,
+    heard_at: timestamp,
     last_seen_at: status === 'lost' ? (agent?.last_seen_at ?? timestamp) : timestamp,
     reason: data.reason,
     error_message: data.error_message,
@@ -182,7 +185,12 @@ function onLifecycle(agent: AgentState | undefined, event: LifecycleEvent): Agen
 export function reduceAgent(agent: AgentState | undefined, event: AgentEvent): AgentState | undefined {
   if (isLifecycle(event)) return onLifecycle(agent, event);
   if (!agent) return undefined;
-  const seen = { ...agent, last_seen_at: event.timestamp };
+  const measured = event.type === 'resource.used' || event.type === 'resource.limit_exceeded';
+  const seen = {
+    ...agent,
+    last_seen_at: event.timestamp,
+    heard_at: measured ? agent.heard_at : event.timestamp,
+  };
   switch (event.type) {
     case 'agent.progress':
     case 'agent.milestone': {

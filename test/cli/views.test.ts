@@ -137,7 +137,7 @@ describe('list --agents', () => {
     ]);
     expect(draw(agentList(world, moment))).toBe(`
 Working (1)
-  coder-1  coder (opencode)  Fix login  editing src/login.ts · 38 % · 7 min · 12.4k tokens · $0.07
+  coder-1  coder (opencode)  Fix login  editing src/login.ts · 38 % · 7 min · silent for 5 min · 12.4k tokens · $0.07
 Lost (1)
   coder-2  coder (opencode)  Fix login  last seen 14:06 · process 4123 is gone
 `);

@@ -61,6 +61,7 @@ describe('the session that a new process goes on with', () => {
     tokens_used: 0,
     cost_usd: 0.5,
     run_by: 'orchestrator',
+    heard_at: '2026-11-21T10:00:00.000Z',
     cause_id: '',
   };
 

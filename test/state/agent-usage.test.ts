@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { agentUsage } from '../../src/state/agent-status.ts';
+import { agentStatus, agentUsage } from '../../src/state/agent-status.ts';
 import { createWorld } from '../../src/state/world.ts';
-import { type Step, agent, logOf, step } from './events.ts';
+import { type Step, agent, invoked, logOf, step } from './events.ts';
 
 const BY = { by: 'coder-1' };
 const used = (memory_mb: number) => step('resource.used', { memory_mb, cpu_percent: 9.4 }, BY);
@@ -33,4 +33,16 @@ test('an agent that has ended uses nothing, and a sample that comes late does no
   expect(usageAfter(started, exceeded(900, 400), ended)).toEqual([]);
   expect(usageAfter(started, ended, used(900))).toEqual([]);
   expect(usageAfter(started, used(900), ended, agent('agent.created', 'starting'))).toEqual([]);
+});
+
+test('an agent at work that has said nothing for minutes is silent, though its processes are seen', () => {
+  const world = createWorld();
+  const events = logOf([started, invoked(), used(400)]);
+  for (const event of events) world.apply(event);
+  const coder = world.agents.get('coder-1');
+  const after = (minutes: number) =>
+    coder && agentStatus(world, coder, { now: Date.parse(coder.heard_at) + minutes * 60_000 });
+  expect(coder?.heard_at).toBe(events[1]?.timestamp);
+  expect(after(1)).toEqual(['working', '1 min']);
+  expect(after(3)).toEqual(['working', '3 min', 'silent for 3 min']);
 });

@@ -160,7 +160,7 @@ Waiting for you  2
   coder  asks a question · 7 min · Fix login · gemini
   planner  plan in review · 7 min · Add rate limiting · gemini
 Working  1
-  coder  editing src/login.ts · 38 % · 7 min · Fix login · opencode
+  coder  editing src/login.ts · 38 % · 7 min · silent for 7 min · Fix login · opencode
 Lost  1
   reviewer  last seen 14:03 · process 4123 ended by signal 9 · Fix login · gemini
 Done  2
