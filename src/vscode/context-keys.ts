@@ -35,7 +35,8 @@ export function contextKeys(
 ): Readonly<Record<ContextKey, string | number>> {
   const tasks = [...world.tasks.values()];
   const inbox = waitingNow(world.inbox, now);
-  const waiting = (kind: string) => inbox.filter((item) => item.kind === kind).length;
+  // What is put off can be decided all the same.
+  const waiting = (kind: string) => world.inbox.filter((item) => item.kind === kind).length;
   return {
     'lineclear.log': state.kind,
     'lineclear.logError': state.kind === 'failed' ? state.error.code : '',

@@ -125,7 +125,7 @@ Snoozed  1
       contextKeys({ kind: 'no-folder' }, world, { activityFilter: {} }, momentAfter(60).now),
     ).toMatchObject({
       'lineclear.waiting': 3,
-      'lineclear.plans': 0,
+      'lineclear.plans': 1,
     });
     expect(inboxModel(world, { now: Date.parse(until), timeZone: 'UTC' })).toHaveLength(4);
   });
