@@ -1,3 +1,4 @@
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { App, AppOptions } from '../app.ts';
 import { AgentTerminals } from './agent-terminals.ts';
@@ -53,6 +54,7 @@ export function activate(
   const workspace = new WorkspaceSession({
     openApp,
     findRoot,
+    memory: context.workspaceState,
     overrides: () => overridesOf(settings()),
     onState: (state) => {
       views.begin();
@@ -111,11 +113,12 @@ export function activate(
     world: () => session().world,
     app,
     memory: context.workspaceState,
+    logName: () => (workspace.roots.length > 1 ? path.basename(workspace.root ?? '') : ''),
     onChange: () => draw.soon(),
     report: log,
   });
   const runner = new CommandRunner({
-    context: { screen, orchestrator, views, reopen: () => workspace.restart() },
+    context: { logs: workspace, screen, orchestrator, views, reopen: () => workspace.restart() },
     session,
     isTrusted: () => vscode.workspace.isTrusted,
     log,
@@ -136,7 +139,9 @@ export function activate(
 
   const known = new Map<string, string | number>();
   function setContexts(): void {
-    for (const [key, value] of Object.entries(contextKeys(session().state, session().world, views.options))) {
+    for (const [key, value] of Object.entries(
+      contextKeys(session().state, session().world, views.options, workspace.roots.length),
+    )) {
       if (known.get(key) === value) continue;
       known.set(key, value);
       void vscode.commands.executeCommand('setContext', key, value);

@@ -17,7 +17,15 @@ export interface ViewControl {
   showOlderActivity(): void;
 }
 
+/** The logs of this window's folders, of which one is shown. */
+export interface LogChoice {
+  readonly roots: readonly string[];
+  readonly root: string | undefined;
+  choose(root: string): Promise<void>;
+}
+
 export interface CommandContext {
+  readonly logs: LogChoice;
   readonly screen: Screen;
   readonly orchestrator: OrchestratorControl;
   readonly views: ViewControl;

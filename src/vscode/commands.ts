@@ -5,6 +5,7 @@ import { roleSchema } from '../contract/events/task.ts';
 import type { CommandContext, LogContext } from './command-context.ts';
 import { pauseAgent, resumeAgent, sendPrompt, showAgentOutput, stopAgent } from './handlers/agents.ts';
 import { filterActivity, groupAgents, sortAgents } from './handlers/arrange.ts';
+import { chooseLog } from './handlers/choose-log.ts';
 import { comparePlans } from './handlers/compare-plans.ts';
 import {
   answerQuestion,
@@ -481,6 +482,16 @@ export const commands = {
     log: 'existing',
     input: z.object({}),
     handle: ({ orchestrator }) => orchestrator.showLog(),
+  }),
+  'lineclear.chooseLog': withoutLog({
+    title: 'Choose Log…',
+    icon: 'root-folder',
+    palette: 'lineclear.logs > 1',
+    placements: [
+      { menu: 'view/title', when: 'view == lineclear.inbox && lineclear.logs > 1', group: 'navigation@1' },
+    ],
+    trusted: false,
+    handle: chooseLog,
   }),
   'lineclear.showOutput': withoutLog({
     title: 'Show Output',

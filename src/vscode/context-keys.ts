@@ -24,6 +24,7 @@ export type ContextKey =
   | 'lineclear.pausedAgents'
   | 'lineclear.agents'
   | 'lineclear.revisedPlans'
+  | 'lineclear.logs'
   | 'lineclear.activityFiltered';
 
 /** The context keys of a moment. */
@@ -31,6 +32,7 @@ export function contextKeys(
   state: LogState,
   world: World,
   { activityFilter }: Pick<ViewOptions, 'activityFilter'>,
+  logs: number,
   now = Date.now(),
 ): Readonly<Record<ContextKey, string | number>> {
   const tasks = [...world.tasks.values()];
@@ -49,6 +51,7 @@ export function contextKeys(
     'lineclear.skippable': tasks.filter((task) => task.chunks.some((_, index) => !whyNotSkipped(task, index)))
       .length,
     'lineclear.tasks': world.tasks.size,
+    'lineclear.logs': logs,
     'lineclear.revisedPlans': [...world.tasks.values()].filter(({ plans }) => plans.length > 1).length,
     'lineclear.openTasks': tasks.filter((task) => !isOver(task)).length,
     'lineclear.pausedAgents': [...world.agents.values()].filter(({ status }) => status === 'paused').length,

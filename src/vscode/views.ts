@@ -24,6 +24,8 @@ const names = Object.keys(viewNames).filter(isViewName);
 export interface ViewsDeps {
   readonly world: () => World;
   readonly app: () => App | undefined;
+  /** The name of the log, where the window has several. */
+  readonly logName: () => string;
   /** Where it is remembered how the views are looked at. */
   readonly memory: Memory;
   /** Something else is to be shown, although nothing happened. */
@@ -110,6 +112,7 @@ export class Views implements ViewControl, vscode.Disposable {
   #showWaiting(): void {
     const inbox = this.#views.get('inbox');
     if (!inbox) return;
+    inbox.description = oneLine(this.#deps.logName(), 40);
     const waiting = waitingNow(this.#deps.world().inbox, Date.now()).length;
     inbox.badge =
       waiting > 0 ? { value: waiting, tooltip: `${counted(waiting, 'thing')} waiting for you` } : undefined;

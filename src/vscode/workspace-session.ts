@@ -2,10 +2,15 @@ import fs from 'node:fs';
 import * as vscode from 'vscode';
 import type { App, AppOptions, WorldChange } from '../app.ts';
 import { LogSession, type LogState, logFileOf } from './log-session.ts';
+import type { Memory } from './view-options.ts';
+
+const CHOSEN = 'lineclear.log';
 
 export interface WorkspaceSessionDeps {
   readonly openApp: (options: AppOptions) => Promise<App>;
   readonly findRoot: (folder: string) => string;
+  /** Where it is remembered which log of several the person chose. */
+  readonly memory: Memory;
   readonly overrides: () => unknown;
   readonly onState: (state: LogState) => void;
   readonly onChange: (change: WorldChange) => void;
@@ -20,7 +25,8 @@ export const folderPaths = (): string[] =>
     .map(({ uri }) => uri.fsPath);
 
 /**
- * The session of the folders that are open now: of the first that has a log, else of the first. Opens a log as soon as
+ * The session of the folders that are open now: of the one that the person chose, else of the first that has a log, else
+ * of the first. Folders of one git repository, its worktrees included, share a log. Opens a log as soon as
  * there is one, whoever makes it, and as soon as a mistake in the configuration is mended.
  */
 export class WorkspaceSession implements vscode.Disposable {
@@ -37,6 +43,21 @@ export class WorkspaceSession implements vscode.Disposable {
     this.#folders = vscode.workspace.onDidChangeWorkspaceFolders(() => {
       if (this.#chooseRoot() !== this.#root) void this.restart();
     });
+  }
+
+  /** The folders that hold or would hold a log of a folder that is open; more than one only in a multi-root window. */
+  get roots(): readonly string[] {
+    return [...new Set(folderPaths().map((folder) => this.#deps.findRoot(folder)))];
+  }
+
+  get root(): string | undefined {
+    return this.#root;
+  }
+
+  /** Shows the log of another root, also when the window is opened again. */
+  async choose(root: string): Promise<void> {
+    await this.#deps.memory.update(CHOSEN, root);
+    if (root !== this.#root) await this.restart();
   }
 
   get current(): LogSession {
@@ -71,8 +92,9 @@ export class WorkspaceSession implements vscode.Disposable {
   }
 
   #chooseRoot(): string | undefined {
-    const roots = folderPaths().map((folder) => this.#deps.findRoot(folder));
-    return roots.find((root) => fs.existsSync(logFileOf(root))) ?? roots[0];
+    const { roots } = this;
+    const chosen = roots.find((root) => root === this.#deps.memory.get(CHOSEN));
+    return chosen ?? roots.find((root) => fs.existsSync(logFileOf(root))) ?? roots[0];
   }
 
   #begin(): LogSession {

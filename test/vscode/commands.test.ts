@@ -228,6 +228,18 @@ describe('a command that cannot run says why', () => {
     expect(shown.at(-1)).toMatch(/By task… {2}Fix login[^]*By text… {2}“plan”/);
   });
 
+  test('Choose Log shows the folders of the window, and says when there is nothing to choose', async () => {
+    const two = windowOn({ roots: ['/work/api', '/work/web'], answers: ['web'] });
+    await two.run('lineclear.chooseLog');
+    expect(two.shown).toEqual([
+      'Choose Log: The log of which folder?\napi  shown now\n  /work/api\nweb\n  /work/web',
+      'log of /work/web',
+    ]);
+    const one = windowOn({ roots: ['/work/api'] });
+    await one.run('lineclear.chooseLog');
+    expect(one.shown[0]).toMatch(/^information: The folders of this window have one log/);
+  });
+
   test('Create Task says who plans', async () => {
     const { run, done, shown } = windowOn({ answers: [describeIt] });
     await run('lineclear.createTask');

@@ -41,6 +41,7 @@ describe('package.json', () => {
       'lineclear.openFile',
       'lineclear.exportEvents',
       'lineclear.showOrchestratorLog',
+      'lineclear.chooseLog',
       'lineclear.showOutput',
       'lineclear.getStarted',
       'lineclear.reopenLog',

@@ -28,6 +28,7 @@ async function open() {
       change: unused,
       showOlderActivity: () => undefined,
     },
+    logs: { roots: [], root: undefined, choose: unused },
     orchestrator: { start: unused, stop: unused, showLog: unused },
     reopen: unused,
   };

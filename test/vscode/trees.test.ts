@@ -122,7 +122,7 @@ Snoozed  1
 `);
     expect(nodes.at(-1)?.expanded).toBeUndefined();
     expect(
-      contextKeys({ kind: 'no-folder' }, world, { activityFilter: {} }, momentAfter(60).now),
+      contextKeys({ kind: 'no-folder' }, world, { activityFilter: {} }, 1, momentAfter(60).now),
     ).toMatchObject({
       'lineclear.waiting': 3,
       'lineclear.plans': 1,

@@ -13,11 +13,20 @@ interface Window {
   readonly answers?: (string | undefined)[];
   readonly isTrusted?: boolean;
   readonly root?: string | undefined;
+  /** Folders whose logs the window could show. */
+  readonly roots?: readonly string[];
   readonly agents?: Parameters<typeof fakeApp>[1];
 }
 
 /** A window on this world, and a person who gives these answers. */
-export function windowOn({ world, answers = [], isTrusted = true, root = '/nowhere', agents }: Window) {
+export function windowOn({
+  world,
+  answers = [],
+  isTrusted = true,
+  root = '/nowhere',
+  roots = [],
+  agents,
+}: Window) {
   const app = fakeApp(world ?? worldOf([]), agents);
   const screen = fakeScreen(...answers);
   const logged: string[] = [];
@@ -34,6 +43,7 @@ export function windowOn({ world, answers = [], isTrusted = true, root = '/nowhe
     stop: async () => screen.flash('stopped'),
     showLog: async () => screen.flash('log'),
   };
+  const logs = { roots, root: roots[0], choose: async (chosen: string) => screen.flash(`log of ${chosen}`) };
   let options = readViewOptions({ get: () => undefined, update: async () => undefined });
   const views = {
     get options() {
@@ -45,7 +55,7 @@ export function windowOn({ world, answers = [], isTrusted = true, root = '/nowhe
     showOlderActivity: () => screen.flash('older activity'),
   };
   const runner = new CommandRunner({
-    context: { screen, orchestrator, views, reopen: async () => undefined },
+    context: { logs, screen, orchestrator, views, reopen: async () => undefined },
     session: () => session,
     isTrusted: () => isTrusted,
     log: (message) => logged.push(message),

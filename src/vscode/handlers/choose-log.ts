@@ -1,0 +1,22 @@
+import path from 'node:path';
+import { LineclearError } from '../../contract/errors.ts';
+import type { CommandContext } from '../command-context.ts';
+
+/** Lets the person say which of the logs of a multi-root window is shown. */
+export async function chooseLog({ logs, screen }: CommandContext): Promise<void> {
+  const { roots, root } = logs;
+  if (roots.length < 2)
+    throw new LineclearError(
+      'not_waiting',
+      'The folders of this window have one log: there is nothing to choose.',
+    );
+  const choices = roots.map((candidate) => ({
+    label: path.basename(candidate),
+    description: candidate === root ? 'shown now' : undefined,
+    detail: candidate,
+    icon: candidate === root ? 'check' : 'folder',
+    value: candidate,
+  }));
+  const chosen = await screen.pick(choices, { title: 'Choose Log', placeholder: 'The log of which folder?' });
+  if (chosen !== undefined) await logs.choose(chosen);
+}
