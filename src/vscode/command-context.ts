@@ -18,7 +18,7 @@ export interface ViewControl {
 }
 
 /** The logs of this window's folders, of which one is shown. */
-export interface LogChoice {
+interface LogChoice {
   readonly roots: readonly string[];
   readonly root: string | undefined;
   choose(root: string): Promise<void>;
