@@ -1,18 +1,38 @@
 // npm run bench -- [--json] [NAME …]
+import { activation100k, activation1m } from './activation.ts';
 import { append1 } from './append-1.ts';
 import { append50 } from './append-50.ts';
 import type { Benchmark, Result } from './benchmark.ts';
+import { hostRss } from './host-rss.ts';
 import { idleCpu } from './idle-cpu.ts';
+import { loopDelay } from './loop-delay.ts';
 import { replay } from './replay.ts';
+import { taskRead } from './task-read.ts';
+import { treeRefresh } from './tree-refresh.ts';
+import { vsixSize } from './vsix-size.ts';
 import { wakeP50, wakeP99 } from './wake.ts';
 
-const benchmarks: readonly Benchmark[] = [append1, append50, wakeP50, wakeP99, replay, idleCpu];
+const benchmarks: readonly Benchmark[] = [
+  append1,
+  append50,
+  wakeP50,
+  wakeP99,
+  replay,
+  idleCpu,
+  taskRead,
+  treeRefresh,
+  activation100k,
+  activation1m,
+  loopDelay,
+  hostRss,
+  vsixSize,
+];
 
 const figure = (value: number) =>
   value.toLocaleString('en', value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
 
 const row = (cells: readonly string[]) =>
-  cells.map((cell, index) => (index === 0 ? cell.padEnd(12) : cell.padStart(14))).join('');
+  cells.map((cell, index) => (index === 0 ? cell.padEnd(16) : cell.padStart(14))).join('');
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');

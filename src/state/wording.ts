@@ -2,6 +2,7 @@ import type { AgentGroup } from './agent-group.ts';
 import type { ChunkStatus } from './chunk-status.ts';
 import type { InboxKind } from './inbox.ts';
 import type { PlanDecision, TaskPhase } from './task.ts';
+import { formatTime } from './time-format.ts';
 
 /** The time that a view is drawn for. */
 export interface Moment {
@@ -56,12 +57,9 @@ export function timeOfDay(
 ): string {
   const date = new Date(timestamp);
   if (Number.isNaN(date.getTime())) return timestamp;
-  const day = (value: Date) => value.toLocaleDateString('en-CA', { timeZone });
-  const isToday = day(date) === day(new Date(now));
-  if (isToday && precision === 'second') return date.toLocaleTimeString('en-GB', { timeZone });
-  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone });
-  if (isToday) return time;
-  return `${date.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone })} ${time}`;
+  const isToday = formatTime(date, 'day', timeZone) === formatTime(now, 'day', timeZone);
+  if (isToday) return formatTime(date, precision, timeZone);
+  return `${formatTime(date, 'shortDay', timeZone)} ${formatTime(date, 'minute', timeZone)}`;
 }
 
 /** US dollars; a positive cost is never shown as nothing. */

@@ -3,6 +3,7 @@ import { agentNameOf, doerName } from '../../state/agent-name.ts';
 import { titleOf } from '../../state/archive.ts';
 import { sharedFiles } from '../../state/file-touches.ts';
 import { type Moment, counted, joined, timeOfDay } from '../../state/wording.ts';
+import { formatTime } from '../../state/time-format.ts';
 import type { World } from '../../state/world.ts';
 import type { ActivityRows } from '../activity-feed.ts';
 import { oneLine } from '../inert-text.ts';
@@ -63,7 +64,7 @@ function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode
         heading(`${doerName(world, who)} ${text}`),
         fact('Task', title),
         fact('Agent', world.agents.has(who) ? joined(agentNameOf(world, who), who) : undefined),
-        fact('When', new Date(timestamp).toLocaleString('en-GB', { timeZone: moment.timeZone })),
+        fact('When', formatTime(new Date(timestamp), 'full', moment.timeZone)),
         fact('File', file_path),
         commandLink('Show Event', 'lineclear.showEvent', { sequence }),
       ),

@@ -2,6 +2,7 @@ import { agentNameOf } from '../../state/agent-name.ts';
 import { inboxFacts, inboxHeadline, snoozedUntil } from '../../state/inbox-words.ts';
 import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
 import { type Moment, counted, estimate, joined } from '../../state/wording.ts';
+import { formatTime } from '../../state/time-format.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
 import type { Target } from '../target.ts';
@@ -49,7 +50,7 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
     heading(inboxLabel(item)),
     fact('Task', item.task_title),
     fact('Agent', item.agent_id && joined(agentNameOf(world, item.agent_id), item.agent_id)),
-    fact('Waiting since', new Date(item.since).toLocaleString('en-GB', { timeZone })),
+    fact('Waiting since', formatTime(new Date(item.since), 'full', timeZone)),
   ];
   const commands = [
     'lineclear.openPlan',

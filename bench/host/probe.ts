@@ -1,0 +1,56 @@
+// What runs inside the extension host: bundled by host-window.ts, called by VS Code as a suite of tests is.
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import fs from 'node:fs';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { setTimeout as delay } from 'node:timers/promises';
+import * as vscode from 'vscode';
+import type { LineclearApi } from '../../src/vscode/activate.ts';
+import type { Probe, Reading } from './reading.ts';
+
+/** Milliseconds between two looks at the event loop; what is measured is how much later the look came. */
+const RESOLUTION_MS = 10;
+/** What is begun at the start has ended by then. */
+const SETTLE_MS = 5_000;
+
+async function activate(id: string): Promise<number> {
+  const extension = vscode.extensions.getExtension<LineclearApi | undefined>(id);
+  if (!extension) throw new Error(`VS Code does not know ${id}`);
+  const start = performance.now();
+  const api = await extension.activate();
+  await api?.whenReady;
+  return performance.now() - start;
+}
+
+async function delayP99(writer: readonly [string, ...string[]]): Promise<number> {
+  const [program, ...args] = writer;
+  const child = spawn(program, args, { stdio: 'ignore' });
+  const ended = once(child, 'exit');
+  const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
+  histogram.enable();
+  await ended;
+  histogram.disable();
+  if (child.exitCode !== 0) throw new Error('the writer failed');
+  return Math.max(0, histogram.percentile(99) / 1e6 - RESOLUTION_MS);
+}
+
+/** VS Code calls this. */
+export async function run(): Promise<void> {
+  const probe: Probe = JSON.parse(fs.readFileSync(process.env['BENCH_PROBE'] ?? '', 'utf8'));
+  // The first extension that is activated pays for what all use.
+  await activate('bench.warm-up');
+  const emptyMs = await activate('bench.empty');
+  const oursMs = probe.withOurs ? await activate('lineclear.lineclear') : 0;
+  const reading: Reading = { emptyMs, oursMs, rssMb: 0, delayP99Ms: 0 };
+  if (probe.writer) {
+    if (probe.withOurs) await vscode.commands.executeCommand('workbench.view.extension.lineclear');
+    await delay(SETTLE_MS);
+    reading.delayP99Ms = await delayP99(probe.writer);
+  } else if (probe.rss) {
+    await delay(SETTLE_MS);
+    reading.rssMb = process.memoryUsage.rss() / 1024 / 1024;
+  }
+  // Whole as soon as it is there.
+  fs.writeFileSync(`${probe.result}.part`, JSON.stringify(reading));
+  fs.renameSync(`${probe.result}.part`, probe.result);
+}
