@@ -13,7 +13,7 @@ import type { Probe, Reading } from './reading.ts';
 /** Windows of a real VS Code, each with an extension host of its own. */
 export interface HostWindows {
   /** Opens a window on a folder, lets it measure, closes it. */
-  measure(folder: string, probe: Omit<Probe, 'result'>): Promise<Reading>;
+  readonly measure: (folder: string, probe: Omit<Probe, 'result'>) => Promise<Reading>;
 }
 
 const GIVE_UP_MS = 180_000;
