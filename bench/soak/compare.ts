@@ -5,8 +5,8 @@ import { isLive } from '../../src/state/agent.ts';
 import type { World } from '../../src/state/world.ts';
 
 /** Processes that run for agents of a workspace, by the agent's id. Linux only; elsewhere none is found. */
-export function agentProcesses(root: string, world: World): Map<number, string> {
-  const marks = new Map([...world.agents.keys()].map((id) => [agentMark(root, id), id]));
+export function agentProcesses(root: string, agentIds: Iterable<string>): Map<number, string> {
+  const marks = new Map([...agentIds].map((id) => [agentMark(root, id), id]));
   const found = new Map<number, string>();
   for (const entry of listProcesses()) {
     const agentId = marks.get(readMark(entry) ?? '');
@@ -22,7 +22,7 @@ function differences(root: string, world: World): string[] {
       ? [`${agent_id} is shown as ${status}, process ${process.pid} is gone`]
       : [],
   );
-  const running = [...agentProcesses(root, world)].flatMap(([pid, agentId]) => {
+  const running = [...agentProcesses(root, world.agents.keys())].flatMap(([pid, agentId]) => {
     const status = world.agents.get(agentId)?.status;
     return status && isLive(status) ? [] : [`${agentId} is shown as ${status}, process ${pid} runs`];
   });

@@ -58,6 +58,5 @@ export function driveTasks(app: App, atOnce: number, report: (error: unknown) =>
       isOpen = false;
     },
     open: () => tasks().filter((task) => !isOver(task)),
-    count: (phase: string) => tasks().filter((task) => task.phase === phase).length,
   };
 }
