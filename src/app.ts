@@ -24,11 +24,13 @@ import {
   parseHolder,
   serve,
 } from './orchestrator/serve.ts';
+import { createPerformer } from './perform.ts';
 import { type UserCommand, decideCommand } from './state/command.ts';
 import { checkDependencies } from './state/dependencies.ts';
 import type { TaskState } from './state/task.ts';
 import type { World } from './state/world.ts';
 import { newTaskId } from './task-id.ts';
+import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
 
 export { findRoot, type WorldChange };
@@ -80,12 +82,15 @@ export interface App {
 
   /**
    * Carries out what a person asks for: decides on the newest state, appends on its version, and decides again when
-   * somebody else was faster. Returns the event. Throws the errors of `decideCommand` and of the log.
+   * somebody else was faster. What is to be done to files at once (put one back, merge or discard a worktree) is done
+   * when it resolves. Returns the event. Throws the errors of `decideCommand`, of `Performer.perform` and of the log.
    */
   execute(command: UserCommand): Promise<AgentEvent>;
 
   /** Makes an archived task whole again in {@link world}. Returns it, or undefined when there is none. */
   recall(taskId: string): Promise<TaskState | undefined>;
+  /** The work in the worktree of a task. Throws `task_not_found`, and `not_waiting` when there is none. */
+  changes(taskId: string): Promise<TaskChanges>;
 
   /** Looks once whether the agents that are shown as living are; what is gone is recorded as lost. */
   checkAgents(): Promise<void>;
@@ -133,6 +138,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const { world } = followed;
   const refresh = () => followed.refresh();
   const liveness = { log, world, source, lookAtOrchestrator: () => lookAtOrchestrator(leases) };
+  const performer = createPerformer({ root, source, log, world });
   let ended: Promise<void> = Promise.resolve();
 
   async function append(
@@ -166,8 +172,10 @@ export async function openApp(options: AppOptions): Promise<App> {
       await following.past;
     },
 
-    async execute(command) {
-      const taskId = command.command === 'create_task' ? newTaskId(command.description) : '';
+    async execute(given) {
+      const isNew = given.command === 'create_task';
+      const command = isNew ? { worktree: config.worktree || undefined, ...given } : given;
+      const taskId = isNew ? newTaskId(given.description) : '';
       for (let decisions = 1; ; decisions += 1) {
         await refresh();
         if ('task_id' in command && command.task_id !== undefined) await followed.recall(command.task_id);
@@ -175,7 +183,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         const task = task_id === undefined ? undefined : world.tasks.get(task_id);
         const source_agent_id = `user:${userId}`;
         try {
-          return await append(
+          const event = await append(
             {
               task_id,
               source,
@@ -189,6 +197,9 @@ export async function openApp(options: AppOptions): Promise<App> {
               ? { expectedVersion: { taskId: task_id, version } }
               : {},
           );
+          await performer.perform(event);
+          await refresh();
+          return event;
         } catch (error) {
           if (!hasCode(error, 'version_conflict') || decisions >= MAX_DECISIONS) throw error;
         }
@@ -208,6 +219,15 @@ export async function openApp(options: AppOptions): Promise<App> {
       if (draft.type === 'task.created') checkDependencies(world, task_id, draft.data.depends_on ?? []);
       return append(draft);
     },
+    async changes(taskId) {
+      await refresh();
+      const task = await followed.recall(taskId);
+      if (!task) throw new LineclearError('task_not_found', `There is no task '${taskId}'.`);
+      if (!task.worktree)
+        throw new LineclearError('not_waiting', `“${task.title}” has no worktree of its own to compare.`);
+      return await taskChanges(root, task.worktree);
+    },
+
     events: (query) => log.read(query),
     async content(ref) {
       const content = await blobs.get(ref);

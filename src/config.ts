@@ -70,6 +70,15 @@ const configSchema = z.strictObject({
     .optional(),
   limits: limits.optional(),
   rules: rulesSchema.optional(),
+  work: z
+    .strictObject({
+      scope: z.enum(['off', 'warn', 'hold']),
+      verify: command,
+      verify_timeout: z.number().positive(),
+      worktree: z.boolean(),
+    })
+    .partial()
+    .optional(),
   log: z
     .strictObject({ tenant: z.string().min(1), durability: z.enum(['process', 'power']) })
     .partial()
@@ -82,6 +91,8 @@ export interface Config {
   readonly tenantId: string;
   readonly durability: 'process' | 'power';
   readonly orchestrator: OrchestratorSettings;
+  /** Whether a task gets a git worktree of its own, where who creates it does not say. */
+  readonly worktree: boolean;
   /** The files that were read, the weakest first. */
   readonly files: readonly string[];
 }
@@ -191,6 +202,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       limits: { ...weak.limits, ...strong.limits },
       // All of them count; a person's own come before those that a workspace brings.
       rules: [...(weak.rules ?? []), ...(strong.rules ?? [])],
+      work: { ...weak.work, ...strong.work },
       log: { ...weak.log, ...strong.log },
     }),
     {},
@@ -227,7 +239,11 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       sampleInterval: sample_interval,
       limits: { action: 'warn', ...merged.limits },
       rules: merged.rules ?? [],
+      scope: merged.work?.scope ?? 'warn',
+      verify: merged.work?.verify,
+      verifyTimeout: merged.work?.verify_timeout ?? 600,
     },
+    worktree: merged.work?.worktree ?? false,
     files: files.filter((_, index) => read[index] !== undefined),
   };
 }
@@ -293,6 +309,11 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # tools = ["edit"]
 # files = ["docs/**"]
 # agents = ["gemini"]
+# [work]
+# scope = "warn"         # a change outside the approved plan: "off", "warn" (waits in the Inbox), "hold" (the task waits too)
+# verify = ["npm", "test"] # run after each chunk; when it fails, so has the chunk
+# verify_timeout = 600   # seconds that it may take
+# worktree = false       # whether each task works in a git worktree of its own
 
 # [log]
 # durability = "process" # what was recorded survives a crash; "power": also a loss of power

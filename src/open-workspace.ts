@@ -8,7 +8,15 @@ import { openLog } from './log/open.ts';
 import { LINECLEAR_DIR } from './workspace-root.ts';
 
 /** What belongs to this machine alone; `config.toml` may be shared. */
-const IGNORED = ['log.db*', 'orchestrator.log*', '.gitignore', ''].join('\n');
+const IGNORED = ['log.db*', 'orchestrator.log*', 'snapshots.git', 'worktrees', '.gitignore'];
+
+/** Lines that a person added stay; those that an older version did not write are added. */
+function ignoreOurs(file: string): void {
+  const lines = fs.existsSync(file) ? fs.readFileSync(file, 'utf8').split(/\r?\n/) : [];
+  const missing = IGNORED.filter((name) => !lines.includes(name));
+  if (missing.length === 0) return;
+  fs.writeFileSync(file, `${[...lines.filter((line) => line !== ''), ...missing].join('\n')}\n`);
+}
 
 export interface OpenedWorkspace {
   readonly config: Config;
@@ -34,8 +42,7 @@ export async function openWorkspace({ root, overrides, create }: WorkspaceOption
     throw new LineclearError('no_log', `There is no log in ${root} yet.`);
   }
   fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const ignore = path.join(folder, '.gitignore');
-  if (!fs.existsSync(ignore)) fs.writeFileSync(ignore, IGNORED);
+  ignoreOurs(path.join(folder, '.gitignore'));
   const { tenantId, durability } = config;
   const backend = await openLog({ backend: 'sqlite', file: logFile, tenantId, durability });
   return { config, backend, logFile, orchestratorLog: path.join(folder, 'orchestrator.log') };

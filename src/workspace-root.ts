@@ -23,6 +23,11 @@ function mainWorktreeOf(folder: string): string | undefined {
     : folder;
 }
 
+const isLinkedWorktree = (folder: string): boolean => {
+  const main = mainWorktreeOf(folder);
+  return main !== undefined && main !== folder;
+};
+
 /**
  * The folder that holds `.lineclear/` for work in `folder`: the nearest one upwards that has it, else the main worktree
  * of the git repository (worktrees share one log), else `folder` itself.
@@ -33,6 +38,8 @@ export function findRoot(folder: string): string {
   const own = upwards.find((candidate) =>
     fs.statSync(path.join(candidate, LINECLEAR_DIR), { throwIfNoEntry: false })?.isDirectory(),
   );
+  // What a linked worktree has checked out of `.lineclear` is a copy: the log is in the main one.
+  if (worktree !== undefined && own !== undefined && isLinkedWorktree(own)) return worktree;
   // A `.lineclear` above the repository belongs to something else.
   if (own !== undefined && (worktree === undefined || own.length >= worktree.length)) return own;
   return worktree ?? path.resolve(folder);

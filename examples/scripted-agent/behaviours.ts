@@ -2,6 +2,8 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { RequestError } from '@agentclientprotocol/sdk/unstable';
 import { misbehaviours } from './misbehaviours.ts';
+import fs from 'node:fs';
+import path from 'node:path';
 import type { Role } from './prompt.ts';
 import type { Turn } from './turn.ts';
 
@@ -15,6 +17,8 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   ask: { role: 'planner', run: askInAnswer },
   elicit: { role: 'planner', run: askInForm },
   permission: { role: 'coder', run: askPermission },
+  outside: { role: 'coder', run: writeOutside },
+  idle: { role: 'coder', run: claimOnly },
   slow: { role: 'coder', run: workUntilCancelled },
   ...misbehaviours,
   'rate-limit': { role: 'coder', run: meetRateLimit },
@@ -77,6 +81,19 @@ async function runCommand(command: string, cwd: string, signal: AbortSignal) {
   child.stderr.on('data', collect);
   const [code]: unknown[] = await once(child, 'close');
   return { exitCode: typeof code === 'number' ? code : -1, output };
+}
+
+/** Changes a file that no plan names, by a shell so to say: it is not told as a tool call. */
+async function writeOutside({ prompt, cwd }: Turn, file: string): Promise<boolean> {
+  if (prompt.chunk?.number === 1)
+    fs.appendFileSync(path.join(cwd, path.basename(file)), 'More than was agreed.\n');
+  return false;
+}
+
+/** Says that the chunk is done, and does nothing. */
+async function claimOnly(turn: Turn): Promise<boolean> {
+  await turn.say(`Chunk ${turn.prompt.chunk?.number ?? ''}: everything is done.`);
+  return true;
 }
 
 /** Works until it is cancelled, with child processes that outlive it unless somebody ends them. */

@@ -44,8 +44,9 @@ const toolCall = z
     locations: maybe(listOf(z.object({ path: z.string().min(1) }))),
     content: maybe(listOf(diff)),
     rawInput: z.unknown().optional(),
+    rawOutput: z.unknown().optional(),
   })
-  .transform(({ toolCallId, title, kind, status, locations, content, rawInput }): ToolUpdate => ({
+  .transform(({ toolCallId, title, kind, status, locations, content, rawInput, rawOutput }): ToolUpdate => ({
     callId: toolCallId,
     title: title ?? undefined,
     toolKind: kind ?? undefined,
@@ -53,6 +54,7 @@ const toolCall = z
     paths: locations?.map(({ path }) => path),
     diffs: content ?? undefined,
     input: rawInput ?? undefined,
+    output: rawOutput ?? undefined,
   }));
 
 const configOptions = z

@@ -28,6 +28,8 @@ export interface ToolUpdate {
   readonly paths?: readonly string[] | undefined;
   readonly diffs?: readonly FileDiff[] | undefined;
   readonly input?: unknown;
+  /** What the tool gave back, in a form of the agent's own. */
+  readonly output?: unknown;
 }
 
 export interface FileDiff {

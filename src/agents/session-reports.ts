@@ -74,8 +74,13 @@ export function createSessionReports(options: SessionReportsOptions): SessionRep
   };
 
   const applyTool = async (update: ToolUpdate) => {
-    const { step, changes } = tools.apply(update);
+    const { step, changes, testRun } = tools.apply(update);
     if (step) reportStep(step);
+    if (testRun) {
+      const { command, passed } = testRun;
+      const name = plainLine(command, DESCRIPTION);
+      report({ type: passed ? 'test.passed' : 'test.failed', data: { name, command } });
+    }
     for (const change of changes) {
       for (const fileReport of await describeChange(change, options)) report(fileReport);
     }

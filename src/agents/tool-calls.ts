@@ -4,6 +4,7 @@ import type { FilePart } from './file-contents.ts';
 import { countLineChanges, findChangedStretch } from './line-changes.ts';
 import type { LineChanges } from './line-changes.ts';
 import { cutText, plainLine, plainText } from './plain-text.ts';
+import { type TestRun, testRunOf } from './test-runs.ts';
 import type { WorkspacePaths } from './workspace-paths.ts';
 
 export type ToolStep = Pick<EventData<'agent.progress'>, 'stage' | 'description' | 'tool'>;
@@ -30,7 +31,11 @@ interface ToolIntent {
 
 /** Follows the tool calls of an agent: each is announced when it begins and when it ends, and not in between. */
 export interface ToolCalls {
-  apply(update: ToolUpdate): { readonly step: ToolStep | undefined; readonly changes: readonly FileChange[] };
+  apply(update: ToolUpdate): {
+    readonly step: ToolStep | undefined;
+    readonly changes: readonly FileChange[];
+    readonly testRun?: TestRun | undefined;
+  };
   /** What is known of a call together with what the update adds, without announcing anything. */
   intentOf(update: ToolUpdate): ToolIntent;
   /** Files that are younger than this, in milliseconds since 1970, were created by the agent. */
@@ -137,7 +142,13 @@ export function followToolCalls(workspace: Pick<WorkspacePaths, 'name' | 'exists
       ended.add(callId);
       const changes = status === 'completed' ? changesOf(call, workspace) : [];
       for (const { path } of changes) written.add(path);
-      return { step: stepOf(callId, call, status), changes };
+      // Some agents give a command no kind, and the command line as the title.
+      const command = call.command ?? (call.kind === 'execute' ? call.title : undefined);
+      return {
+        step: stepOf(callId, call, status),
+        changes,
+        testRun: testRunOf(command, status, update.output),
+      };
     },
     intentOf(update) {
       const call = { ...(open.get(update.callId) ?? newCall()) };

@@ -19,6 +19,7 @@ import { addReject } from './commands/reject.ts';
 import { addReplay } from './commands/replay.ts';
 import { addResume } from './commands/resume.ts';
 import { addRetry } from './commands/retry.ts';
+import { addScope } from './commands/scope.ts';
 import { addServe } from './commands/serve.ts';
 import { addShow } from './commands/show.ts';
 import { addSkip } from './commands/skip.ts';
@@ -28,13 +29,15 @@ import { addStopAgent } from './commands/stop-agent.ts';
 import { addTail } from './commands/tail.ts';
 import { addUse } from './commands/use.ts';
 import { addWhere } from './commands/where.ts';
+import { addDiff, addDiscard, addMerge } from './commands/worktree.ts';
 import type { Door } from './door.ts';
 import { EXIT_HELP } from './exit-code.ts';
 
 /** In the order of the help. */
 const GROUPS = {
   'Tasks:': [addCreate, addList, addShow, addPlan],
-  'Decisions:': [addApprove, addReject, addAnswer, addAllow, addDeny, addSnooze],
+  'Decisions:': [addApprove, addReject, addAnswer, addAllow, addDeny, addScope, addSnooze],
+  'Worktrees:': [addDiff, addMerge, addDiscard],
   'Steering:': [
     addPrompt,
     addInject,

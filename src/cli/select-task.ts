@@ -3,6 +3,7 @@ import { type TaskState, decidedAlready, isEnded, whyNotSkipped } from '../state
 import type { App } from '../app.ts';
 import { allTasks } from '../state/archive.ts';
 import type { World } from '../state/world.ts';
+import { canSettleWorktree } from '../state/worktree.ts';
 import { Refusal } from './refusal.ts';
 import { shellWord } from './shell-word.ts';
 import { shortIds } from './short-ids.ts';
@@ -40,6 +41,21 @@ export const NEEDS_PERMISSION: Need = {
 export const WAITS: Need = {
   fits: (task) => inboxItemsOf(task).length > 0,
   missing: 'waits for you',
+  single: true,
+};
+export const OUTSIDE_PLAN: Need = {
+  fits: (task) => task.excess.length > 0,
+  missing: 'left its plan',
+  single: true,
+};
+export const HAS_WORKTREE: Need = {
+  fits: ({ worktree }) => worktree !== undefined && worktree.status !== 'discarded',
+  missing: 'has a worktree of its own',
+  single: false,
+};
+export const WORKTREE_READY: Need = {
+  fits: canSettleWorktree,
+  missing: 'has a worktree that is ready for that',
   single: true,
 };
 export const FAILED: Need = {

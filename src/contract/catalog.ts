@@ -3,6 +3,7 @@ import { agentEvents, progressEvents, talkEvents } from './events/agent.ts';
 import type { EventDefinition } from './events/define.ts';
 import { chunkEvents, planEvents, taskEvents } from './events/task.ts';
 import { userEvents } from './events/user.ts';
+import { worktreeEvents } from './events/worktree.ts';
 import {
   memoryEvents,
   providerEvents,
@@ -21,6 +22,7 @@ export const catalog = {
   ...progressEvents,
   ...talkEvents,
   ...workspaceEvents,
+  ...worktreeEvents,
   ...providerEvents,
   ...resourceEvents,
   ...testEvents,

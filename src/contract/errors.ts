@@ -73,6 +73,12 @@ const catalog = {
     audience: 'user',
     next: 'One orchestrator per log is enough: use the running one.',
   },
+  verify_failed: { audience: 'user', next: 'Read what the check printed, then retry the task.' },
+  worktree_failed: { audience: 'user', next: 'Do what the message says, then try again.' },
+  scope_conflict: {
+    audience: 'user',
+    next: 'Look at the file, restore by hand what you want of it, then allow it.',
+  },
   no_log: { audience: 'user', next: 'Create a task, or name another folder.' },
   no_workspace: { audience: 'user', next: 'Open a folder: Lineclear keeps its log in the workspace.' },
 } as const satisfies Record<string, { audience: 'user' | 'log'; next: string }>;

@@ -14,6 +14,7 @@ import { resumeTree, suspendTree } from '../agents/process-tree.ts';
 import type { EventBody } from '../state/command.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { type Turn, numberOf } from './decide.ts';
+import { type Told, addTold, newTold } from './told.ts';
 
 export interface AgentSlotOptions {
   readonly agentId: string;
@@ -49,11 +50,9 @@ export interface AgentSlot {
   /** Whether it still knows what it was prompted with before. */
   readonly remembers: boolean;
   /** One turn; starts the agent first when it does not run yet. Throws what `StartAgent` and `prompt` throw. */
-  prompt(
-    turn: Turn,
-    prompt: SlotPrompt,
-    signal: AbortSignal,
-  ): Promise<TurnResult & { readonly files: readonly string[] }>;
+  prompt(turn: Turn, prompt: SlotPrompt, signal: AbortSignal): Promise<TurnResult>;
+  /** What the agent has told of its work since its last prompt. */
+  readonly told: Told;
   readonly isPaused: boolean;
   /**
    * Its processes stand still; where the operating system has no such thing, it gets no further prompt. What it was
@@ -69,8 +68,6 @@ export interface AgentSlot {
   end(ending: AgentEnding): Promise<void>;
 }
 
-const FILE_EVENTS: ReadonlySet<string> = new Set(['file.created', 'file.modified', 'file.deleted']);
-
 /** One agent in one role of one task: its process, and the events that tell its life truthfully. */
 export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
   const { agentId, role, launch, append } = options;
@@ -78,7 +75,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
   let opening: Promise<AgentSession> | undefined;
   let status: AgentStatus = 'created';
   let ending: Promise<void> | undefined;
-  let files = new Set<string>();
+  let told = newTold();
   let tree: MeasuredTree | undefined;
   let remembers = false;
   let pause: { readonly over: PromiseWithResolvers<void>; before: AgentStatus } | undefined;
@@ -94,7 +91,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
   };
 
   function report(what: AgentReport): void {
-    if (FILE_EVENTS.has(what.type) && 'file_path' in what.data) files.add(what.data.file_path);
+    addTold(told, what);
     void append([what]);
   }
 
@@ -177,6 +174,9 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
     get tree() {
       return tree;
     },
+    get told() {
+      return told;
+    },
     get remembers() {
       return remembers;
     },
@@ -219,7 +219,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
         if (ending) throw hasEnded();
         remembers = session.remembers;
         interruption = new AbortController();
-        files = new Set();
+        told = newTold();
         const data = {
           ...lifecycle('working'),
           purpose: isMessage ? ('message' as const) : turn.purpose,
@@ -236,7 +236,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
               data: { ...lifecycle('idle'), ...(session.process ? {} : { without_process: true }) },
             },
           ]);
-        return { ...result, files: [...files] };
+        return result;
       } catch (error) {
         const words = messageOf(error);
         const isLimited = hasCode(error, 'rate_limited');

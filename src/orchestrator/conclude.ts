@@ -1,4 +1,5 @@
 import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
+import type { Evidence } from '../contract/events/evidence.ts';
 import type { Question } from '../agents/agent.ts';
 import { shorten } from '../state/shorten.ts';
 import type { TaskState } from '../state/task.ts';
@@ -61,12 +62,16 @@ function settle<T>(
   }
 }
 
-/** What the words of a finished turn come to. Pure. `files`: what the agent changed in this turn. */
+/**
+ * What the words of a finished turn come to. Pure. `files`: what the agent told that it changed; `evidence`: what the
+ * host saw, which counts where there is any.
+ */
 export function concludeTurn(
   task: TaskState,
   turn: Turn,
   text: string,
   files: readonly string[],
+  evidence?: Evidence,
 ): Conclusion {
   const label = labelOf(turn);
   switch (turn.purpose) {
@@ -78,8 +83,10 @@ export function concludeTurn(
       return settle(task, turn, parseWork(text), (summary) => {
         const { index, attempt } = turn;
         const title = titleOf(task, index);
-        const told = { summary: lastWords(summary), files: somePaths(files) };
-        return append(label, { type: 'chunk.completed', data: { index, title, attempt, ...told } });
+        const isSeen = evidence !== undefined && evidence.observed_by !== 'none';
+        const changed = isSeen ? evidence.files.map(({ file_path }) => file_path) : files;
+        const told = { summary: lastWords(summary), files: somePaths(changed) };
+        return append(label, { type: 'chunk.completed', data: { index, title, attempt, ...told, evidence } });
       });
     case 'review':
       return settle(task, turn, parseReview(text), (review) => {

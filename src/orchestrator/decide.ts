@@ -211,6 +211,8 @@ export function decide(
   // An agent that has failed does not wait for its answer any more.
   const hasFailed = task.phase === 'executing' && task.chunks.some((chunk) => chunk.status === 'failed');
   if (task.questions.length > 0 && !hasFailed) return NOTHING;
+  // What left the plan is decided before the work goes on.
+  if (settings.scope === 'hold' && task.excess.length > 0 && !hasFailed) return NOTHING;
   return decidePhase(task, running, settings);
 }
 

@@ -1,5 +1,6 @@
 import { LineclearError } from '../contract/errors.ts';
 import type { Role } from '../contract/events/task.ts';
+import { UNSEEN, changeWords, evidenceLines, isUnseen, turnWords } from '../state/evidence.ts';
 import { messagesFor } from '../state/messages.ts';
 import { type ChunkState, type PlanRevision, type TaskState, currentPlan } from '../state/task.ts';
 import type { Turn } from './decide.ts';
@@ -81,9 +82,11 @@ function planPrompt(task: TaskState, agentId: string): string {
 function chunkPrompt(task: TaskState, agentId: string, index: number, chunk: ChunkState): string {
   const total = task.chunks.length;
   const files = chunk.files.length ? `Files: ${chunk.files.join(', ')}\n` : '';
+  const { last_failure } = chunk;
+  const how = last_failure === undefined ? 'was interrupted' : 'failed';
   const failed =
     chunk.attempt > 1
-      ? '\nAn earlier attempt at this chunk was interrupted: look at what is there already.'
+      ? `\nAn earlier attempt at this chunk ${how}: look at what is there already.\n\n${last_failure ?? ''}`.trimEnd()
       : '';
   return join([
     opening.coder,
@@ -99,6 +102,20 @@ function chunkPrompt(task: TaskState, agentId: string, index: number, chunk: Chu
   ]);
 }
 
+/** What the host itself saw: the reviewer is not to take a claim for a fact. */
+function seenLines({ chunks, excess }: TaskState): string {
+  const seen = chunks.flatMap((chunk, index) => {
+    const { evidence } = chunk;
+    if (!evidence) return [];
+    const unseen = isUnseen(chunk) ? [`${UNSEEN}: look whether the work is really there`] : [];
+    return [`Chunk ${index + 1}: ${[...unseen, ...evidenceLines(evidence)].join('; ') || 'no change'}`];
+  });
+  const outside = excess.map(
+    (item) => `Outside the plan: ${item.file_path} (${changeWords(item)}, ${turnWords(item)})`,
+  );
+  return bullets([...seen, ...outside]);
+}
+
 function reviewPrompt(task: TaskState, agentId: string): string {
   return join([
     opening.reviewer,
@@ -106,6 +123,7 @@ function reviewPrompt(task: TaskState, agentId: string): string {
     section('Plan', currentPlan(task)?.plan ?? ''),
     section('Chunks', chunkLines(task.chunks)),
     section('Changed files', bullets(task.changed_files)),
+    section('Seen on the disk', seenLines(task)),
     wishes(task, agentId),
     section(
       'Answer',

@@ -9,6 +9,7 @@ const LASTING: ReadonlySet<ErrorCode> = new Set([
   'agent_stopped',
   'agent_over_limit',
   'plan_unusable',
+  'worktree_failed',
   'data_too_large',
   'invalid_event',
 ]);

@@ -14,6 +14,7 @@ import { createAlertRaiser } from './alert-raiser.ts';
 import { createDependents } from './dependents.ts';
 import { createDecisionsAwaited } from './decisions-awaited.ts';
 import { watchResources } from './resource-watch.ts';
+import { createTurnObserver } from './observe-turn.ts';
 import type { OrchestratorSettings } from './settings.ts';
 import { type TaskRun, createTaskRun } from './task-run.ts';
 import { ORCHESTRATOR, createTaskWriter } from './task-writer.ts';
@@ -63,6 +64,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   const runs = new Map<string, TaskRun>();
   const awaited = createDecisionsAwaited();
   const writer = createTaskWriter(log);
+  const observer = createTurnObserver({ root: options.cwd, scope: settings.scope, writer, note });
   const alerts = createAlertRaiser(log, note);
   const gate = createTurnGate(settings.concurrency, (taskId) => runs.get(taskId)?.step());
   const dependents = createDependents();
@@ -139,6 +141,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       writer,
       blobs: options.blobs,
       awaited,
+      observer,
       settled,
       note,
       startAgent: options.startAgent,

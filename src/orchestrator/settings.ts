@@ -38,6 +38,12 @@ export interface OrchestratorSettings {
   readonly reviewRounds: number;
   /** Seconds after which what failed is tried again, one after the other; then the task waits for a person. */
   readonly retryDelays: readonly number[];
+  /** What a change outside the plan does: nothing, an item in the inbox, or that and the task waits. */
+  readonly scope: 'off' | 'warn' | 'hold';
+  /** Program and arguments of the check that a chunk must pass, if there is one. */
+  readonly verify?: readonly [string, ...string[]] | undefined;
+  /** Seconds that the check may take. */
+  readonly verifyTimeout: number;
   /** Seconds without anything to do after which the orchestrator ends. */
   readonly idleExit: number;
   /** Seconds between two looks at what agents use. */

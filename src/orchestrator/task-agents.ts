@@ -22,7 +22,7 @@ export interface TaskAgentsOptions {
   readonly taskId: string;
   readonly settings: OrchestratorSettings;
   readonly startAgent: StartAgent;
-  /** Folder that the agents work in. */
+  /** The workspace. */
   readonly cwd: string;
   readonly writer: TaskWriter;
   /** Where what agents changed is kept. */
@@ -47,8 +47,11 @@ export interface TaskAgents {
   readonly roles: readonly Role[];
   /** Whether one of them is being ended. */
   readonly isEnding: boolean;
-  /** The agent in a role; a new one, not started yet, when there is none. Throws `agent_not_configured`. */
-  take(task: TaskState, role: Role): Promise<AgentSlot>;
+  /**
+   * The agent in a role; a new one, not started yet, when there is none, which works in the folder. Throws
+   * `agent_not_configured`.
+   */
+  take(task: TaskState, role: Role, folder: string): Promise<AgentSlot>;
   find(agentId: string): AgentSlot | undefined;
   inRole(role: Role): AgentSlot | undefined;
   /** Those that have processes and are not being ended. */
@@ -170,7 +173,7 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
       const ended = [...slots.values()].filter((slot) => roles.includes(slot.role));
       await Promise.all(ended.map((slot) => slot.end(ending)));
     },
-    async take(task, role) {
+    async take(task, role, folder) {
       const open = slots.get(role);
       if (open) return open;
       const { name, command, env, plain } = configured(task, role, settings);
@@ -184,7 +187,7 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
           command,
           env,
           plain,
-          cwd,
+          cwd: folder,
           mark: agentMark(cwd, agentId),
           resume: role === 'coder' ? resumableSession(options.agent(agentId), name) : undefined,
         },

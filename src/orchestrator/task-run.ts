@@ -4,21 +4,26 @@ import type { TaskLookup } from '../state/dependencies.ts';
 import type { TaskState } from '../state/task.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { createAlarm } from './alarm.ts';
+import { agentMark } from './agent-mark.ts';
 import type { AgentSlot, SlotPrompt } from './agent-slot.ts';
 import { type Conclusion, concludeTurn, failTurn } from './conclude.ts';
 import { type Effect, type LabelledBody, type Turn, beginsTurn, decide, isWanted } from './decide.ts';
+import type { TurnObserver } from './observe-turn.ts';
 import { answerPrompt } from './prompts.ts';
 import type { WatchedAgent } from './resource-watch.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { type TaskAgentsOptions, createTaskAgents } from './task-agents.ts';
+import { ensureFolder } from './task-folder.ts';
 import { isRefused } from './task-writer.ts';
 import type { TurnGate } from './turn-gate.ts';
 import { createTurnWords } from './turn-words.ts';
+import { type Verification, claimsChunk, verificationEvent, verify, withPassedTest } from './verify.ts';
 
 export interface TaskRunOptions extends Omit<TaskAgentsOptions, 'current' | 'whileWaiting' | 'onGone'> {
   /** All tasks as of now. */
   readonly world: TaskLookup;
   readonly gate: TurnGate;
+  readonly observer: TurnObserver;
   /** Something went on: whether there still is work may have changed. */
   readonly onChange: () => void;
 }
@@ -142,15 +147,39 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     }
   }
 
+  function verificationIn(folder: string, agentId: string): Verification | undefined {
+    const { verify: command, verifyTimeout: timeout } = settings;
+    return command && { command, timeout, folder, mark: agentMark(options.cwd, agentId) };
+  }
+
+  /** A chunk that is called done is done when the person's own check passes. Throws `verify_failed`. */
+  async function verified(
+    claim: Conclusion,
+    verification: Verification | undefined,
+    signal: AbortSignal,
+  ): Promise<Conclusion> {
+    if (!verification || !claimsChunk(claim)) return claim;
+    const outcome = await verify(verification, signal);
+    await record(current(), [verificationEvent('verified', verification, outcome)]);
+    if (!outcome.passed) throw new LineclearError('verify_failed', outcome.message);
+    return withPassedTest(claim, verification);
+  }
+
   async function takeTurn(wanted: Turn, signal: AbortSignal): Promise<void> {
     const task = current();
-    const slot = await agents.take(task, wanted.role);
+    const folder = await ensureFolder(options.cwd, task, writer);
+    const slot = await agents.take(task, wanted.role, folder);
     const files = new Set<string>();
     let prompt = promptFor(task, wanted, slot);
     for (let repeat = 0; ; repeat += 1) {
       if (slot.isPaused) await whileWaiting(() => slot.untilResumed());
-      const result = await slot.prompt(wanted, prompt, signal);
-      for (const file of result.files) files.add(file);
+      const observed = await options.observer.begin(current(), wanted, folder);
+      const prompted = slot.prompt(wanted, prompt, signal);
+      await prompted.catch(() => undefined);
+      // After a stop the next orchestrator looks: the turn is open as long as nothing came of it.
+      const evidence = closing.signal.aborted ? undefined : await observed.end(current(), slot.told);
+      const result = await prompted;
+      for (const file of slot.told.files.keys()) files.add(file);
       await options.settled();
       const now = current();
       if (!isWanted(now, wanted)) return;
@@ -167,7 +196,9 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
           `${slot.agentId} ${OUTCOMES[result.outcome]}${result.text ? `: ${result.text.slice(-500)}` : '.'}`,
         );
       }
-      const problem = await takeAnswer(now, concludeTurn(now, wanted, result.text, [...files]), slot);
+      const told = concludeTurn(now, wanted, result.text, [...files], evidence);
+      const conclusion = await verified(told, verificationIn(folder, slot.agentId), signal);
+      const problem = await takeAnswer(current(), conclusion, slot);
       if (problem === undefined) return;
       if (repeat >= settings.repeats) {
         const times = `asked ${repeat + 1} times`;

@@ -18,6 +18,8 @@ export const isRefused = (error: unknown): error is LineclearError =>
 export interface TaskWriter {
   /** What the orchestrator decided, once each, on the version of the task that it was decided on (or on any). */
   decided(task: TaskState, bodies: readonly LabelledBody[], version?: number): Promise<AgentEvent[]>;
+  /** That the files were looked at, as an event of its own each time. */
+  snapshot(task: TaskState, data: EventData<'workspace.synced'>): Promise<AgentEvent[]>;
   /** What an agent did or said, or what was seen of it, in the order of the calls. */
   reported(task: TaskState, agentId: string, bodies: readonly EventBody[]): Promise<AgentEvent[]>;
   /** What an agent asked for together with what a rule answered, so that nobody sees it wait. */
@@ -51,6 +53,8 @@ export function createTaskWriter(log: EventLog): TaskWriter {
         version === undefined ? {} : { expectedVersion: { taskId: task.task_id, version } },
       );
     },
+    snapshot: (task, data) =>
+      log.append([{ ...envelope(task, ORCHESTRATOR, task.cause_id), type: 'workspace.synced', data }]),
     reported: async (task, agentId, bodies) =>
       log.append(
         bodies.map((body): EventDraft => ({
@@ -97,6 +101,11 @@ function actorOf(task: TaskState, body: EventBody): string {
     case 'handoff.validated':
     case 'handoff.rejected':
       return reviewer?.agent_id ?? ORCHESTRATOR;
+    case 'scope.exceeded': {
+      const { purpose } = body.data;
+      const writing = purpose === 'plan' ? planner : purpose === 'review' ? reviewer : coder;
+      return writing?.agent_id ?? ORCHESTRATOR;
+    }
     case 'question.asked': {
       const asking = task.phase === 'planning' ? planner : task.phase === 'reviewing' ? reviewer : coder;
       return asking?.agent_id ?? ORCHESTRATOR;

@@ -45,6 +45,7 @@ function isTold({ tool }: EventData<'agent.progress'>): boolean {
 }
 
 function isQuiet(event: AgentEvent): boolean {
+  if (event.type === 'workspace.synced') return event.data.snapshot !== undefined;
   if (event.type === 'agent.progress') return !isTold(event.data);
   if (event.type === 'agent.health')
     return event.data.current_status !== 'lost' && event.data.responding === undefined;

@@ -14,8 +14,10 @@ export function waitsForPerson(
   agent: AgentState,
 ): 'plan' | 'question' | 'permission' | undefined {
   for (const item of world.inbox) {
-    if (item.kind === 'failure' || item.kind === 'parked') continue;
-    if (item.agent_id === agent.agent_id) return item.kind;
+    const { kind } = item;
+    // An agent does not wait for what is decided about its work.
+    if (kind === 'failure' || kind === 'parked' || kind === 'scope') continue;
+    if (item.agent_id === agent.agent_id) return kind;
   }
   return undefined;
 }

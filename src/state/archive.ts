@@ -23,9 +23,13 @@ export const allTasks = ({ tasks, archive }: World): readonly (TaskState | Archi
 export const titleOf = ({ tasks, archive }: World, taskId: string): string | undefined =>
   (tasks.get(taskId) ?? archive.get(taskId))?.title;
 
-/** Whether nothing will come of a task any more: it is over, and all that ran for it was ended. */
-export const canBeArchived = (task: TaskState): boolean =>
+/** Whether a task is over, and all that ran for it was ended. */
+export const isAtRest = (task: TaskState): boolean =>
   isOver(task) && (task.phase !== 'cancelled' || task.cancelled?.stopped === true);
+
+/** Whether nothing will come of a task any more: nothing of it waits for a person, nor does its worktree. */
+export const canBeArchived = (task: TaskState): boolean =>
+  isAtRest(task) && task.excess.length === 0 && task.worktree?.status !== 'open';
 
 /** How many agents that worked for no task are kept after their end. */
 const LONERS = 200;

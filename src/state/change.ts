@@ -11,7 +11,11 @@ export const ignore = (reason: string): Change => ({ ignored_because: reason });
 export const NOTHING: Change = {};
 
 /** A change of phase: moves the task on, so later decisions are derived from this event. */
-export const moveTo = (phase: TaskPhase, event: AgentEvent, more: Partial<TaskState> = {}): Change => ({
+export const moveTo = (
+  phase: TaskPhase,
+  event: AgentEvent,
+  more: Partial<TaskState> = {},
+): Partial<TaskState> => ({
   ...more,
   phase,
   phase_since: event.timestamp,

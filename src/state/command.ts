@@ -15,6 +15,7 @@ import {
   workingRole,
 } from './task.ts';
 import type { World } from './world.ts';
+import { openWorktreeOf } from './worktree.ts';
 
 /** Everything that a person can ask for, from any door. Where an id is left out, the only one that waits is meant. */
 export type UserCommand =
@@ -26,6 +27,7 @@ export type UserCommand =
       readonly priority?: Priority | undefined;
       /** Ids of the tasks that must be completed first. */
       readonly depends_on?: readonly string[] | undefined;
+      readonly worktree?: boolean;
     }
   | {
       readonly command: 'approve_plan';
@@ -55,6 +57,15 @@ export type UserCommand =
       readonly decision: 'allow' | 'deny';
       readonly comment?: string;
     }
+  | {
+      readonly command: 'decide_scope';
+      readonly task_id: string;
+      /** Id of the `scope.exceeded`. */
+      readonly event_id?: string;
+      readonly decision: 'allow' | 'revert' | 'stop';
+    }
+  | { readonly command: 'merge_worktree'; readonly task_id: string }
+  | { readonly command: 'discard_worktree'; readonly task_id: string }
   | { readonly command: 'inject_context'; readonly task_id: string; readonly text: string }
   | {
       readonly command: 'retry_task';
@@ -208,16 +219,17 @@ export function decideCommand(
 ): CommandDecision {
   const user_id = userId;
   if (command.command === 'create_task') {
-    const { description, interactive = true, agents, priority, depends_on } = command;
+    const { description, interactive = true, agents, priority, depends_on, worktree } = command;
     if (description.trim() === '')
       throw new LineclearError('invalid_input', 'A task needs a description.', { field: 'description' });
     checkDependencies(world, newTaskId, depends_on ?? []);
+    const place = worktree ? { worktree } : {};
     const bound = depends_on && depends_on.length > 0 ? { depends_on: [...new Set(depends_on)] } : {};
     return {
       task_id: newTaskId,
       version: 0,
       ...(priority && { priority }),
-      body: { type: 'task.created', data: { description, interactive, agents, ...bound } },
+      body: { type: 'task.created', data: { description, interactive, agents, ...place, ...bound } },
     };
   }
   if (
@@ -286,6 +298,22 @@ export function decideCommand(
       const { decision, comment } = command;
       return on({ type: 'user.decided_permission', data: { user_id, request_id, decision, comment } });
     }
+    case 'decide_scope': {
+      const { event_id, file_path } = pick(
+        task.excess,
+        command.event_id,
+        (item) => item.event_id,
+        'change outside the plan',
+      );
+      const { decision } = command;
+      return on({ type: 'user.decided_scope', data: { user_id, event_id, file_path, decision } });
+    }
+    case 'merge_worktree':
+      openWorktreeOf(task);
+      return on({ type: 'user.requested_merge', data: { user_id } });
+    case 'discard_worktree':
+      openWorktreeOf(task);
+      return on({ type: 'user.discarded_worktree', data: { user_id } });
     case 'inject_context':
       if (command.text.trim() === '')
         throw new LineclearError('invalid_input', 'The context is empty.', { field: 'text' });

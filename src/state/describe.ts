@@ -16,6 +16,10 @@ function lines(added: number | undefined, removed: number | undefined): string {
   return parts.length > 0 ? ` ${parts.join(' ')}` : '';
 }
 
+/** Who only saw a change does not claim to have made it. */
+const doneOrSeen = (done: string, { observed_by }: EventData<'file.modified'>): string =>
+  observed_by ? `saw on disk: ${done}` : done;
+
 function tokens({ tokens_used, input_tokens, output_tokens }: EventData<'provider.called'>): string {
   if (tokens_used === undefined && input_tokens === undefined && output_tokens === undefined) return '';
   return `, ${counted(tokens_used ?? (input_tokens ?? 0) + (output_tokens ?? 0), 'token')}`;
@@ -96,12 +100,13 @@ function wordsFor(event: AgentEvent): string {
     case 'handoff.rejected':
       return `sent the work back: ${counted(event.data.findings.length, 'finding')}`;
     case 'file.created':
-      return `created ${event.data.file_path}${lines(event.data.lines_added, event.data.lines_removed)}`;
+      return `${doneOrSeen('created', event.data)} ${event.data.file_path}${lines(event.data.lines_added, event.data.lines_removed)}`;
     case 'file.modified':
-      return `modified ${event.data.file_path}${lines(event.data.lines_added, event.data.lines_removed)}`;
+      return `${doneOrSeen('modified', event.data)} ${event.data.file_path}${lines(event.data.lines_added, event.data.lines_removed)}`;
     case 'file.deleted':
-      return `deleted ${event.data.file_path}`;
+      return `${doneOrSeen('deleted', event.data)} ${event.data.file_path}`;
     case 'workspace.synced':
+      if (event.data.snapshot) return `took a snapshot of ${counted(event.data.file_count, 'file')}`;
       return `synced the workspace, ${counted(event.data.file_count, 'file')}`;
     case 'claim.acquired':
       return `holds ${event.data.file_path}`;
@@ -110,7 +115,15 @@ function wordsFor(event: AgentEvent): string {
     case 'claim.denied':
       return `did not get ${event.data.file_path}: ${event.data.held_by} holds it`;
     case 'scope.exceeded':
-      return `wrote outside the plan: ${event.data.file_path}`;
+      return `${event.data.reported === false ? 'is seen to have changed a file' : 'wrote'} outside the plan: ${event.data.file_path}`;
+    case 'scope.reverted':
+      return `put ${event.data.file_path} back as it was`;
+    case 'worktree.created':
+      return `made the worktree ${event.data.branch}`;
+    case 'worktree.merged':
+      return `merged the worktree, ${counted(event.data.files.length + (event.data.files_left_out ?? 0), 'file')}`;
+    case 'worktree.discarded':
+      return `threw the worktree ${event.data.branch} away`;
     case 'provider.called':
       return `used ${event.data.model}${tokens(event.data)}`;
     case 'provider.failed':
@@ -157,6 +170,16 @@ function wordsFor(event: AgentEvent): string {
       return `answered ${quoted(event.data.answer)}`;
     case 'user.decided_permission':
       return `${event.data.decision === 'allow' ? 'allowed' : 'denied'} ${byRule(event.data.rule)}`;
+    case 'user.decided_scope':
+      return {
+        allow: `allowed changes of ${event.data.file_path}`,
+        revert: `wants ${event.data.file_path} back as it was`,
+        stop: `stopped the task because of ${event.data.file_path}`,
+      }[event.data.decision];
+    case 'user.requested_merge':
+      return 'wants the worktree merged';
+    case 'user.discarded_worktree':
+      return 'wants the worktree thrown away';
     case 'user.requested_retry':
       return withReason('asked for another try', event.data.comment);
     case 'user.skipped_chunk':

@@ -1,5 +1,7 @@
 import { agentNameOf } from './agent-name.ts';
+import { changeWords, turnWords } from './evidence.ts';
 import type { InboxItem } from './inbox.ts';
+import type { ScopeExcess } from './scope.ts';
 import type { PendingPermission } from './task.ts';
 import { type Moment, age, counted, estimate, timeOfDay } from './wording.ts';
 import type { World } from './world.ts';
@@ -15,6 +17,8 @@ export function inboxHeadline(item: InboxItem): string {
       return `Permission: ${item.permission.title}`;
     case 'parked':
       return `Parked: ${item.task_title}`;
+    case 'scope':
+      return `Outside the plan: ${item.excess.file_path}`;
     case 'failure':
       return `Failed: ${item.task_title}`;
   }
@@ -23,6 +27,15 @@ export function inboxHeadline(item: InboxItem): string {
 /** What is asked for, as far as its title does not say it. */
 export const permissionFacts = ({ title, command, file_paths }: PendingPermission): readonly string[] =>
   [command ?? '', file_paths.join(', ')].filter((fact) => fact !== '' && !title.includes(fact));
+
+/** What happened to a file outside the plan. */
+export const scopeFacts = (excess: ScopeExcess): readonly string[] =>
+  [
+    changeWords(excess),
+    turnWords(excess),
+    excess.reported === false ? 'seen on disk, not reported' : '',
+    excess.reverting ? 'not reverted yet' : '',
+  ].filter(Boolean);
 
 /** State, who, how long: parts, in the order in which a person asks who decides whether to look now. */
 export function inboxFacts(world: World, item: InboxItem, moment: Moment): readonly string[] {
@@ -41,6 +54,8 @@ export function inboxFacts(world: World, item: InboxItem, moment: Moment): reado
     }
     case 'parked':
       return [item.parked.reason, since];
+    case 'scope':
+      return [...scopeFacts(item.excess), ...who, item.task_title, since];
     case 'failure':
       return [item.failure.error_message, since];
   }

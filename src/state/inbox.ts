@@ -1,3 +1,4 @@
+import type { ScopeExcess } from './scope.ts';
 import {
   type PendingPermission,
   type PendingQuestion,
@@ -25,6 +26,7 @@ export type InboxItem = InboxBase &
     | { readonly kind: 'question'; readonly question: PendingQuestion }
     | { readonly kind: 'permission'; readonly permission: PendingPermission }
     | { readonly kind: 'parked'; readonly parked: NonNullable<TaskState['parked']> }
+    | { readonly kind: 'scope'; readonly excess: ScopeExcess }
     | { readonly kind: 'failure'; readonly failure: NonNullable<TaskState['failure']> }
   );
 
@@ -82,6 +84,11 @@ export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
   if (parked && waitsForPerson(parked)) {
     const item_id = `parked:${task_id}:${parked.since}`;
     items.push({ kind: 'parked', item_id, task_id, task_title, since: parked.since, parked });
+  }
+  for (const excess of task.excess) {
+    const { file_path, agent_id, purpose = '', number = '', at: since } = excess;
+    const item_id = `scope:${task_id}:${purpose}:${number}:${file_path}`;
+    items.push({ kind: 'scope', item_id, task_id, task_title, agent_id, since, excess });
   }
   if (task.phase === 'failed' && task.failure) {
     const item_id = `failure:${task_id}:${task.retries}`;

@@ -1,4 +1,4 @@
-import type { EventOf } from '../contract/event.ts';
+import type { AgentEvent, EventOf } from '../contract/event.ts';
 import { type Change, ignore, mergeFiles, moveTo } from './change.ts';
 import { addMessage } from './messages.ts';
 import {
@@ -21,12 +21,21 @@ const endedAlready = (task: TaskState): Change => {
   return ignore(`the task is ${task.phase} already${who}`);
 };
 
+const settled = { questions: [], permissions: [], parked: undefined };
+
+/** Nothing of the task is wanted any more. */
+export const cancel = (
+  task: TaskState,
+  event: AgentEvent,
+  cancelled: NonNullable<TaskState['cancelled']>,
+): Partial<TaskState> =>
+  moveTo('cancelled', event, { ...settled, chunks: interrupt(task, 'the task was cancelled'), cancelled });
+
 /** The task comes to its end, good or bad; nothing of it waits for a person any more. */
 export function onEnd(
   task: TaskState,
   event: EventOf<'task.completed' | 'task.failed' | 'task.cancelled' | 'user.cancelled_task'>,
 ): Change {
-  const settled = { questions: [], permissions: [], parked: undefined };
   switch (event.type) {
     case 'task.completed':
       if (task.phase !== 'reviewing') return ignore(`a completion came in phase ${task.phase}`);
@@ -51,8 +60,7 @@ export function onEnd(
       if (task.phase === 'cancelled' && task.cancelled && stopped)
         return { cancelled: { ...task.cancelled, stopped } };
       if (!legalPhaseChanges[task.phase].includes('cancelled')) return endedAlready(task);
-      const chunks = interrupt(task, 'the task was cancelled');
-      return moveTo('cancelled', event, { ...settled, chunks, cancelled: { user_id, reason, stopped } });
+      return cancel(task, event, { user_id, reason, stopped });
     }
   }
 }

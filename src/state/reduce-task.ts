@@ -7,9 +7,12 @@ import { onLifecycle, onPending } from './reduce-pending.ts';
 import { onPlan } from './reduce-plan.ts';
 import { onSnooze } from './reduce-snooze.ts';
 import { onChunk, onHandoff } from './reduce-work.ts';
+import { closeBase, concludes, onSnapshot } from './evidence.ts';
+import { onScope } from './scope.ts';
 import { shortenToWords } from './shorten.ts';
 import { type TaskState, isEnded } from './task.ts';
 import { tokensOf } from './usage.ts';
+import { onWorktree } from './worktree.ts';
 
 /** As much of the first line as fits into a row. */
 const titleOf = (description: string): string =>
@@ -52,6 +55,9 @@ function createTask(event: EventOf<'task.created'>, taskId: string): TaskState {
     failed_tries: 0,
     limited_tries: 0,
     changed_files: [],
+    excess: [],
+    allowed_files: [],
+    wants_worktree: data.worktree ?? false,
     tokens_used: 0,
     cost_usd: 0,
     ignored: { count: 0 },
@@ -137,6 +143,16 @@ function change(task: TaskState, event: AgentEvent): Change {
         cost_usd: task.cost_usd + (event.data.cost_usd ?? 0),
       };
     }
+    case 'workspace.synced':
+      return onSnapshot(task.base, event);
+    case 'scope.exceeded':
+    case 'user.decided_scope':
+    case 'scope.reverted':
+      return onScope(task, event);
+    case 'worktree.created':
+    case 'worktree.merged':
+    case 'worktree.discarded':
+      return onWorktree(task, event);
     case 'unknown':
       return ignore(event.data.reason);
     default:
@@ -150,7 +166,10 @@ export function reduceTask(task: TaskState | undefined, event: AgentEvent): Task
     return event.type === 'task.created' && event.task_id ? createTask(event, event.task_id) : undefined;
   const seen = { version: event.sequence, updated_at: event.timestamp };
   const next = change(task, event);
-  if (!('ignored_because' in next)) return { ...task, ...next, ...seen };
+  if (!('ignored_because' in next)) {
+    const base = concludes(event) ? { base: closeBase(task.base) } : {};
+    return { ...task, ...base, ...next, ...seen };
+  }
   const last = { sequence: event.sequence, type: event.type, reason: next.ignored_because };
   return { ...task, ...seen, ignored: { count: task.ignored.count + 1, last } };
 }

@@ -26,10 +26,14 @@ export function onChunk(
   if (attempt !== chunk.attempt)
     return ignore(`attempt ${attempt} of chunk ${index + 1} is not the running one`);
   if (event.type === 'chunk.failed')
-    return update({ status: 'failed', error_message: event.data.error_message });
-  const { summary, files: changed_files } = event.data;
+    return update({
+      status: 'failed',
+      error_message: event.data.error_message,
+      last_failure: event.data.error_message,
+    });
+  const { summary, files: changed_files, evidence } = event.data;
   return {
-    ...update({ status: 'completed', summary, changed_files }),
+    ...update({ status: 'completed', summary, changed_files, evidence }),
     failed_tries: 0,
     limited_tries: 0,
     messages: messagesAfterTurn(task),

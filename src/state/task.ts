@@ -1,8 +1,12 @@
 import type { EventData } from '../contract/catalog.ts';
 import type { Priority } from '../contract/event.ts';
 import type { AgentProcess } from '../contract/events/agent.ts';
+import type { Evidence } from '../contract/events/evidence.ts';
 import type { ChunkPlan, Role } from '../contract/events/task.ts';
+import type { ObservedBase } from './evidence.ts';
+import type { ScopeExcess } from './scope.ts';
 import { verdictWords } from './wording.ts';
+import type { TaskWorktree } from './worktree.ts';
 
 export type TaskPhase =
   | 'created'
@@ -55,7 +59,11 @@ export interface ChunkState extends ChunkPlan {
   readonly attempt: number;
   readonly summary?: string | undefined;
   readonly error_message?: string | undefined;
+  /** Why the last attempt that failed did, also while another one runs. */
+  readonly last_failure?: string | undefined;
   readonly changed_files: readonly string[];
+  /** What the host saw when it ended. */
+  readonly evidence?: Evidence | undefined;
 }
 
 /** What a person tells the agents of a task to do; it goes into prompts until a turn that had it is done. */
@@ -157,6 +165,14 @@ export interface TaskState {
   readonly retries: number;
   readonly summary?: string | undefined;
   readonly changed_files: readonly string[];
+  readonly base?: ObservedBase | undefined;
+  /** Changes outside the plan that nobody has settled. */
+  readonly excess: readonly ScopeExcess[];
+  /** Files outside the plan that a person allowed. */
+  readonly allowed_files: readonly string[];
+  /** Whether its agents are to work in a worktree of its own. */
+  readonly wants_worktree: boolean;
+  readonly worktree?: TaskWorktree | undefined;
   readonly tokens_used: number;
   readonly cost_usd: number;
   readonly ignored: { readonly count: number; readonly last?: IgnoredEvent | undefined };

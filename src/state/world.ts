@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../contract/event.ts';
 import { type ActivityEntry, activityEntryOf } from './activity.ts';
 import { type AgentState, agentOf, beginsLife, isLive, reduceAgent } from './agent.ts';
-import { type ArchivedTask, archived, canBeArchived, surplusLoners } from './archive.ts';
+import { type ArchivedTask, archived, canBeArchived, isAtRest, surplusLoners } from './archive.ts';
 import { type FileTouch, createFileTouches } from './file-touches.ts';
 import { type InboxItem, bySince, inboxItemsOf } from './inbox.ts';
 import { reduceTask } from './reduce-task.ts';
@@ -12,7 +12,7 @@ import type { TaskState } from './task.ts';
 export const WORLD_VERSION = 9;
 
 /** Whether nothing runs for a task any more; a failed one can be tried again. */
-const hasEnded = (task: TaskState): boolean => task.phase === 'failed' || canBeArchived(task);
+const hasEnded = (task: TaskState): boolean => task.phase === 'failed' || isAtRest(task);
 
 /** Types that say nothing without a task. */
 const OF_A_TASK = /^(?:task|plan|chunk)\./;
@@ -141,7 +141,8 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       before.snoozed !== after.snoozed ||
       before.parked !== after.parked ||
       before.questions !== after.questions ||
-      before.permissions !== after.permissions;
+      before.permissions !== after.permissions ||
+      before.excess !== after.excess;
     if (changed) {
       itemsOfTask.set(taskId, inboxItemsOf(after));
       inbox = undefined;

@@ -16,6 +16,7 @@ import { PlanPanels } from './plan-panel.ts';
 import { environmentOf, overridesOf, readSettings } from './settings.ts';
 import { statusOf } from './status.ts';
 import { StatusItem } from './status-item.ts';
+import { TaskChangesDocuments } from './task-changes.ts';
 import { WALKTHROUGH } from './walkthrough.ts';
 import { Trailing } from './trailing.ts';
 import { Views } from './views.ts';
@@ -74,6 +75,7 @@ export function activate(
   const app = () => session().app;
 
   const events = new EventsDocuments(app);
+  const taskChanges = new TaskChangesDocuments(app);
   const contents = new KeptContents(app);
   const plans = new PlanDocuments(app);
   const terminals = new AgentTerminals((what, error) => runner.report(what, error));
@@ -98,6 +100,7 @@ export function activate(
       if (open) terminals.show(open, agentId);
     },
     openChange: (change) => contents.openChange(change),
+    openTaskChanges: (taskId) => taskChanges.show(taskId),
     openEvents: (query) => events.open(query),
     openConfiguration: () => openConfiguration(session()),
   });
@@ -177,6 +180,7 @@ export function activate(
   context.subscriptions.push(
     output,
     events,
+    taskChanges,
     contents,
     plans,
     terminals,
@@ -191,7 +195,9 @@ export function activate(
     vscode.workspace.onDidGrantWorkspaceTrust(() => draw.soon()),
     vscode.workspace.onDidChangeConfiguration((change) => {
       const isOverride =
-        change.affectsConfiguration('lineclear.agents') || change.affectsConfiguration('lineclear.userName');
+        change.affectsConfiguration('lineclear.agents') ||
+        change.affectsConfiguration('lineclear.userName') ||
+        change.affectsConfiguration('lineclear.worktree');
       draw.soon();
       if (isOverride && session().state.kind !== 'none') void workspace.restart();
     }),

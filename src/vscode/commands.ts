@@ -12,16 +12,18 @@ import {
   approvePlan,
   cancelTask,
   decidePermission,
+  decideScope,
   retryTask,
   sendBackPlan,
 } from './handlers/decide.ts';
 import { openChange } from './handlers/open-change.ts';
 import { settle } from './handlers/settle.ts';
 import { resumeTask, retryWithPrompt, skipChunk } from './handlers/recover.ts';
-import { exportEvents, openPlan, showEvent, showEvents } from './handlers/show.ts';
 import { useAnotherAgent } from './handlers/reassign.ts';
+import { exportEvents, openPlan, openTaskFile, showEvent, showEvents } from './handlers/show.ts';
 import { snoozeItem } from './handlers/snooze.ts';
 import { createTask, createTaskWithOptions, injectContext } from './handlers/tasks.ts';
+import { settleWorktree, showChanges } from './handlers/worktree.ts';
 import { parseArguments, targetSchema } from './target.ts';
 import { activityFilterSchema, agentGrouping, agentSorting } from './view-options.ts';
 
@@ -116,6 +118,7 @@ export const commands = {
       agents: z.partialRecord(roleSchema, z.string().min(1)).optional(),
       priority: prioritySchema.optional(),
       depends_on: z.array(z.string().min(1)).optional(),
+      worktree: z.boolean().optional(),
     }),
     handle: createTask,
   }),
@@ -126,6 +129,53 @@ export const commands = {
     log: 'created',
     input: z.object({}),
     handle: createTaskWithOptions,
+  }),
+  'lineclear.createTaskInWorktree': withLog({
+    title: 'Create Task in a Worktree',
+    icon: 'git-branch',
+    palette: 'workspaceFolderCount > 0',
+    placements: [
+      {
+        menu: 'view/title',
+        when: 'view == lineclear.tasks && workspaceFolderCount > 0 && isWorkspaceTrusted',
+        group: '1_create@1',
+      },
+    ],
+    trusted: true,
+    log: 'created',
+    input: z.object({ description: z.string().optional() }),
+    handle: (context, given) => createTask(context, { ...given, worktree: true }),
+  }),
+  'lineclear.showChanges': withLog({
+    title: 'Show Changes',
+    icon: 'diff-multiple',
+    palette: 'lineclear.worktrees > 0',
+    placements: [inline('viewItem =~ /^worktree (open|merged)/', 1)],
+    // Filters that the repository configures may run.
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: showChanges,
+  }),
+  'lineclear.mergeWorktree': withLog({
+    title: 'Merge Worktree…',
+    icon: 'git-merge',
+    palette: 'lineclear.readyWorktrees > 0',
+    placements: [inline(row('worktree open ready'), 2)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: (context, given) => settleWorktree(context, given, 'merge_worktree'),
+  }),
+  'lineclear.discardWorktree': withLog({
+    title: 'Discard Worktree…',
+    icon: 'trash',
+    palette: 'lineclear.readyWorktrees > 0',
+    placements: [inline(row('worktree open ready'), 3)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: (context, given) => settleWorktree(context, given, 'discard_worktree'),
   }),
   'lineclear.settle': withLog({
     title: 'Show What Waits for You',
@@ -228,6 +278,36 @@ export const commands = {
     log: 'existing',
     input: targetSchema.extend({ until: z.iso.datetime().optional() }),
     handle: snoozeItem,
+  }),
+  'lineclear.allowScope': withLog({
+    title: 'Allow Change Outside the Plan',
+    icon: 'check',
+    palette: 'lineclear.scopes > 0',
+    placements: [inline(row('inbox scope'), 1)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: (context, given) => decideScope(context, given, 'allow'),
+  }),
+  'lineclear.revertScope': withLog({
+    title: 'Revert Change Outside the Plan',
+    icon: 'discard',
+    palette: 'lineclear.scopes > 0',
+    placements: [inline(row('inbox scope'), 2)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: (context, given) => decideScope(context, given, 'revert'),
+  }),
+  'lineclear.stopForScope': withLog({
+    title: 'Stop Task That Left the Plan',
+    icon: 'circle-slash',
+    palette: 'lineclear.scopes > 0',
+    placements: [inMenu(row('inbox scope'), '1_decide@3')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: (context, given) => decideScope(context, given, 'stop'),
   }),
   'lineclear.retryTask': withLog({
     title: 'Retry Task',
@@ -447,7 +527,7 @@ export const commands = {
     trusted: false,
     log: 'existing',
     input: targetSchema.extend({ path: z.string().min(1) }),
-    handle: ({ screen }, { path }) => screen.openFile(path),
+    handle: openTaskFile,
   }),
   'lineclear.exportEvents': withLog({
     title: 'Export Events…',

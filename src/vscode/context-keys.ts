@@ -3,6 +3,7 @@ import { isLive } from '../state/agent.ts';
 import { waitingNow } from '../state/inbox.ts';
 import { isOver } from '../state/task-status.ts';
 import { whyNotSkipped } from '../state/task.ts';
+import { canSettleWorktree } from '../state/worktree.ts';
 import type { World } from '../state/world.ts';
 import type { LogState } from './log-session.ts';
 import type { ViewOptions } from './view-options.ts';
@@ -15,11 +16,14 @@ export type ContextKey =
   | 'lineclear.plans'
   | 'lineclear.questions'
   | 'lineclear.permissions'
+  | 'lineclear.scopes'
   | 'lineclear.failures'
   | 'lineclear.parked'
   | 'lineclear.skippable'
   | 'lineclear.tasks'
   | 'lineclear.openTasks'
+  | 'lineclear.worktrees'
+  | 'lineclear.readyWorktrees'
   | 'lineclear.liveAgents'
   | 'lineclear.pausedAgents'
   | 'lineclear.agents'
@@ -46,6 +50,7 @@ export function contextKeys(
     'lineclear.plans': waiting('plan'),
     'lineclear.questions': waiting('question'),
     'lineclear.permissions': waiting('permission'),
+    'lineclear.scopes': waiting('scope'),
     'lineclear.failures': waiting('failure'),
     'lineclear.parked': tasks.filter((task) => task.parked).length,
     'lineclear.skippable': tasks.filter((task) => task.chunks.some((_, index) => !whyNotSkipped(task, index)))
@@ -55,6 +60,10 @@ export function contextKeys(
     'lineclear.revisedPlans': [...world.tasks.values()].filter(({ plans }) => plans.length > 1).length,
     'lineclear.openTasks': tasks.filter((task) => !isOver(task)).length,
     'lineclear.pausedAgents': [...world.agents.values()].filter(({ status }) => status === 'paused').length,
+    'lineclear.worktrees': [...world.tasks.values()].filter(
+      ({ worktree }) => worktree !== undefined && worktree.status !== 'discarded',
+    ).length,
+    'lineclear.readyWorktrees': [...world.tasks.values()].filter(canSettleWorktree).length,
     'lineclear.liveAgents': [...world.agents.values()].filter(({ status }) => isLive(status)).length,
     'lineclear.activityFiltered': isFiltering(activityFilter) ? 1 : 0,
     // Only an open log has read the configuration.

@@ -1,7 +1,7 @@
 import type { AgentEvent } from '../contract/event.ts';
 import { agentNameOf } from '../state/agent-name.ts';
-import { permissionFacts } from '../state/inbox-words.ts';
 import { type InboxItem, waitingNow } from '../state/inbox.ts';
+import { permissionFacts, scopeFacts } from '../state/inbox-words.ts';
 import type { World } from '../state/world.ts';
 import type { Notice } from './screen.ts';
 import { inboxDescription, targetOf } from './trees/inbox-model.ts';
@@ -61,6 +61,15 @@ export function noticeOf(world: World, item: InboxItem): Notice {
         actions: [
           { title: 'Resume', command: 'lineclear.resumeTask', target },
           { title: 'Cancel Task', command: 'lineclear.cancelTask', target },
+        ],
+      };
+    case 'scope':
+      return {
+        severity: 'warning',
+        message: `${task}: ${oneLine(item.excess.file_path, SHOWN)} was changed outside the plan (${scopeFacts(item.excess).join(', ')}).`,
+        actions: [
+          { title: 'Decide…', command: 'lineclear.settle', target },
+          { title: 'Allow', command: 'lineclear.allowScope', target },
         ],
       };
     case 'failure':

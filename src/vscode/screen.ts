@@ -85,11 +85,14 @@ export interface Screen {
   saveAs(proposed: string): Promise<string | undefined>;
 
   openPlan(taskId: string): void;
-  openFile(path: string): Promise<void>;
   comparePlans(plans: ComparedPlans): Promise<void>;
   /** What an agent prints, followed live. */
   openOutput(agentId: string): void;
+  /** `folder`: where a relative path begins, if not in the workspace's first folder. */
+  openFile(path: string, folder?: string): Promise<void>;
   openChange(change: ShownChange): Promise<void>;
+  /** What a task did in its worktree. Throws when there is nothing to show. */
+  openTaskChanges(taskId: string): Promise<void>;
   openEvents(query: EventsQuery): Promise<void>;
   openConfiguration(): Promise<void>;
   openWalkthrough(): Promise<void>;

@@ -5,6 +5,8 @@ interface Setting {
   readonly default: string | boolean;
   readonly scope: 'machine-overridable' | 'resource' | 'window';
   readonly markdownDescription: string;
+  readonly enum?: readonly string[];
+  readonly enumDescriptions?: readonly string[];
   readonly order: number;
 }
 
@@ -53,6 +55,16 @@ export const settings = {
       'Mark files in the Explorer that agents changed for a task that is not over, or are at now. Files that were changed for two tasks are marked with a warning.',
     order: 7,
   },
+  'lineclear.worktree': {
+    type: 'string',
+    default: '',
+    enum: ['', 'on', 'off'],
+    enumDescriptions: ['As the configuration says.', 'In a git worktree of its own.', 'In your files.'],
+    scope: 'machine-overridable',
+    markdownDescription:
+      'Where the agents of a new task work: in your files, or in a git worktree of its own that you merge or discard when the task has ended.',
+    order: 8,
+  },
 } as const satisfies Record<`lineclear.${string}`, Setting>;
 
 type SettingKey = keyof typeof settings;
@@ -68,6 +80,7 @@ export const restrictedSettings: readonly SettingKey[] = [
 
 const text = z.string().trim().catch('');
 const yes = z.boolean().catch(true);
+const onOrOff = z.enum(['on', 'off']).optional().catch(undefined);
 
 /** The settings as they are now; what is not valid counts as not set. */
 export function readSettings(get: (key: SettingKey) => unknown) {
@@ -80,14 +93,16 @@ export function readSettings(get: (key: SettingKey) => unknown) {
     coder: named('lineclear.agents.coder'),
     reviewer: named('lineclear.agents.reviewer'),
     user: named('lineclear.userName'),
+    worktree: onOrOff.parse(get('lineclear.worktree')),
   };
 }
 
 export type Settings = ReturnType<typeof readSettings>;
 
 /** In the form of config.toml. */
-export const overridesOf = ({ planner, coder, reviewer, user }: Settings): unknown => ({
+export const overridesOf = ({ planner, coder, reviewer, user, worktree }: Settings): unknown => ({
   ...(user === undefined ? {} : { user }),
+  ...(worktree === undefined ? {} : { work: { worktree: worktree === 'on' } }),
   roles: Object.fromEntries(
     Object.entries({ planner, coder, reviewer }).filter(([, name]) => name !== undefined),
   ),

@@ -9,6 +9,7 @@ export const targetSchema = z
     revision: z.int().min(1),
     question_id: z.string(),
     request_id: z.string(),
+    event_id: z.string(),
     sequence: z.int().min(1),
     path: z.string().min(1),
     chunk: z.int().nonnegative(),

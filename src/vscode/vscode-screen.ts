@@ -15,6 +15,7 @@ export interface VscodeScreenDeps {
   readonly comparePlans: Screen['comparePlans'];
   readonly openOutput: Screen['openOutput'];
   readonly openChange: Screen['openChange'];
+  readonly openTaskChanges: Screen['openTaskChanges'];
   readonly openEvents: Screen['openEvents'];
   readonly openConfiguration: Screen['openConfiguration'];
 }
@@ -99,6 +100,7 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     comparePlans,
     openOutput,
     openChange,
+    openTaskChanges,
     openEvents,
     openConfiguration,
   } = deps;
@@ -158,8 +160,8 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
       return uri?.fsPath;
     },
     openPlan,
-    async openFile(named) {
-      const found = await findFile(folders(), named);
+    async openFile(named, folder) {
+      const found = await findFile(folders(), folder === undefined ? named : path.resolve(folder, named));
       if (found.kind === 'inside') {
         await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(found.path));
         return;
@@ -170,6 +172,7 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     comparePlans,
     openOutput,
     openChange,
+    openTaskChanges,
     openEvents,
     openConfiguration,
     openWalkthrough: async () => {

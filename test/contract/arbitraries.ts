@@ -58,6 +58,7 @@ export function arbitraryOf(schema: z.core.$ZodType, named: Named = {}): fc.Arbi
       { maxKeys: 3, noNullPrototype: true },
     );
   }
+  if (schema instanceof z.ZodLiteral) return fc.constantFrom(...schema.values);
   if (schema instanceof z.ZodEnum) return fc.constantFrom(...schema.options);
   if (schema instanceof z.ZodBoolean) return fc.boolean();
   if (schema instanceof z.ZodNumber) return numberOf(schema);

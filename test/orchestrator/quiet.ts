@@ -11,6 +11,8 @@ const settings: OrchestratorSettings = {
   concurrency: 4,
   reviewRounds: 2,
   retryDelays: [1, 4, 16],
+  scope: 'warn',
+  verifyTimeout: 1,
   idleExit: 1,
   sampleInterval: 5,
   rules: [],

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/contract/event.ts';
 import { fakeAgents, json, obey, planOf, roleIn } from './fake-agent.ts';
@@ -62,6 +64,8 @@ test('a chunk is done also when its coder talked more than an event can hold', a
   const files = Array.from({ length: 3_000 }, (_, index) => `src/generated/file-number-${index}.ts`);
   const { ended } = await open(async (prompt, agent, signal) => {
     if (roleIn(prompt) !== 'coder') return obey(prompt, agent, signal);
+    fs.mkdirSync(path.join(workspace.root, 'src/generated'), { recursive: true });
+    for (const file of files) fs.writeFileSync(path.join(workspace.root, file), 'x');
     for (const file_path of files)
       agent.handlers.report({ type: 'file.created', data: { operation: 'create', file_path } });
     return `${MUCH}At last it is done.`;

@@ -59,6 +59,8 @@ describe.skipIf(!hasBrowser)('the plan page, shown what is hostile or huge', () 
             summary: hostile,
             error_message: hostile,
             changed_files: [hostile],
+            evidence: [hostile],
+            unseen: false,
           },
         ],
         failure: { error_message: hostile, next: hostile },

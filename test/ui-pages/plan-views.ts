@@ -133,6 +133,8 @@ const live = (chunk: ChunkView, change: Partial<LiveChunkView>): LiveChunkView =
   status: 'pending',
   attempt: 0,
   changed_files: [],
+  evidence: [],
+  unseen: false,
   ...change,
 });
 

@@ -47,6 +47,7 @@ export function fakeApp(
     checkAgents: notThere,
     emit: notThere,
     events: notThere,
+    changes: notThere,
     content: async () => undefined,
     tail: notThere,
     replay: notThere,

@@ -56,6 +56,7 @@ export function fakeScreen(...answers: (string | undefined)[]): Screen & { reado
     openOutput: (agentId) => void shown.push(`output of ${agentId}`),
     openChange: async ({ title, before, after }) =>
       void shown.push(`change ${title}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`),
+    openTaskChanges: async (taskId) => void shown.push(`changes of ${taskId}`),
     openEvents: async ({ title, format }) => void shown.push(`events of ${title} as ${format}`),
     openConfiguration: async () => void shown.push('configuration'),
     openWalkthrough: async () => void shown.push('walkthrough'),

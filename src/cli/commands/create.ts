@@ -16,6 +16,7 @@ const optionsSchema = z.object({
   coder: z.string().optional(),
   reviewer: z.string().optional(),
   nonInteractive: z.boolean().default(false),
+  worktree: z.boolean().optional(),
   wait: z.boolean().default(false),
   priority: prioritySchema.optional(),
   dependsOn: z.array(z.string()).optional(),
@@ -53,11 +54,14 @@ export function addCreate(program: Command, door: Door): void {
       ),
     )
     .option('--depends-on <task...>', 'start when these are completed: ids, or parts of them')
+    .option('--worktree', 'the agents work in a git worktree of their own (default: the configured choice)')
+    .option('--no-worktree', 'they work in your files')
     .option('--wait', 'follow the task until its plan waits for you or it ends')
     .action((given: string, options: unknown) =>
       door.withApp(
         async (app) => {
-          const { nonInteractive, wait, priority, dependsOn, ...agents } = optionsSchema.parse(options);
+          const { nonInteractive, wait, worktree, priority, dependsOn, ...agents } =
+            optionsSchema.parse(options);
           const depends_on = dependsOn?.map((part) => selectTask(app.world, part, ANY).task_id);
           checkAgents(app, agents);
           const description = await textOrStdin(given);
@@ -68,6 +72,7 @@ export function addCreate(program: Command, door: Door): void {
             agents,
             priority,
             depends_on,
+            ...(worktree === undefined ? {} : { worktree }),
           });
           const taskId = event.task_id ?? '';
           if (wait && door.terminal.json) {

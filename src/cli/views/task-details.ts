@@ -1,5 +1,6 @@
 import { agentName, doerName } from '../../state/agent-name.ts';
 import { chunkStatusOf } from '../../state/chunk-status.ts';
+import { evidenceWords, isUnseen } from '../../state/evidence.ts';
 import type { PlanRevision, TaskState } from '../../state/task.ts';
 import {
   type Moment,
@@ -43,13 +44,14 @@ function chunkLines(world: World, task: TaskState): readonly Line[] {
   const rows = task.chunks.map((chunk, index): readonly Cell[] => {
     const status = chunkStatusOf(world, task, chunk);
     return [
-      chunkMarks[status],
+      isUnseen(chunk) ? { text: '≠', style: 'yellow' } : chunkMarks[status],
       `${index + 1}`,
       chunk.title,
       { text: chunk.files.join(', '), style: 'dim' },
       joined(
         (status === 'interrupted' || status === 'skipped') && chunkWords[status],
         chunk.attempt > 1 && `try ${chunk.attempt}`,
+        ...evidenceWords(chunk),
         chunk.error_message,
       ),
     ];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { agentId, count, event, filePath, money, someWords, words } from './define.ts';
+import { evidenceSchema } from './evidence.ts';
 
 export const roleSchema = z.enum(['planner', 'coder', 'reviewer']);
 export type Role = z.infer<typeof roleSchema>;
@@ -38,6 +39,7 @@ export const taskEvents = {
       .partialRecord(roleSchema, z.string().min(1))
       .optional()
       .describe('Names of configured agents for the roles, where they differ from the configuration.'),
+    worktree: z.boolean().optional().describe('Whether the agents work in a git worktree of their own.'),
   }),
   'task.assigned': event('An agent was given a role in a task.', {
     role: roleSchema,
@@ -98,6 +100,7 @@ export const chunkEvents = {
     ...chunk,
     summary: z.string().optional(),
     files: z.array(filePath),
+    evidence: evidenceSchema.optional(),
   }),
   'chunk.failed': event('A chunk could not be done.', {
     ...chunk,

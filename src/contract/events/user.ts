@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { agentId, count, event, someWords, userId, words } from './define.ts';
 import { roleSchema } from './task.ts';
+import { agentId, count, event, filePath, someWords, userId, words } from './define.ts';
 
 const user = { user_id: userId };
 const decided = { ...user, revision: z.int().min(1) };
@@ -37,6 +37,16 @@ export const userEvents = {
       .optional()
       .describe('Name of the rule in config.toml that decided; `user_id` is then `rule:` and this name.'),
   }),
+  'user.decided_scope': event('A person decided about a file that was changed outside the plan.', {
+    ...user,
+    event_id: z.string().min(1).describe('Id of the `scope.exceeded`.'),
+    file_path: filePath,
+    decision: z
+      .enum(['allow', 'revert', 'stop'])
+      .describe('`allow`: the file may be changed from now on. `revert`: undo it. `stop`: cancel the task.'),
+  }),
+  'user.requested_merge': event('A person wants the work of a worktree in their branch.', user),
+  'user.discarded_worktree': event('A person wants a worktree and its work thrown away.', user),
   'user.requested_retry': event('A person wants a failed task to be tried again.', {
     ...user,
     comment: words.optional(),

@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { agentId, blobRef, count, event, filePath, money } from './define.ts';
+import { operationSchema, purposeSchema } from './evidence.ts';
 
 const file = {
-  operation: z.enum(['create', 'modify', 'delete', 'move']),
+  operation: operationSchema,
   file_path: filePath,
   file_size: count.optional().describe('Bytes.'),
   content_hash: z.string().optional().describe('`sha256:` and hex digits.'),
@@ -11,6 +12,10 @@ const file = {
   previous_path: filePath.optional(),
   before_ref: blobRef.optional().describe('Content before the change; also in `context_refs`.'),
   after_ref: blobRef.optional().describe('Content after the change; also in `context_refs`.'),
+  observed_by: z
+    .enum(['git', 'scan'])
+    .optional()
+    .describe('Set where the host saw the change and no agent told of it.'),
 };
 
 const claim = { file_path: filePath, agent_id: agentId };
@@ -22,6 +27,9 @@ export const workspaceEvents = {
   'workspace.synced': event('A workspace was brought up to date.', {
     file_count: count,
     reason: z.string().optional(),
+    snapshot: z.string().optional().describe('Names the files as they were before a turn.'),
+    purpose: purposeSchema.optional(),
+    number: count.optional(),
   }),
   'claim.acquired': event('An agent holds a file.', { ...claim, until: z.iso.datetime().optional() }),
   'claim.released': event('An agent gave a file back.', claim),
@@ -29,6 +37,24 @@ export const workspaceEvents = {
   'scope.exceeded': event('An agent wrote outside the files of its approved plan.', {
     file_path: filePath,
     allowed_files: z.array(filePath),
+    operation: operationSchema.optional(),
+    purpose: purposeSchema.optional().describe('What the turn was for in which it happened.'),
+    number: count.optional(),
+    lines_added: count.optional(),
+    lines_removed: count.optional(),
+    reported: z
+      .boolean()
+      .optional()
+      .describe('Whether the agent told of it; otherwise only the host saw it.'),
+    content_hash: z.string().optional().describe('Of the file as it was left; missing when it was deleted.'),
+    snapshot: z
+      .string()
+      .optional()
+      .describe('Names the files as they were before; missing: cannot be undone.'),
+  }),
+  'scope.reverted': event('A file outside the plan is again as it was before.', {
+    event_id: z.string().min(1).describe('Id of the `scope.exceeded`.'),
+    file_path: filePath,
   }),
 } as const;
 

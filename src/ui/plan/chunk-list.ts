@@ -70,12 +70,21 @@ function chunkItem(list: ChunkList, chunk: ChunkView | LiveChunkView, index: num
       ${chunk.description ? markdownBlock(chunk.description) : nothing}
       ${live?.summary ? html`<p><span class="message">${legible(live.summary)}</span></p>` : nothing}
       ${live?.error_message ? html`<p><span class="message bad">${legible(live.error_message)}</span></p>` : nothing}
+      ${live && live.evidence.length > 0 ? seenOnDisk(live.evidence) : nothing}
       ${saidBefore(list.earlier?.chunks.get(index) ?? [], list.view, list.now)} ${sentComments(list, index)}
       <div class="chunk-foot">${files(chunk, list.actions)} ${commentButton(list, index)}</div>
       ${draftField(list, index)}
     </div>
   </li>`;
 }
+
+const seenOnDisk = (lines: readonly string[]) =>
+  html`<details class="seen">
+    <summary>Seen on the disk</summary>
+    <ul>
+      ${lines.map((line) => html`<li>${legible(line)}</li>`)}
+    </ul>
+  </details>`;
 
 function files(chunk: ChunkView | LiveChunkView, actions: PlanActions) {
   const changed = 'status' in chunk ? chunk.changed_files : [];

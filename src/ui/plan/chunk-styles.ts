@@ -16,6 +16,17 @@ export const chunkStyles = css`
     contain-intrinsic-size: auto 84px;
   }
 
+  .seen {
+    margin: 4px 0;
+    color: var(--vscode-descriptionForeground);
+  }
+
+  .seen ul {
+    margin: 2px 0;
+    padding-left: 20px;
+    overflow-wrap: anywhere;
+  }
+
   .chunk-head {
     display: flex;
     align-items: baseline;

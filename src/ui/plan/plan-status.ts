@@ -1,3 +1,4 @@
+import { UNSEEN } from '../../state/evidence.ts';
 import { capitalized, chunkWords, counted, personName, phaseWords } from '../../state/wording.ts';
 import type { IconName } from '../icon.ts';
 import type { ChunkView, LiveChunkView, PlanView } from './protocol.ts';
@@ -55,6 +56,7 @@ const chunkLooks = {
 /** Nothing, for a chunk that is only proposed. */
 export function chunkStatusOf(chunk: ChunkView | LiveChunkView): Status | undefined {
   if (!('status' in chunk)) return undefined;
+  if (chunk.unseen) return { icon: 'alert', tone: 'bad', words: capitalized(UNSEEN) };
   const words = capitalized(chunkWords[chunk.status]);
   const again = chunk.status === 'running' && chunk.attempt > 1 ? `, attempt ${chunk.attempt}` : '';
   return { ...chunkLooks[chunk.status], words: `${words}${again}` };

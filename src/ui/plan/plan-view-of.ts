@@ -1,5 +1,6 @@
 import { agentName, agentNameOf } from '../../state/agent-name.ts';
 import { chunkStatusOf } from '../../state/chunk-status.ts';
+import { evidenceLines, isUnseen } from '../../state/evidence.ts';
 import type { PlanRevision } from '../../state/task.ts';
 import type { World } from '../../state/world.ts';
 import type { PlanView, RevisionView } from './protocol.ts';
@@ -37,6 +38,8 @@ export function planViewOf(world: World, taskId: string, viewer: Viewer): PlanVi
           summary: chunk.summary,
           error_message: chunk.error_message,
           changed_files: chunk.changed_files,
+          evidence: chunk.evidence ? evidenceLines(chunk.evidence) : [],
+          unseen: isUnseen(chunk),
         }))
       : [],
     planner: planner && { id: planner.agent_id, name: agentName({ ...planner, role: 'planner' }) },

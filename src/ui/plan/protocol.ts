@@ -32,6 +32,10 @@ const liveChunk = z.extend(chunk, {
   summary: maybe,
   error_message: maybe,
   changed_files: list(text),
+  /** What the host saw when it ended, a line each. */
+  evidence: list(text),
+  /** It is called done, and nothing changed. */
+  unseen: z.boolean(),
 });
 
 const decision = z.object({

@@ -29,6 +29,8 @@ function detailOf(item: InboxItem): string {
     }
     case 'parked':
       return item.parked.reason;
+    case 'scope':
+      return joined('The plan names', item.excess.allowed_files.join(', ') || 'no file for this');
     case 'failure':
       return item.failure.next ?? '';
   }
@@ -39,6 +41,7 @@ const icons = {
   question: 'question',
   permission: 'shield',
   parked: 'debug-pause',
+  scope: 'warning',
   failure: 'error',
 } as const;
 
@@ -72,7 +75,7 @@ export async function chooseItem<K extends InboxKind>(
 ): Promise<ChosenItem<K> | undefined> {
   const fits = (item: InboxItem) => {
     const own = targetOf(item);
-    return (['item_id', 'task_id', 'revision', 'question_id', 'request_id'] as const).every(
+    return (['item_id', 'task_id', 'revision', 'question_id', 'request_id', 'event_id'] as const).every(
       (key) => target[key] === undefined || target[key] === own[key],
     );
   };

@@ -95,6 +95,27 @@ export async function decidePermission(
   context.screen.flash(decision === 'allow' ? 'Allowed.' : 'Denied.');
 }
 
+const scopeDone = {
+  allow: 'Allowed.',
+  revert: 'Put the file back as it was.',
+  stop: 'Stopping the task.',
+} as const;
+
+/** About a file that was changed outside the plan. */
+export async function decideScope(
+  context: LogContext,
+  given: Target,
+  decision: keyof typeof scopeDone,
+): Promise<void> {
+  const titles = { allow: 'Allow Change', revert: 'Revert Change', stop: 'Stop Task' } as const;
+  const words = { title: titles[decision], noun: 'change outside the plan' };
+  const chosen = await chooseItem(context, 'scope', given, words);
+  if (!chosen) return;
+  const { task_id, target } = chosen;
+  await context.app.execute({ command: 'decide_scope', task_id, event_id: target.event_id, decision });
+  context.screen.flash(scopeDone[decision]);
+}
+
 export async function retryTask(
   context: LogContext,
   given: Target & { comment?: string | undefined },

@@ -10,10 +10,12 @@ import {
   approvePlan,
   cancelTask,
   decidePermission,
+  decideScope,
   retryTask,
   sendBackPlan,
 } from './decide.ts';
 import { resumeTask, retryWithPrompt, skipChunk } from './recover.ts';
+import { openTaskFile } from './show.ts';
 
 type Step = () => Promise<void>;
 
@@ -53,6 +55,23 @@ function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] 
       return [
         { label: 'Resume Task', icon: 'debug-continue', value: () => resumeTask(context, target) },
         { label: 'Cancel Task', icon: 'circle-slash', value: () => cancelTask(context, target) },
+        showEvents,
+      ];
+    case 'scope':
+      return [
+        { label: 'Allow', icon: 'check', value: () => decideScope(context, target, 'allow') },
+        {
+          label: 'Revert',
+          icon: 'discard',
+          detail: `Puts ${item.excess.file_path} back as it was before.`,
+          value: () => decideScope(context, target, 'revert'),
+        },
+        { label: 'Stop Task', icon: 'circle-slash', value: () => decideScope(context, target, 'stop') },
+        {
+          label: 'Open File',
+          icon: 'go-to-file',
+          value: () => openTaskFile(context, { ...target, path: item.excess.file_path }),
+        },
         showEvents,
       ];
     case 'failure':

@@ -45,6 +45,15 @@ export async function showEvents(
   if (chosen) await context.screen.openEvents({ ...chosen, format });
 }
 
+/** A file that a task is about: in the task's worktree while there is one. */
+export async function openTaskFile(
+  { app, screen }: LogContext,
+  { task_id, path }: Target & { path: string },
+): Promise<void> {
+  const worktree = task_id === undefined ? undefined : app.world.tasks.get(task_id)?.worktree;
+  await screen.openFile(path, worktree?.status === 'open' ? worktree.path : undefined);
+}
+
 export async function showEvent({ screen }: LogContext, { sequence }: Target): Promise<void> {
   if (sequence === undefined)
     throw new LineclearError('invalid_input', 'Which event? Open it from the Activity view.');

@@ -14,6 +14,7 @@ interface NewTask {
   readonly agents?: Partial<Record<Role, string>> | undefined;
   readonly priority?: Priority | undefined;
   readonly depends_on?: readonly string[] | undefined;
+  readonly worktree?: boolean | undefined;
 }
 
 /** Why the task would fail before it has a plan; undefined when there is an agent to plan it. */

@@ -1,5 +1,6 @@
 import { freshChunks } from '../../state/change.ts';
 import { type ChunkStatus, chunkStatusOf } from '../../state/chunk-status.ts';
+import { evidenceLines, evidenceWords, isUnseen } from '../../state/evidence.ts';
 import { type ChunkState, type TaskState, currentPlan } from '../../state/task.ts';
 import { chunkWords, estimate, joined } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
@@ -25,6 +26,7 @@ function chunkNode(world: World, task: TaskState, chunk: ChunkState, index: numb
   const status = chunkStatusOf(world, task, chunk);
   const facts = joined(
     chunk.attempt > 1 && `try ${chunk.attempt}`,
+    ...evidenceWords(chunk).map((words) => oneLine(words, 100)),
     oneLine(chunk.error_message ?? '', 100),
     first && (files.length > 1 ? `${oneLine(first, 60)} and ${files.length - 1} more` : oneLine(first, 80)),
   );
@@ -35,7 +37,7 @@ function chunkNode(world: World, task: TaskState, chunk: ChunkState, index: numb
     id,
     label,
     description,
-    icon: icons[status],
+    icon: isUnseen(chunk) ? { id: 'warning', color: 'list.warningForeground' } : icons[status],
     tooltip: {
       markdown: paragraphs(
         heading(`${index + 1}. ${chunk.title}`),
@@ -45,6 +47,7 @@ function chunkNode(world: World, task: TaskState, chunk: ChunkState, index: numb
         fact('Why', chunk.error_message, 2000),
         fact('Estimated cost', estimate(chunk.estimated_cost)),
         bullets('Files', files),
+        bullets('Seen on the disk', chunk.evidence ? evidenceLines(chunk.evidence) : []),
       ),
       commands: [],
     },

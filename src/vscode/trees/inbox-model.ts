@@ -1,5 +1,5 @@
 import { agentNameOf } from '../../state/agent-name.ts';
-import { inboxFacts, inboxHeadline, snoozedUntil } from '../../state/inbox-words.ts';
+import { inboxFacts, inboxHeadline, scopeFacts, snoozedUntil } from '../../state/inbox-words.ts';
 import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
 import { type Moment, counted, estimate, joined } from '../../state/wording.ts';
 import { formatTime } from '../../state/time-format.ts';
@@ -19,6 +19,8 @@ export function targetOf(item: InboxItem): Target {
       return { item_id, task_id, question_id: item.question.question_id };
     case 'permission':
       return { item_id, task_id, request_id: item.permission.request_id };
+    case 'scope':
+      return { item_id, task_id, event_id: item.excess.event_id };
     case 'parked':
     case 'failure':
       return { item_id, task_id };
@@ -30,6 +32,7 @@ const icons = {
   question: { id: 'question', color: 'charts.yellow' },
   permission: { id: 'shield', color: 'charts.yellow' },
   parked: { id: 'debug-pause', color: 'charts.yellow' },
+  scope: { id: 'warning', color: 'list.warningForeground' },
   failure: { id: 'error', color: 'list.errorForeground' },
 } as const satisfies Record<InboxItem['kind'], NodeIcon>;
 
@@ -99,6 +102,19 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
         markdown: paragraphs(...head, fact('Why', item.parked.reason, 2000), links('Decide', 'settle')),
         commands,
       };
+    case 'scope': {
+      const { excess } = item;
+      return {
+        markdown: paragraphs(
+          ...head,
+          fact('File', excess.file_path, 2000),
+          fact('What', joined(...scopeFacts(excess))),
+          bullets('The plan names', excess.allowed_files),
+          links('Decide', 'settle'),
+        ),
+        commands,
+      };
+    }
     case 'failure': {
       const { failure } = item;
       return {
@@ -119,6 +135,7 @@ const onClick = {
   question: 'lineclear.answerQuestion',
   permission: 'lineclear.settle',
   parked: 'lineclear.settle',
+  scope: 'lineclear.settle',
   failure: 'lineclear.settle',
 } as const;
 
@@ -127,6 +144,7 @@ const spokenKind = {
   question: 'Question: ',
   permission: '',
   parked: '',
+  scope: '',
   failure: '',
 } as const satisfies Record<InboxItem['kind'], string>;
 

@@ -22,6 +22,7 @@ import { chunkNodes } from './chunk-nodes.ts';
 import { cutRows } from './cut-rows.ts';
 import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
+import { worktreeNode } from './worktree-node.ts';
 
 /** So many ended tasks are shown without being asked for. */
 const FEW = 3;
@@ -178,7 +179,12 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
     ).replaceAll(' · ', ' '),
     target: { task_id: task.task_id },
     // A row with children opens them; one without says what happened.
-    children: [...failureNode(task), ...planNode(world, task), ...chunkNodes(world, task)],
+    children: [
+      ...failureNode(task),
+      ...planNode(world, task),
+      ...chunkNodes(world, task),
+      ...worktreeNode(task),
+    ],
     expanded: !ended,
   };
 }

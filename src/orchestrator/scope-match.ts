@@ -1,0 +1,15 @@
+import path from 'node:path';
+
+/** `./src/` and `src` are the same folder. */
+const plain = (name: string): string => name.replace(/^\.\//, '').replace(/\/+$/, '');
+
+/** Whether a name in a plan (a path, a folder, or a glob) covers a file; both relative to the workspace, with `/`. */
+export function covers(name: string, file: string): boolean {
+  const scope = plain(name);
+  if (scope === '' || scope === '.') return !path.posix.isAbsolute(file);
+  // Literally first: files may have names such as `[slug].tsx`.
+  return file === scope || file.startsWith(`${scope}/`) || path.posix.matchesGlob(file, scope);
+}
+
+export const isCovered = (names: readonly string[], file: string): boolean =>
+  names.some((name) => covers(name, file));

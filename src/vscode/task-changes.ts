@@ -1,0 +1,66 @@
+import path from 'node:path';
+import * as vscode from 'vscode';
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { LineclearError } from '../contract/errors.ts';
+import { oneLine } from './inert-text.ts';
+
+const SCHEME = 'lineclear-task';
+
+const querySchema = z.object({ task_id: z.string(), side: z.enum(['before', 'now']) });
+type Query = z.infer<typeof querySchema>;
+
+const uriOf = (file: string, query: Query): vscode.Uri =>
+  vscode.Uri.from({ scheme: SCHEME, path: `/${file}`, query: JSON.stringify(query) });
+
+/** What a task did in its worktree, as read-only documents beside each other in VS Code's editor for many changes. */
+export class TaskChangesDocuments implements vscode.Disposable {
+  readonly #app: () => App | undefined;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #registration: vscode.Disposable;
+
+  constructor(app: () => App | undefined) {
+    this.#app = app;
+    this.#registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+      onDidChange: this.#changed.event,
+      provideTextDocumentContent: (uri) => this.#textOf(uri),
+    });
+  }
+
+  /** Throws `not_waiting` when there is nothing to show. */
+  async show(taskId: string): Promise<void> {
+    const app = this.#app();
+    const task = app?.world.tasks.get(taskId);
+    if (!app || !task) throw new LineclearError('task_not_found', `There is no task '${taskId}'.`);
+    const { files } = await app.changes(taskId);
+    if (files.length === 0)
+      throw new LineclearError('not_waiting', `Nothing has changed in the worktree of “${task.title}”.`);
+    const { worktree } = task;
+    const resources = files.map(({ file_path, operation }) => {
+      const before = uriOf(file_path, { task_id: taskId, side: 'before' });
+      const now =
+        worktree?.status === 'open'
+          ? vscode.Uri.file(path.join(worktree.path, file_path))
+          : uriOf(file_path, { task_id: taskId, side: 'now' });
+      for (const uri of [before, now]) if (uri.scheme === SCHEME) this.#changed.fire(uri);
+      return [
+        vscode.Uri.file(path.join(app.root, file_path)),
+        operation === 'create' ? undefined : before,
+        operation === 'delete' ? undefined : now,
+      ];
+    });
+    await vscode.commands.executeCommand('vscode.changes', `Changes: ${oneLine(task.title, 60)}`, resources);
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#changed.dispose();
+  }
+
+  async #textOf(uri: vscode.Uri): Promise<string> {
+    const app = this.#app();
+    if (!app) return '';
+    const { task_id, side } = querySchema.parse(JSON.parse(uri.query));
+    return await (await app.changes(task_id)).text(side, uri.path.slice(1));
+  }
+}

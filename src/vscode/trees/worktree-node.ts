@@ -1,0 +1,36 @@
+import type { TaskState } from '../../state/task.ts';
+import { canSettleWorktree } from '../../state/worktree.ts';
+import { oneLine } from '../inert-text.ts';
+import { fact, heading, paragraphs } from './markdown-lines.ts';
+import type { TreeNode } from './tree-node.ts';
+
+const states = { open: 'separate from your files', merged: 'merged', discarded: 'discarded' } as const;
+
+/** The worktree of a task; its menu shows, merges and discards what was done in it. */
+export function worktreeNode(task: TaskState): TreeNode[] {
+  const { worktree } = task;
+  if (!worktree) return [];
+  const { status, branch, path, base_commit } = worktree;
+  const description = states[status];
+  return [
+    {
+      id: `worktree:${task.task_id}`,
+      label: 'Worktree',
+      description,
+      icon: { id: status === 'merged' ? 'git-merge' : 'git-branch' },
+      tooltip: {
+        markdown: paragraphs(
+          heading('Worktree'),
+          fact('Branch', branch),
+          fact('Folder', path),
+          fact('Began with', oneLine(base_commit, 12)),
+        ),
+        commands: [],
+      },
+      spoken: `Worktree, ${description}`,
+      context: canSettleWorktree(task) ? 'worktree open ready' : `worktree ${status}`,
+      target: { task_id: task.task_id },
+      command: status === 'discarded' ? undefined : 'lineclear.showChanges',
+    },
+  ];
+}
