@@ -3,6 +3,7 @@ import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
 import { startAgent } from './agents/start-agent.ts';
 import { CONFIG_TEMPLATE, workspaceConfigFile } from './config.ts';
+import { type AgentConnections, createConnections } from './agent-connections.ts';
 import { parseDraft } from './contract/draft.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';
 import type { EventType } from './contract/catalog.ts';
@@ -113,6 +114,8 @@ export interface App {
   hasWork(): boolean;
   /** The running orchestrator, if there is one, and whether one of this version would follow it. */
   orchestrator(): Promise<(OrchestratorHolder & { readonly isOlder: boolean }) | undefined>;
+  /** Takes agents into service. */
+  readonly connections: AgentConnections;
   /** Creates the workspace's config.toml with every key as a comment, if it is missing. Returns its path. */
   ensureConfigFile(): string;
   close(): Promise<void>;
@@ -140,6 +143,12 @@ export async function openApp(options: AppOptions): Promise<App> {
   const liveness = { log, world, source, lookAtOrchestrator: () => lookAtOrchestrator(leases) };
   const performer = createPerformer({ root, source, log, world });
   let ended: Promise<void> = Promise.resolve();
+
+  function ensureConfigFile(): string {
+    const file = workspaceConfigFile(root);
+    if (!fs.existsSync(file)) fs.writeFileSync(file, CONFIG_TEMPLATE);
+    return file;
+  }
 
   async function append(
     draft: EventDraft,
@@ -252,11 +261,8 @@ export async function openApp(options: AppOptions): Promise<App> {
       const holder = lease && !isGone(lease) ? parseHolder(lease) : undefined;
       return holder && { ...holder, isOlder: isOlder(lease, VERSION) };
     },
-    ensureConfigFile() {
-      const file = workspaceConfigFile(root);
-      if (!fs.existsSync(file)) fs.writeFileSync(file, CONFIG_TEMPLATE);
-      return file;
-    },
+    connections: createConnections({ root, config, ensureConfigFile }),
+    ensureConfigFile,
     async close() {
       closed.abort();
       await ended;

@@ -5,6 +5,7 @@ import envPaths from 'env-paths';
 import { TomlError, parse } from 'smol-toml';
 import { z } from 'zod';
 import type { PlainCommand } from './agents/agent.ts';
+import { REGISTRY_URL } from './agents/registry.ts';
 import { LineclearError } from './contract/errors.ts';
 import { rulesSchema } from './orchestrator/rules/permission-rules.ts';
 import type { OrchestratorSettings } from './orchestrator/settings.ts';
@@ -54,6 +55,7 @@ const agent = z
 /** One file of configuration. Every key may be left out; a key that is not here is an error. */
 const configSchema = z.strictObject({
   user: z.string().min(1).optional(),
+  registry: z.url({ protocol: /^https?$/ }).optional(),
   roles: z.strictObject({ planner: agentName, coder: agentName, reviewer: agentName }).partial().optional(),
   agents: z.record(agentName, agent).optional(),
   orchestrator: z
@@ -90,6 +92,8 @@ export interface Config {
   readonly userId: string;
   readonly tenantId: string;
   readonly durability: 'process' | 'power';
+  /** Where the list of agents is read when a person connects one. */
+  readonly registryUrl: string;
   readonly orchestrator: OrchestratorSettings;
   /** Whether a task gets a git worktree of its own, where who creates it does not say. */
   readonly worktree: boolean;
@@ -196,6 +200,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
   const merged = layers.reduce(
     (weak, strong) => ({
       user: strong.user ?? weak.user,
+      registry: strong.registry ?? weak.registry,
       roles: { ...weak.roles, ...strong.roles },
       agents: { ...weak.agents, ...strong.agents },
       orchestrator: { ...weak.orchestrator, ...strong.orchestrator },
@@ -226,6 +231,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
     userId: merged.user ?? os.userInfo().username,
     tenantId: merged.log?.tenant ?? 'local',
     durability: merged.log?.durability ?? 'process',
+    registryUrl: merged.registry ?? REGISTRY_URL,
     orchestrator: {
       roles: { planner: first, coder: first, reviewer: first, ...merged.roles },
       agents,
@@ -250,6 +256,9 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
 
 /** What a new `.lineclear/config.toml` says: every key, with its default, as comments. */
 export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here may be left out.
+
+# Where Connect Agent reads which agents there are; only when you open it.
+# registry = "https://cdn.agentclientprotocol.com/registry/v1/latest/registry.json"
 
 # Which agent takes which role; the names are those of [agents.…] below, or of an installed agent
 # that Lineclear knows: gemini, opencode, claude, codex, copilot, qwen.

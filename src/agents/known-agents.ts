@@ -7,27 +7,99 @@ export interface KnownAgent {
   readonly env: Readonly<Record<string, string>>;
 }
 
+interface KnownProgram {
+  /** As its maker writes it. */
+  readonly title: string;
+  readonly command: readonly [string, ...string[]];
+  /** How a registry of agents calls it. */
+  readonly ids: readonly string[];
+  /** How it is installed: a command line, or the page that tells. */
+  readonly install: string;
+}
+
+const npm = (name: string) => `npm install -g ${name}`;
+
 /** Agents that speak ACP, by the names that a configuration uses for them; preferred ones first. */
-const knownAgents: Readonly<Record<string, KnownAgent>> = {
-  claude: { command: ['claude-agent-acp'], env: {} },
-  codex: { command: ['codex-acp'], env: {} },
-  gemini: { command: ['gemini', '--acp'], env: {} },
-  opencode: { command: ['opencode', 'acp'], env: {} },
-  copilot: { command: ['copilot', '--acp'], env: {} },
-  qwen: { command: ['qwen', '--acp'], env: {} },
+export const knownAgents: Readonly<Record<string, KnownProgram>> = {
+  claude: {
+    title: 'Claude Code',
+    command: ['claude-agent-acp'],
+    ids: ['claude-acp', 'claude-code-acp'],
+    install: npm('@agentclientprotocol/claude-agent-acp'),
+  },
+  codex: {
+    title: 'Codex CLI',
+    command: ['codex-acp'],
+    ids: ['codex-acp'],
+    install: npm('@openai/codex @agentclientprotocol/codex-acp'),
+  },
+  gemini: {
+    title: 'Gemini CLI',
+    command: ['gemini', '--acp'],
+    ids: ['gemini'],
+    install: npm('@google/gemini-cli'),
+  },
+  opencode: {
+    title: 'OpenCode',
+    command: ['opencode', 'acp'],
+    ids: ['opencode'],
+    install: npm('opencode-ai'),
+  },
+  copilot: {
+    title: 'GitHub Copilot CLI',
+    command: ['copilot', '--acp'],
+    ids: ['github-copilot', 'github-copilot-cli'],
+    install: npm('@github/copilot'),
+  },
+  qwen: {
+    title: 'Qwen Code',
+    command: ['qwen', '--acp'],
+    ids: ['qwen-code'],
+    install: npm('@qwen-code/qwen-code'),
+  },
   // As their documentation says; those above were tried.
-  cursor: { command: ['cursor-agent', 'acp'], env: {} },
-  goose: { command: ['goose', 'acp'], env: {} },
-  kimi: { command: ['kimi', 'acp'], env: {} },
-  auggie: { command: ['auggie', '--acp'], env: {} },
-  junie: { command: ['junie', '--acp=true'], env: {} },
-  droid: { command: ['droid', 'exec', '--output-format', 'acp'], env: {} },
+  cursor: {
+    title: 'Cursor CLI',
+    command: ['cursor-agent', 'acp'],
+    ids: ['cursor'],
+    install: 'https://cursor.com/cli',
+  },
+  goose: {
+    title: 'goose',
+    command: ['goose', 'acp'],
+    ids: ['goose'],
+    install: 'https://github.com/block/goose',
+  },
+  kimi: {
+    title: 'Kimi CLI',
+    command: ['kimi', 'acp'],
+    ids: ['kimi'],
+    install: 'https://github.com/MoonshotAI/kimi-cli',
+  },
+  auggie: {
+    title: 'Auggie CLI',
+    command: ['auggie', '--acp'],
+    ids: ['auggie'],
+    install: npm('@augmentcode/auggie'),
+  },
+  junie: {
+    title: 'Junie',
+    command: ['junie', '--acp=true'],
+    ids: ['junie-acp', 'junie'],
+    install: npm('@jetbrains/junie-cli'),
+  },
+  droid: {
+    title: 'Factory Droid',
+    command: ['droid', 'exec', '--output-format', 'acp'],
+    ids: ['factory-droid'],
+    install: 'https://factory.ai',
+  },
 };
 
 const extensions = (env: NodeJS.ProcessEnv): readonly string[] =>
   process.platform === 'win32' ? (env['PATHEXT'] ?? '.EXE;.CMD').split(';') : [''];
 
-function isOnPath(program: string, env: NodeJS.ProcessEnv): boolean {
+export function isOnPath(program: string, env: NodeJS.ProcessEnv): boolean {
   const folders = (env['PATH'] ?? '').split(path.delimiter).filter((folder) => path.isAbsolute(folder));
   return folders.some((folder) =>
     extensions(env).some((extension) => {
@@ -44,6 +116,8 @@ function isOnPath(program: string, env: NodeJS.ProcessEnv): boolean {
 /** The known agents whose program is on the PATH. Looks only; runs nothing. */
 export function detectAgents(env: NodeJS.ProcessEnv): Readonly<Record<string, KnownAgent>> {
   return Object.fromEntries(
-    Object.entries(knownAgents).filter(([, { command }]) => isOnPath(command[0], env)),
+    Object.entries(knownAgents)
+      .filter(([, { command }]) => isOnPath(command[0], env))
+      .map(([name, { command }]) => [name, { command, env: {} }]),
   );
 }

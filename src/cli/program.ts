@@ -5,6 +5,7 @@ import { addAllow } from './commands/allow.ts';
 import { addAnswer } from './commands/answer.ts';
 import { addApprove } from './commands/approve.ts';
 import { addCancel } from './commands/cancel.ts';
+import { addConnect } from './commands/connect.ts';
 import { addCreate } from './commands/create.ts';
 import { addDeny } from './commands/deny.ts';
 import { addEmit } from './commands/emit.ts';
@@ -51,7 +52,7 @@ const GROUPS = {
     addStopAgent,
   ],
   'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport],
-  'Running:': [addServe, addWhere],
+  'Running:': [addServe, addConnect, addWhere],
 } as const;
 
 const globalOptions = z.object({ root: z.string().optional() });

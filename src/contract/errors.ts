@@ -64,6 +64,7 @@ const catalog = {
     audience: 'user',
     next: 'Describe the task more closely, or use another planner; then retry.',
   },
+  registry_unusable: { audience: 'user', next: 'Try again later, or name another registry in config.toml.' },
   orchestrator_not_startable: { audience: 'user', next: 'Read the orchestrator log that the message names.' },
   orchestrator_outdated: {
     audience: 'user',

@@ -6,6 +6,7 @@ import type { CommandContext, LogContext } from './command-context.ts';
 import { pauseAgent, resumeAgent, sendPrompt, showAgentOutput, stopAgent } from './handlers/agents.ts';
 import { filterActivity, groupAgents, sortAgents } from './handlers/arrange.ts';
 import { chooseLog } from './handlers/choose-log.ts';
+import { connectAgent } from './handlers/connect.ts';
 import { comparePlans } from './handlers/compare-plans.ts';
 import {
   answerQuestion,
@@ -585,6 +586,22 @@ export const commands = {
     palette: true,
     trusted: false,
     handle: ({ screen }) => screen.openWalkthrough(),
+  }),
+  'lineclear.connectAgent': withLog({
+    title: 'Connect Agent…',
+    icon: 'plug',
+    palette: 'workspaceFolderCount > 0',
+    placements: [
+      {
+        menu: 'view/title',
+        when: 'view == lineclear.agents && workspaceFolderCount > 0 && isWorkspaceTrusted',
+        group: 'navigation@1',
+      },
+    ],
+    trusted: true,
+    log: 'created',
+    input: z.object({}),
+    handle: (context) => connectAgent(context),
   }),
   'lineclear.openConfiguration': withoutLog({
     title: 'Open Configuration',

@@ -23,6 +23,7 @@ export interface Question {
 export type BuiltInCommand =
   | 'workbench.action.files.openFolder'
   | 'workbench.action.reloadWindow'
+  | 'workbench.action.terminal.new'
   | 'workbench.trust.manage';
 
 /** A button of a notification: runs a command. */

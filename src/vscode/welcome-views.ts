@@ -56,7 +56,7 @@ export const welcomeViews = [
   {
     view: 'lineclear.tasks',
     when: `${usable} && ${noTasks} && lineclear.agents == 0`,
-    contents: `There is no agent yet that could plan a task. Install one, or name yours in the configuration.\n${button('Open Configuration', 'lineclear.openConfiguration')}\n[Create Task](command:lineclear.createTask) all the same.`,
+    contents: `There is no agent yet that could plan a task. Connect one, or name yours in the [configuration](command:lineclear.openConfiguration).\n${button('Connect Agent', 'lineclear.connectAgent')}\n[Create Task](command:lineclear.createTask) all the same.`,
   },
   {
     view: 'lineclear.activity',

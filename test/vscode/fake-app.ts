@@ -55,6 +55,7 @@ export function fakeApp(
     importLines: notThere,
     hasWork: () => true,
     orchestrator: async () => undefined,
+    connections: { list: notThere, test: notThere, configure: notThere },
     ensureConfigFile: notThere,
     close: async () => undefined,
   };

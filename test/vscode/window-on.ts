@@ -16,6 +16,7 @@ interface Window {
   /** Folders whose logs the window could show. */
   readonly roots?: readonly string[];
   readonly agents?: Parameters<typeof fakeApp>[1];
+  readonly connections?: App['connections'];
 }
 
 /** A window on this world, and a person who gives these answers. */
@@ -26,8 +27,10 @@ export function windowOn({
   root = '/nowhere',
   roots = [],
   agents,
+  connections,
 }: Window) {
-  const app = fakeApp(world ?? worldOf([]), agents);
+  const bare = fakeApp(world ?? worldOf([]), agents);
+  const app = { ...bare, connections: connections ?? bare.connections };
   const screen = fakeScreen(...answers);
   const logged: string[] = [];
   const session = new LogSession({

@@ -1,0 +1,49 @@
+import fs from 'node:fs';
+import { listConnectable, testAgent } from './agents/connectable.ts';
+import type { ConnectableAgent, ConnectableAgents } from './agents/connectable.ts';
+import { type Config, workspaceConfigFile } from './config.ts';
+import { addAgent } from './config-edit.ts';
+import type { Role } from './contract/events/task.ts';
+
+/** How a person takes agents into service. Nothing of it runs unless a person asks for it. */
+export interface AgentConnections {
+  /** The agents that are here, then those that the registry lists. */
+  list(signal: AbortSignal): Promise<ConnectableAgents>;
+  /** Starts it once, and throws why that does not work. */
+  test(agent: ConnectableAgent, signal: AbortSignal): Promise<void>;
+  /**
+   * Writes it into the workspace's config.toml, with its roles; all else in it stays as it is. Returns the file. Counts
+   * from the next time on that the configuration is read. Throws `invalid_config`.
+   */
+  configure(agent: ConnectableAgent, roles: readonly Role[]): string;
+}
+
+interface ConnectionsOptions {
+  readonly root: string;
+  readonly config: Config;
+  /** Makes the file if it is missing. */
+  readonly ensureConfigFile: () => string;
+}
+
+export function createConnections({ root, config, ensureConfigFile }: ConnectionsOptions): AgentConnections {
+  return {
+    list(signal) {
+      const speaking = Object.entries(config.orchestrator.agents).filter(([, { plain }]) => !plain);
+      return listConnectable({
+        registryUrl: config.registryUrl,
+        own: Object.fromEntries(speaking),
+        signal,
+      });
+    },
+    test: ({ name, command, env }, signal) => testAgent({ name, command, env, cwd: root }, signal),
+    configure({ name, command, env }, roles) {
+      const file = ensureConfigFile();
+      const text = addAgent(fs.readFileSync(file, 'utf8'), { name, command, env, roles });
+      // Whoever reads it meanwhile finds the old text or the new one.
+      const written = `${workspaceConfigFile(root)}.${process.pid}.new`;
+      fs.writeFileSync(written, text);
+      fs.renameSync(written, file);
+      return file;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest';
+import { addAgent } from '../src/config-edit.ts';
+import { CONFIG_TEMPLATE } from '../src/config.ts';
+
+const gemini = {
+  name: 'gemini',
+  command: ['gemini', '--acp'],
+  env: {},
+  roles: ['planner', 'coder'],
+} as const;
+
+describe('adding an agent to a configuration', () => {
+  test('an empty one', () => {
+    expect(addAgent('', { ...gemini, env: { A: 'x "y"' } })).toBe(
+      '\n[roles]\nplanner = "gemini"\ncoder = "gemini"\n\n[agents.gemini]\ncommand = [ "gemini", "--acp" ]\nenv = { A = "x \\"y\\"" }\n',
+    );
+  });
+
+  test('the template keeps all of its comments', () => {
+    const edited = addAgent(CONFIG_TEMPLATE, gemini);
+    expect(edited.startsWith(CONFIG_TEMPLATE.trimEnd())).toBe(true);
+  });
+
+  test('comments, order and other keys stay as they are', () => {
+    const text = [
+      '# Ours',
+      'user = "anna" # me',
+      '[roles] # who',
+      'coder = "opencode" # the fast one',
+      "reviewer = 'codex'",
+      '',
+      '[agents.gemini]',
+      '# tuned',
+      'command = ["gemini", "--old"] # was so',
+      '[agents.gemini.env]',
+      'KEY = "1"',
+      '[log]',
+      'tenant = "t"',
+      '',
+    ].join('\r\n');
+    expect(addAgent(text, gemini).split('\r\n')).toEqual([
+      '# Ours',
+      'user = "anna" # me',
+      '[roles] # who',
+      'planner = "gemini"',
+      'coder = "gemini" # the fast one',
+      "reviewer = 'codex'",
+      '',
+      '[agents.gemini]',
+      '# tuned',
+      'command = [ "gemini", "--acp" ] # was so',
+      '[agents.gemini.env]',
+      'KEY = "1"',
+      '[log]',
+      'tenant = "t"',
+      '',
+    ]);
+  });
+
+  test('twice is once', () => {
+    const once = addAgent(CONFIG_TEMPLATE, gemini);
+    expect(addAgent(once, gemini)).toBe(once);
+  });
+
+  test.for([
+    ['roles = { planner = "a" }\n'],
+    ['[agents]\ngemini = { command = ["g"] }\n'],
+    ['[agents.gemini]\ncommand = [\n  "gemini",\n]\n'],
+    ['this is no TOML'],
+  ])('what cannot be changed safely is refused: %s', ([text = '']) => {
+    expect(() => addAgent(text, gemini)).toThrow(expect.objectContaining({ code: 'invalid_config' }));
+  });
+});
