@@ -1,9 +1,10 @@
-// An orchestrator that kills itself, as hard as a process can be killed: node serve-until.ts ROOT SEQUENCE MOMENT
-// MOMENT `recorded`: as soon as the log holds that event. `acted`: when it has gone on from there and would append more.
+// An orchestrator that kills itself, as hard as a process can be killed: node serve-until.ts ROOT SEQUENCE MOMENT [AGENTS]
+// MOMENT `recorded`: as soon as the log holds that event. `acted`: when it has gone on from there and would append more. AGENTS `stumbling`: those of stumbling.ts.
 import type { EventLog } from '../../../src/log/log.ts';
 import { serveWith } from '../serve-with.ts';
+import { stumblingAgents } from '../stumbling.ts';
 
-const [root = '', sequence = '', moment = ''] = process.argv.slice(2);
+const [root = '', sequence = '', moment = '', agents = ''] = process.argv.slice(2);
 let reached = false;
 
 const die = () => process.kill(process.pid, 'SIGKILL');
@@ -19,4 +20,5 @@ const wrapLog = (log: EventLog): EventLog => ({
   },
 });
 
-await serveWith(root, { wrapLog }, () => undefined, new AbortController().signal);
+const startAgent = agents === 'stumbling' ? stumblingAgents().startAgent : undefined;
+await serveWith(root, { wrapLog, startAgent }, () => undefined, new AbortController().signal);
