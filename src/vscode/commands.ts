@@ -514,7 +514,7 @@ export const commands = {
     title: 'Open Change',
     icon: 'diff',
     palette: false,
-    placements: [inline(row('event file'), 1)],
+    placements: [inline(row('event file'), 1), inMenu(row('event file'), '2_show@1')],
     trusted: false,
     log: 'existing',
     input: targetSchema,

@@ -9,7 +9,7 @@ const session = useSession();
 
 const PATIENT = { timeout: 20_000 };
 
-test('what agents did is compared, filtered and followed, and the arrangement survives a reload', async () => {
+test('revisions and changes are compared, and what an agent prints is followed', async () => {
   const folder = makeSample(session());
   const window = await openHigh(session(), folder);
   await createPlanned(window);
@@ -33,6 +33,19 @@ test('what agents did is compared, filtered and followed, and the arrangement su
   await expect.poll(() => window.editorText(), PATIENT).toContain('Contents');
   await window.screenshot('change-of-a-file');
 
+  await window.command('Lineclear: Show Agent Output');
+  await window.pick('planner');
+  await expect
+    .poll(() => window.page.locator('.xterm-rows').first().innerText(), PATIENT)
+    .toContain('Taken up: Mention the licence');
+  await window.screenshot('agent-output');
+});
+
+test('how the views are filtered and grouped survives a reload', async () => {
+  const window = await openHigh(session(), makeSample(session()));
+  await createPlanned(window);
+  await window.command('Lineclear: Approve Plan');
+  await shows(window, 'Tasks', 'Ended');
   await window.command('Lineclear: Filter Activity…');
   await window.pick('By kind…');
   await window.pick('files');
@@ -47,11 +60,6 @@ test('what agents did is compared, filtered and followed, and the arrangement su
   await window.screenshot('filtered-and-grouped');
   await window.command('Lineclear: Clear Activity Filter');
   await shows(window, 'Activity', 'created the task');
-
-  await window.command('Lineclear: Show Agent Output');
-  await window.pick('planner');
-  await expect.poll(() => window.page.locator('.xterm-rows').first().innerText(), PATIENT).toContain('says');
-  await window.screenshot('agent-output');
 });
 
 test('the Explorer marks what agents changed, and warns of a file that two tasks changed', async () => {
@@ -81,27 +89,18 @@ test('the Explorer marks what agents changed, and warns of a file that two tasks
     await app.close();
   }
   await shows(window, 'Activity', /^2 tasks changed README\.md/);
-  for (const [name, theme] of [
-    ['dark', 'Default Dark Modern'],
-    ['light', 'Default Light Modern'],
-    ['high-contrast', 'Default High Contrast'],
+  await window.screenshot('shared-file');
+  await window.openContainer('Explorer');
+  for (const [file, badge] of [
+    ['README.md', '⚠'],
+    ['package.json', 'C'],
   ] as const) {
-    session().server.changeSettings({ 'workbench.colorTheme': theme });
-    await window.reload();
-    await window.openContainer('Lineclear');
-    await shows(window, 'Activity', /^2 tasks changed README\.md/);
-    await window.screenshot(`views-${name}`);
-    await window.openContainer('Explorer');
-    for (const [file, badge] of [
-      ['README.md', '⚠'],
-      ['package.json', 'C'],
-    ] as const) {
-      const label = window.page.locator(`.explorer-folders-view .monaco-icon-label[aria-label="${file}"]`);
-      await expect
-        .poll(() => label.evaluate((element) => getComputedStyle(element, '::after').content), PATIENT)
-        .toContain(badge);
-    }
-    await window.screenshot(`explorer-${name}`);
+    const label = window.page
+      .locator('.explorer-folders-view [role=treeitem]', { hasText: file })
+      .locator('.monaco-icon-label');
+    await expect
+      .poll(() => label.evaluate((element) => getComputedStyle(element, '::after').content), PATIENT)
+      .toContain(badge);
   }
-  session().server.changeSettings({ 'workbench.colorTheme': undefined });
+  await window.screenshot('explorer-marks');
 });

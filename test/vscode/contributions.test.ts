@@ -23,6 +23,18 @@ describe('package.json', () => {
     }
   });
 
+  test('what a button of a row does is reached without a mouse: from the palette or the menu of the row', () => {
+    const withButton = all.filter(([, { placements = [] }]) =>
+      placements.some(({ group }) => group.startsWith('inline')),
+    );
+    expect(withButton.length).toBeGreaterThan(5);
+    const byMouseOnly = withButton.filter(
+      ([, { palette, placements = [] }]) =>
+        palette === false && !placements.some(({ group }) => /^\d_/.test(group)),
+    );
+    expect(byMouseOnly.map(([id]) => id)).toEqual([]);
+  });
+
   test('what makes something run or decides is not possible in Restricted Mode', () => {
     const untrusted = all.filter(([, { trusted }]) => !trusted).map(([id]) => id);
     expect(untrusted).toEqual([

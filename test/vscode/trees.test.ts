@@ -356,3 +356,17 @@ Looking for older activity …  press to stop
     expect(rows[0]?.command).toBe('lineclear.showEvent');
   });
 });
+
+test('a screen reader hears each row as words: its label, and no marks that only the eye reads', () => {
+  const moment = momentAfter(60);
+  const world = busy();
+  const rows = all([
+    ...inboxModel(world, moment),
+    ...agentsModel(world, moment),
+    ...agentsModel(world, moment, { groupAgents: 'task' }),
+    ...tasksModel(world, moment),
+    ...activityRows(world, { entries: world.activity, before: 'more' }, moment),
+  ]);
+  expect(rows.length).toBeGreaterThan(30);
+  expect(rows.filter(({ spoken }) => spoken.trim() === '' || spoken.includes(' · '))).toEqual([]);
+});
