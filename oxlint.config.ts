@@ -30,7 +30,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   cli: { rooms: door, packages: ['zod', 'node:', 'commander'] },
   ui: {
     rooms: ['contract/', 'state/'],
-    packages: ['zod', 'lit', '@vscode-elements/elements', 'markdown-it'],
+    packages: ['zod', 'lit', '@vscode-elements/elements', 'markdown-it', 'uplot'],
   },
   vscode: { rooms: [...door, 'ui/'], packages: ['zod', 'node:', 'vscode'] },
 };

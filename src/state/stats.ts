@@ -50,7 +50,8 @@ export interface StatsSummary extends Usage {
  */
 export interface Stats {
   apply(event: AgentEvent): void;
-  /** `now` in milliseconds since 1970. */
+  /** Within the minute before `now`, in milliseconds since 1970. */
+  eventsPerMinute(now: number): number;
   summary(now: number): StatsSummary;
   /** The newest events that match, oldest first; `complete` is false when older ones, which may match, are forgotten. */
   history(query?: StatsQuery): { readonly events: readonly StatsEntry[]; readonly complete: boolean };
@@ -118,6 +119,9 @@ export function createStats(): Stats {
     if (event.type === 'provider.called') agent.usage.add(event);
   }
 
+  const eventsPerMinute = (now: number): number =>
+    times.values().filter((at) => at > now - RATE_MS && at <= now).length;
+
   return {
     apply(event) {
       if (!seen.add(event.sequence)) return;
@@ -136,10 +140,11 @@ export function createStats(): Stats {
         tasks.milliseconds += Math.round(event.data.duration_ms);
       }
     },
+    eventsPerMinute,
     summary: (now) => ({
       total,
       last,
-      events_per_minute: times.values().filter((at) => at > now - RATE_MS && at <= now).length,
+      events_per_minute: eventsPerMinute(now),
       by_type: Object.fromEntries([...byType].toSorted(([a], [b]) => (a < b ? -1 : 1))),
       by_agent: Object.fromEntries(
         [...byAgent]

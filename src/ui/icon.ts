@@ -10,6 +10,8 @@ const shapes = {
   back: svg`<path d="M6.5 4 3 7.5 6.5 11M3 7.5h6.5a3 3 0 0 1 0 6H8" />`,
   comment: svg`<path d="M2.5 3.5h11v7.5H7l-3 2.5v-2.5H2.5z" />`,
   alert: svg`<path d="M8 2.75 14 13.25H2zM8 6.75v3M8 11.25v.25" />`,
+  person: svg`<circle cx="8" cy="5.25" r="2.5" /><path d="M3 13.5a5 5 0 0 1 10 0" />`,
+  chevron: svg`<path d="M5.5 3.5 10 8l-4.5 4.5" />`,
   info: svg`<circle cx="8" cy="8" r="5.5" /><path d="M8 7.25v3.5M8 5v.5" />`,
 } as const;
 

@@ -2,6 +2,7 @@ import path from 'node:path';
 import * as vscode from 'vscode';
 import type { App, AppOptions } from '../app.ts';
 import { AgentTerminals } from './agent-terminals.ts';
+import { CenterPanel } from './center-panel.ts';
 import { CommandRunner } from './command-runner.ts';
 import { commandIds } from './commands.ts';
 import { contextKeys } from './context-keys.ts';
@@ -86,6 +87,13 @@ export function activate(
     openFile: (file) => screen.openFile(file).catch((error: unknown) => runner.report('openFile', error)),
     output,
   });
+  const center = new CenterPanel({
+    extensionUri: context.extensionUri,
+    state: () => session().state,
+    openEvent: (sequence) =>
+      events.openAt(sequence).catch((error: unknown) => runner.report('openEvent', error)),
+    output,
+  });
   const screen = createScreen({
     output,
     folders: () => {
@@ -99,6 +107,7 @@ export function activate(
       const open = app();
       if (open) terminals.show(open, agentId);
     },
+    openCommandCenter: () => center.open(),
     openChange: (change) => contents.openChange(change),
     openTaskChanges: (taskId) => taskChanges.show(taskId),
     openEvents: (query) => events.open(query),
@@ -160,6 +169,7 @@ export function activate(
       'The decorations': () => decorations.refresh(),
       'The status bar': () => status.show(statusOf(state, world)),
       'The plan panels': () => panels.worldChanged(),
+      'The command center': () => center.worldChanged(),
       'The notifications': () => state.kind === 'open' && notifier.worldChanged(world),
       'The orchestrator': () => void orchestrator.consider(),
     };
@@ -186,6 +196,7 @@ export function activate(
     terminals,
     decorations,
     panels,
+    center,
     views,
     status,
     draw,

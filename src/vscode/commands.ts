@@ -574,6 +574,14 @@ export const commands = {
     trusted: false,
     handle: chooseLog,
   }),
+  'lineclear.openCommandCenter': withoutLog({
+    title: 'Open Command Center',
+    icon: 'graph-line',
+    palette: 'workspaceFolderCount > 0',
+    placements: [inTitle('agents', 'navigation@3')],
+    trusted: false,
+    handle: async ({ screen }) => screen.openCommandCenter(),
+  }),
   'lineclear.showOutput': withoutLog({
     title: 'Show Output',
     icon: 'output',

@@ -8,14 +8,21 @@ const SCHEME = 'lineclear-events';
 /** How often an open document follows the log at most. */
 const REFRESH_MS = 1000;
 
+/** Events that are shown after one that was asked for. */
+const AFTER = 500;
+
 const querySchema = z.object({
   task_id: z.string().optional(),
   sequence: z.int().min(1).optional(),
+  /** The last one to show; default: the newest, and those that come. */
+  until: z.int().min(1).optional(),
   format: z.enum(['lines', 'json']),
   title: z.string(),
 });
 
-function uriOf(query: EventsQuery): vscode.Uri {
+type DocumentQuery = z.infer<typeof querySchema>;
+
+function uriOf(query: EventsQuery | DocumentQuery): vscode.Uri {
   const name = query.title.replaceAll(/[\\/:*?"<>|#%]/g, ' ').trim() || 'events';
   const extension = query.format === 'json' ? 'json' : 'log';
   return vscode.Uri.from({ scheme: SCHEME, path: `/${name}.${extension}`, query: JSON.stringify(query) });
@@ -45,6 +52,25 @@ export class EventsDocuments implements vscode.Disposable {
     editor.revealRange(end);
   }
 
+  /** Shows an event among all others, beside what is open. */
+  async openAt(sequence: number): Promise<void> {
+    const newest = this.#app()?.world.position ?? 0;
+    const all = { title: 'All events', format: 'lines' } as const;
+    const isRecent = sequence > newest - SHOWN_EVENTS;
+    const query = isRecent ? all : { ...all, title: `Events around ${sequence}`, until: sequence + AFTER };
+    const document = await vscode.workspace.openTextDocument(uriOf(query));
+    const line = lineOf(document, sequence);
+    // What is open may be a moment old.
+    if (line === undefined) return await this.open({ sequence, format: 'json', title: `Event ${sequence}` });
+    const editor = await vscode.window.showTextDocument(document, {
+      preview: true,
+      viewColumn: vscode.ViewColumn.Beside,
+    });
+    const { range } = document.lineAt(line);
+    editor.selection = new vscode.Selection(range.start, range.end);
+    editor.revealRange(range, vscode.TextEditorRevealType.InCenter);
+  }
+
   worldChanged(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
@@ -64,13 +90,21 @@ export class EventsDocuments implements vscode.Disposable {
     const app = this.#app();
     if (!app) return 'The log is not open.\n';
     const query = querySchema.parse(JSON.parse(uri.query));
-    const { task_id: taskId, sequence } = query;
+    const { task_id: taskId, sequence, until } = query;
     const { world } = app;
     if (sequence !== undefined) {
       return await eventsText(app.events({ after: sequence - 1, until: sequence }), query, world);
     }
     // Of all tasks, only the newest are read: sequences have no gaps.
-    const older = taskId === undefined ? Math.max(0, world.position - SHOWN_EVENTS) : 0;
-    return await eventsText(app.events({ taskId, after: older }), { ...query, older }, world);
+    const older = taskId === undefined ? Math.max(0, (until ?? world.position) - SHOWN_EVENTS) : 0;
+    const events = app.events({ taskId, after: older, ...(until === undefined ? {} : { until }) });
+    return await eventsText(events, { ...query, older }, world);
   }
+}
+
+/** The line on which an event stands; every line of events begins with its sequence. */
+function lineOf(document: vscode.TextDocument, sequence: number): number | undefined {
+  for (let line = document.lineCount - 1; line >= 0; line -= 1)
+    if (Number.parseInt(document.lineAt(line).text, 10) === sequence) return line;
+  return undefined;
 }

@@ -4,7 +4,7 @@ import type { App } from '../app.ts';
 import type { UserCommand } from '../state/command.ts';
 import { planViewOf } from '../ui/plan/plan-view-of.ts';
 import { type PlanIntent, type PlanMessage, planIntent, planPageState } from '../ui/plan/protocol.ts';
-import { planPanelHtml } from './plan-panel-html.ts';
+import { pageHtml } from './page-html.ts';
 
 export interface PlanPanelsDeps {
   readonly extensionUri: vscode.Uri;
@@ -88,8 +88,9 @@ export class PlanPanels implements vscode.Disposable {
     panel.onDidDispose(() => this.#panels.delete(taskId));
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(taskId, open, message));
     panel.title = this.#titleOf(taskId);
-    panel.webview.html = planPanelHtml({
-      taskId,
+    panel.webview.html = pageHtml({
+      title: 'Plan',
+      data: { 'task-id': taskId },
       script: panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#pages, 'plan.js')).toString(),
       cspSource: panel.webview.cspSource,
       nonce: crypto.randomBytes(16).toString('base64'),

@@ -86,6 +86,7 @@ export interface Screen {
   saveAs(proposed: string): Promise<string | undefined>;
 
   openPlan(taskId: string): void;
+  openCommandCenter(): void;
   comparePlans(plans: ComparedPlans): Promise<void>;
   /** What an agent prints, followed live. */
   openOutput(agentId: string): void;

@@ -14,6 +14,7 @@ export interface VscodeScreenDeps {
   readonly openPlan: Screen['openPlan'];
   readonly comparePlans: Screen['comparePlans'];
   readonly openOutput: Screen['openOutput'];
+  readonly openCommandCenter: Screen['openCommandCenter'];
   readonly openChange: Screen['openChange'];
   readonly openTaskChanges: Screen['openTaskChanges'];
   readonly openEvents: Screen['openEvents'];
@@ -99,6 +100,7 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     openPlan,
     comparePlans,
     openOutput,
+    openCommandCenter,
     openChange,
     openTaskChanges,
     openEvents,
@@ -160,6 +162,7 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
       return uri?.fsPath;
     },
     openPlan,
+    openCommandCenter,
     async openFile(named, folder) {
       const found = await findFile(folders(), folder === undefined ? named : path.resolve(folder, named));
       if (found.kind === 'inside') {

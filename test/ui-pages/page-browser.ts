@@ -3,8 +3,9 @@ import path from 'node:path';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContext, type Page, chromium } from 'playwright-core';
 import * as z from 'zod/mini';
-import { planPanelHtml } from '../../src/vscode/plan-panel-html.ts';
+import { pageHtml } from '../../src/vscode/page-html.ts';
 import { type PlanIntent, type PlanMessage, planIntent } from '../../src/ui/plan/protocol.ts';
+import type { CenterMessage } from '../../src/ui/center/protocol.ts';
 import { now } from './plan-views.ts';
 import { type ThemeName, themes } from './themes.ts';
 
@@ -27,10 +28,10 @@ export class PageBrowser implements AsyncDisposable {
     this.#script = script;
   }
 
-  static async launch(): Promise<PageBrowser> {
+  static async launch(name: 'plan' | 'center' = 'plan'): Promise<PageBrowser> {
     const bundle = await build({
       absWorkingDir: root,
-      entryPoints: ['src/ui/plan/main.ts'],
+      entryPoints: [`src/ui/${name}/main.ts`],
       bundle: true,
       write: false,
       format: 'esm',
@@ -53,22 +54,28 @@ export class PageBrowser implements AsyncDisposable {
     await this.#browser.close();
   }
 
-  /** A plan page as it is in its panel, with nothing to show yet. */
+  /** A page as it is in its panel, with nothing to show yet. */
   async open(
     options: { theme?: ThemeName; width?: number; height?: number; taskId?: string } = {},
-  ): Promise<PlanPageDriver> {
+  ): Promise<PageDriver> {
     const { theme = 'dark', width = 900, height = 900, taskId = 'task-1' } = options;
     const page = await this.#context.newPage();
     await page.setViewportSize({ width, height });
-    const driver = new PlanPageDriver(page);
+    const driver = new PageDriver(page);
     await page.route('**/*', async (route) => {
       const url = route.request().url();
       if (url === `${ORIGIN}/`) {
         await route.fulfill({
           contentType: 'text/html',
-          body: planPanelHtml({ taskId, script: `${ORIGIN}/plan.js`, cspSource: ORIGIN, nonce: 'bm9uY2U' }),
+          body: pageHtml({
+            title: 'Plan',
+            data: { 'task-id': taskId },
+            script: `${ORIGIN}/page.js`,
+            cspSource: ORIGIN,
+            nonce: 'bm9uY2U',
+          }),
         });
-      } else if (url === `${ORIGIN}/plan.js`) {
+      } else if (url === `${ORIGIN}/page.js`) {
         await route.fulfill({ contentType: 'text/javascript', body: this.#script });
       } else {
         driver.strayRequests.push(url);
@@ -104,8 +111,8 @@ function standIn(theme: Readonly<Record<string, string>>): void {
   });
 }
 
-/** The other side of a plan page, and a record of everything that must not happen. */
-export class PlanPageDriver implements AsyncDisposable {
+/** The other side of a page, and a record of everything that must not happen. */
+export class PageDriver implements AsyncDisposable {
   readonly page: Page;
   readonly strayRequests: string[] = [];
   /** Errors, warnings and violations of the policy. */
@@ -123,7 +130,7 @@ export class PlanPageDriver implements AsyncDisposable {
     });
   }
 
-  async post(message: PlanMessage): Promise<void> {
+  async post(message: PlanMessage | CenterMessage): Promise<void> {
     await this.page.evaluate(async (data) => {
       window.postMessage(data, window.origin);
       // Handled and drawn before the test goes on.
@@ -131,11 +138,15 @@ export class PlanPageDriver implements AsyncDisposable {
     }, message);
   }
 
+  /** All that the page has sent. */
+  async sent(): Promise<unknown> {
+    return await this.page.evaluate('sentMessages');
+  }
+
   async intents(): Promise<PlanIntent[]> {
-    const sent: unknown = await this.page.evaluate('sentMessages');
     return z
       .array(planIntent)
-      .parse(sent)
+      .parse(await this.sent())
       .filter(({ type }) => type !== 'ready');
   }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PlanView } from '../../src/ui/plan/protocol.ts';
-import { PageBrowser, type PlanPageDriver, hasBrowser } from './page-browser.ts';
+import { PageBrowser, type PageDriver, hasBrowser } from './page-browser.ts';
 import {
   cancelled,
   completed,
@@ -12,11 +12,11 @@ import {
   secondInReview,
 } from './plan-views.ts';
 
-const button = ({ page }: PlanPageDriver, name: string | RegExp) =>
+const button = ({ page }: PageDriver, name: string | RegExp) =>
   page.getByRole('button', { name, exact: true });
-const field = ({ page }: PlanPageDriver, name: string) => page.getByRole('textbox', { name, exact: true });
-const bar = ({ page }: PlanPageDriver) => page.getByRole('region', { name: 'Decision' });
-const status = ({ page }: PlanPageDriver) => page.getByRole('status').innerText();
+const field = ({ page }: PageDriver, name: string) => page.getByRole('textbox', { name, exact: true });
+const bar = ({ page }: PageDriver) => page.getByRole('region', { name: 'Decision' });
+const status = ({ page }: PageDriver) => page.getByRole('status').innerText();
 const decidedByBen = (view: PlanView): PlanView => ({
   ...replanning,
   revisions: view.revisions.map((revision) => ({
@@ -37,7 +37,7 @@ describe.skipIf(!hasBrowser)('the plan page', () => {
   });
   afterAll(async () => browser[Symbol.asyncDispose]());
 
-  async function show(view: PlanView): Promise<PlanPageDriver> {
+  async function show(view: PlanView): Promise<PageDriver> {
     const plan = await browser.open();
     await plan.post({ type: 'snapshot', view });
     return plan;
@@ -319,7 +319,7 @@ describe.skipIf(!hasBrowser)('the plan page', () => {
 });
 
 /** The accessible name of what has the focus, through the shadow roots. */
-async function focusedName({ page }: PlanPageDriver): Promise<string> {
+async function focusedName({ page }: PageDriver): Promise<string> {
   return page.evaluate(() => {
     let element = document.activeElement;
     while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;

@@ -54,6 +54,7 @@ describe('package.json', () => {
       'lineclear.exportEvents',
       'lineclear.showOrchestratorLog',
       'lineclear.chooseLog',
+      'lineclear.openCommandCenter',
       'lineclear.showOutput',
       'lineclear.getStarted',
       'lineclear.reopenLog',

@@ -50,6 +50,7 @@ export function fakeScreen(...answers: (string | undefined)[]): Screen & { reado
     flash: (message) => void shown.push(message),
     busy: (_title, work) => work(new AbortController().signal, () => undefined),
     saveAs: async () => answer(),
+    openCommandCenter: () => void shown.push('command center'),
     openPlan: (taskId) => void shown.push(`plan of ${taskId}`),
     openFile: async (file) => void shown.push(`file ${file}`),
     comparePlans: async ({ title }) => void shown.push(`compare ${title}`),

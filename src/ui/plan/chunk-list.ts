@@ -2,7 +2,7 @@ import { type TemplateResult, html, nothing } from 'lit';
 import { estimate } from '../../state/wording.ts';
 import { icon } from '../icon.ts';
 import { legible } from '../legible.ts';
-import { commentField } from './comment-field.ts';
+import { commentField } from '../comment-field.ts';
 import type { PlacedComments } from './earlier-comments.ts';
 import type { PlanActions } from './plan-actions.ts';
 import type { PlanSession } from './plan-session.ts';

@@ -5,7 +5,7 @@ import { capitalized, counted, timeOfDay, verdictWords } from '../../state/wordi
 import { icon } from '../icon.ts';
 import { legible } from '../legible.ts';
 import { countComments } from './comment-drafts.ts';
-import { commentField } from './comment-field.ts';
+import { commentField } from '../comment-field.ts';
 import type { PlanActions } from './plan-actions.ts';
 import type { PlanSession } from './plan-session.ts';
 import { personOf } from './plan-status.ts';

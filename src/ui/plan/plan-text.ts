@@ -6,7 +6,7 @@ import { counted } from '../../state/wording.ts';
 import { icon } from '../icon.ts';
 import { legible } from '../legible.ts';
 import { type MarkdownBlock, renderMarkdown } from '../render-markdown.ts';
-import { commentField } from './comment-field.ts';
+import { commentField } from '../comment-field.ts';
 import type { PlanComparison } from './compare-plans.ts';
 import type { PlacedComments } from './earlier-comments.ts';
 import type { PlanActions } from './plan-actions.ts';

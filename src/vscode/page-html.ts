@@ -1,5 +1,7 @@
-export interface PlanPanelHtml {
-  readonly taskId: string;
+export interface PageHtml {
+  readonly title: string;
+  /** `data-` attributes of the body, by name: what the script is to know at once. */
+  readonly data?: Readonly<Record<string, string>>;
   /** Address of the page's script, as the webview may load it. */
   readonly script: string;
   readonly cspSource: string;
@@ -14,7 +16,7 @@ const attribute = (text: string): string => text.replace(/[&<>"]/g, (found) => e
  * The document that the page's script fills. Only that script runs, and nothing is loaded from anywhere: no image, no
  * font, no connection. The components bring their styles as objects, which need no permission.
  */
-export function planPanelHtml({ taskId, script, cspSource, nonce }: PlanPanelHtml): string {
+export function pageHtml({ title, data = {}, script, cspSource, nonce }: PageHtml): string {
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -22,18 +24,21 @@ export function planPanelHtml({ taskId, script, cspSource, nonce }: PlanPanelHtm
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
+  const attributes = Object.entries(data)
+    .map(([name, value]) => ` data-${name}="${attribute(value)}"`)
+    .join('');
   return `<!doctype html>
 <html lang="en">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
     <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Plan</title>
+    <title>${attribute(title)}</title>
     <style nonce="${nonce}">
       html, body { margin: 0; padding: 0; background: var(--vscode-editor-background); }
     </style>
   </head>
-  <body data-task-id="${attribute(taskId)}">
+  <body${attributes}>
     <script type="module" nonce="${nonce}" src="${attribute(script)}"></script>
   </body>
 </html>`;

@@ -1,0 +1,15 @@
+// oxlint-disable-next-line import/no-unassigned-import -- it has to run before the schemas below are made
+import '../zod-jitless.ts';
+import { vsCodeHost } from '../host.ts';
+import { CenterPage } from './center-page.ts';
+import { type CenterIntent, type CenterPageState, centerMessage } from './protocol.ts';
+
+const host = vsCodeHost<CenterIntent, CenterPageState>();
+const page = new CenterPage(host);
+window.addEventListener('message', (event) => {
+  const message = centerMessage.safeParse(event.data);
+  // Browsers and VS Code send messages of their own.
+  if (message.success) page.receive(message.data);
+});
+document.body.append(page);
+host.send({ type: 'ready' });

@@ -1,0 +1,211 @@
+import { LitElement, html, nothing } from 'lit';
+import uPlot from 'uplot';
+import { cpu, joined, memory, tokens } from '../../state/wording.ts';
+import { legible } from '../legible.ts';
+import { onThemeChange } from './palette.ts';
+import type { LaneView } from './protocol.ts';
+import type { TimeRange } from './time-view.ts';
+import type { Timeline } from './timeline.ts';
+import { type AgentSeries, type Measure, measureNames, usageIn } from './usage-series.ts';
+import { usageStyles } from './usage-styles.ts';
+
+const measures = {
+  cpu_percent: { title: 'CPU', show: cpu },
+  memory_mb: { title: 'Memory', show: memory },
+  tokens: { title: 'Tokens in this stretch of time', show: tokens },
+} as const satisfies Record<Measure, { title: string; show: (value: number) => string }>;
+
+/** Lines differ in colour and in dashes. */
+const strokes = [
+  { color: '--vscode-charts-blue', dash: [] },
+  { color: '--vscode-charts-orange', dash: [6, 3] },
+  { color: '--vscode-charts-green', dash: [2, 2] },
+  { color: '--vscode-charts-purple', dash: [8, 3, 2, 3] },
+  { color: '--vscode-charts-red', dash: [4, 2] },
+  { color: '--vscode-foreground', dash: [1, 3] },
+] as const;
+
+const strokeOf = (index: number) => strokes[index % strokes.length] ?? strokes[0];
+
+const HEIGHT = 76;
+/** Charts follow the timeline, but not at every frame. */
+const DRAW_MS = 120;
+
+const latestOf = ({ series }: AgentSeries, measure: Measure): string | undefined => {
+  const value = series[measure].values.at(-1);
+  return value === undefined ? undefined : measures[measure].show(value);
+};
+
+/** CPU, memory and tokens per agent as small charts over the time that the timeline shows. */
+export class UsageView extends LitElement {
+  static override styles = usageStyles;
+
+  readonly #timeline: Timeline;
+  readonly #plots = new Map<Measure, uPlot>();
+  #agents: readonly AgentSeries[] = [];
+  #others = 0;
+  #views: ReadonlyMap<string, LaneView> = new Map();
+  #range: TimeRange = { from: 0, until: 1 };
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #stopWatching: (() => void)[] = [];
+
+  constructor(timeline: Timeline) {
+    super();
+    this.#timeline = timeline;
+  }
+
+  show(range: TimeRange, views: ReadonlyMap<string, LaneView>): void {
+    this.#range = range;
+    this.#views = views;
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      const cells = Math.max(40, Math.floor(this.clientWidth / 6));
+      const { agents, others } = usageIn(this.#timeline.lanes, this.#range, cells);
+      this.#agents = agents;
+      this.#others = others;
+      this.requestUpdate();
+    }, DRAW_MS);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    const resized = new ResizeObserver(() => this.#redrawAll());
+    resized.observe(this);
+    this.#stopWatching = [() => resized.disconnect(), onThemeChange(() => this.#redrawAll())];
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    for (const stop of this.#stopWatching) stop();
+    this.#forgetPlots();
+  }
+
+  protected override render() {
+    if (this.#agents.length === 0)
+      return html`<p class="quiet none">No figures about CPU, memory or tokens in this stretch of time.</p>`;
+    return html`<div class="charts">${measureNames.map((measure) => this.#chart(measure))}</div>
+      <ul>
+        ${this.#agents.map((agent, index) => {
+          const { color, dash } = strokeOf(index);
+          return html`<li>
+            <svg width="18" height="8" aria-hidden="true">
+              <path
+                d="M0 4h18"
+                stroke=${`var(${color})`}
+                stroke-width="2"
+                stroke-dasharray=${dash.join(' ')}
+              />
+            </svg>
+            <span class="name">${this.#nameOf(agent)}</span>
+            <span class="quiet">${joined(...measureNames.map((measure) => latestOf(agent, measure)))}</span>
+          </li>`;
+        })}
+        ${this.#others > 0 ? html`<li class="quiet">and ${this.#others} more</li>` : nothing}
+      </ul>`;
+  }
+
+  protected override updated(): void {
+    if (this.#agents.length === 0) this.#forgetPlots();
+    else for (const measure of measureNames) this.#plot(measure);
+  }
+
+  #chart(measure: Measure) {
+    const { title } = measures[measure];
+    const said = this.#agents.flatMap((agent) => {
+      const latest = latestOf(agent, measure);
+      return latest === undefined ? [] : [`${this.#nameOf(agent)} ${latest}`];
+    });
+    return html`<figure>
+      <figcaption>${title}</figcaption>
+      <div
+        class="plot"
+        id=${measure}
+        role="img"
+        aria-label=${`${title}: ${said.join(', ') || 'no figures'}`}
+      ></div>
+    </figure>`;
+  }
+
+  #nameOf({ laneId }: AgentSeries): string {
+    const view = this.#views.get(laneId);
+    return legible(view ? joined(view.name, view.task) : laneId);
+  }
+
+  #forgetPlots(): void {
+    for (const plot of this.#plots.values()) plot.destroy();
+    this.#plots.clear();
+  }
+
+  #redrawAll(): void {
+    this.#forgetPlots();
+    this.requestUpdate();
+  }
+
+  #plot(measure: Measure): void {
+    const place = this.renderRoot.querySelector<HTMLElement>(`#${measure}`);
+    if (!place || place.clientWidth === 0) return;
+    const data = uPlot.join(
+      this.#agents.map(({ series }): uPlot.AlignedData => [
+        [...series[measure].times],
+        [...series[measure].values],
+      ]),
+    );
+    const known = this.#plots.get(measure);
+    if (known?.series.length === this.#agents.length + 1 && known.root.parentElement === place) {
+      known.setData(data, false);
+      known.setScale('x', this.#seconds);
+      return;
+    }
+    known?.destroy();
+    this.#plots.set(measure, new uPlot(this.#optionsOf(measure, place.clientWidth), data, place));
+  }
+
+  get #seconds(): { min: number; max: number } {
+    return { min: this.#range.from / 1000, max: this.#range.until / 1000 };
+  }
+
+  #optionsOf(measure: Measure, width: number): uPlot.Options {
+    const style = getComputedStyle(this);
+    const color = (name: string) => style.getPropertyValue(name).trim() || style.color;
+    const { show } = measures[measure];
+    return {
+      width,
+      height: HEIGHT,
+      legend: { show: false },
+      cursor: { show: false },
+      scales: {
+        x: { time: true, auto: false, ...this.#seconds },
+        y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.15)] },
+      },
+      axes: [
+        { show: false },
+        {
+          stroke: color('--vscode-descriptionForeground'),
+          font: `10px ${style.fontFamily}`,
+          size: 52,
+          splits: (_plot, _axis, _min, max) => [0, max / 1.15],
+          // The title says of what.
+          values: (_plot, values) => values.map((value) => show(value).replace(/ (CPU|tokens?)$/, '')),
+          grid: { stroke: color('--vscode-panel-border'), width: 1 },
+          ticks: { show: false },
+        },
+      ],
+      series: [
+        {},
+        ...this.#agents.map((_, index): uPlot.Series => {
+          const { color: name, dash } = strokeOf(index);
+          return {
+            stroke: color(name),
+            width: 1.5,
+            dash: [...dash],
+            spanGaps: true,
+            points: { show: false },
+          };
+        }),
+      ],
+    };
+  }
+}
+
+customElements.define('lineclear-usage', UsageView);
