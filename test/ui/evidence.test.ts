@@ -65,14 +65,14 @@ test('a task works in a worktree, its changes are shown, and merging brings them
   await shows(window, 'Tasks', 'Worktree  separate from your files');
   expect(fs.readFileSync(readme, 'utf8')).not.toContain('Contents');
   await window.treeAction('Tasks', 'Worktree', 'Merge Worktree…');
-  await window.dialog(/Merge the work of/).waitFor();
+  // The comparison is opened first.
+  await window.dialog(/Merge the work of/).waitFor({ timeout: 30_000 });
   await window.screenshot('merge-worktree');
   await window.answerDialog(/Merge the work of/, 'Merge');
   await shows(window, 'Tasks', 'Worktree  merged');
   expect(fs.readFileSync(readme, 'utf8')).toContain('Contents');
   expect(git(folder, 'log', '-1', '--format=%s')).toBe(`Merge “${TASK}”`);
   await window.treeAction('Tasks', 'Worktree', 'Show Changes');
-  await window.editorTab(`Changes: ${TASK}`).waitFor();
-  await window.page.locator('.multiDiffEntry, .multi-diff-editor').first().waitFor();
+  await window.page.getByRole('tab', { name: /^Changes: / }).waitFor({ timeout: 30_000 });
   await window.screenshot('worktree-changes');
 });
