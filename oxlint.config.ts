@@ -16,7 +16,7 @@ const door = ['contract/', 'state/', 'app.ts', 'app-info.ts'];
 
 export const rooms: Readonly<Record<string, Room>> = {
   contract: { rooms: [], packages: ['zod'] },
-  state: { rooms: ['contract/'], packages: [] },
+  state: { rooms: ['contract/'], packages: ['@vscode/l10n'] },
   log: { rooms: ['contract/'], packages: ['zod', 'node:', 'better-sqlite3'] },
   agents: {
     rooms: ['contract/', 'state/', ...ports],
@@ -30,9 +30,9 @@ export const rooms: Readonly<Record<string, Room>> = {
   cli: { rooms: door, packages: ['zod', 'node:', 'commander'] },
   ui: {
     rooms: ['contract/', 'state/'],
-    packages: ['zod', 'lit', '@vscode-elements/elements', 'markdown-it', 'uplot'],
+    packages: ['zod', 'lit', '@vscode/l10n', '@vscode-elements/elements', 'markdown-it', 'uplot'],
   },
-  vscode: { rooms: [...door, 'ui/'], packages: ['zod', 'node:', 'vscode'] },
+  vscode: { rooms: [...door, 'ui/'], packages: ['zod', 'node:', 'vscode', '@vscode/l10n'] },
 };
 
 /** Files directly in src/: the composition root sees every room but the doors; an entry sees its door. */

@@ -1,3 +1,5 @@
+// oxlint-disable-next-line import/no-unassigned-import -- texts are looked up when the modules below are loaded
+import './vscode/strings.ts';
 import type * as vscode from 'vscode';
 import { findRoot, openApp } from './app.ts';
 import { type LineclearApi, activate as open } from './vscode/activate.ts';

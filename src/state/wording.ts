@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { AgentGroup } from './agent-group.ts';
 import type { ChunkStatus } from './chunk-status.ts';
 import type { InboxKind } from './inbox.ts';
@@ -21,7 +22,7 @@ const DAY = 24 * HOUR;
 export function age(since: string, { now }: Moment): string {
   const passed = now - Date.parse(since);
   if (!Number.isFinite(passed)) return '';
-  if (passed < 10 * SECOND) return 'just now';
+  if (passed < 10 * SECOND) return l10n.t('just now');
   if (passed < MINUTE) return `${Math.floor(passed / (10 * SECOND)) * 10} s`;
   if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min`;
   if (passed < DAY) return `${Math.floor(passed / HOUR)} h`;

@@ -109,6 +109,8 @@ export class CenterPanel implements vscode.Disposable {
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     panel.webview.html = pageHtml({
       title: 'Command Center',
+      strings: vscode.l10n.bundle,
+      language: vscode.env.language,
       script: panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#pages, 'center.js')).toString(),
       cspSource: panel.webview.cspSource,
       nonce: crypto.randomBytes(16).toString('base64'),

@@ -1,3 +1,5 @@
+import { stringsBlock } from './strings-block.ts';
+
 export interface PageHtml {
   readonly title: string;
   /** `data-` attributes of the body, by name: what the script is to know at once. */
@@ -5,6 +7,10 @@ export interface PageHtml {
   /** Address of the page's script, as the webview may load it. */
   readonly script: string;
   readonly cspSource: string;
+  /** Translations of its texts. */
+  readonly strings: Readonly<Record<string, unknown>> | undefined;
+  /** Language of the texts, such as `en`. */
+  readonly language: string;
   /** Fresh and unguessable, for this document alone. */
   readonly nonce: string;
 }
@@ -16,7 +22,8 @@ const attribute = (text: string): string => text.replace(/[&<>"]/g, (found) => e
  * The document that the page's script fills. Only that script runs, and nothing is loaded from anywhere: no image, no
  * font, no connection. The components bring their styles as objects, which need no permission.
  */
-export function pageHtml({ title, data = {}, script, cspSource, nonce }: PageHtml): string {
+export function pageHtml(options: PageHtml): string {
+  const { title, data = {}, script, cspSource, nonce, strings, language } = options;
   const policy = [
     "default-src 'none'",
     `script-src 'nonce-${nonce}'`,
@@ -28,7 +35,7 @@ export function pageHtml({ title, data = {}, script, cspSource, nonce }: PageHtm
     .map(([name, value]) => ` data-${name}="${attribute(value)}"`)
     .join('');
   return `<!doctype html>
-<html lang="en">
+<html lang="${attribute(language)}">
   <head>
     <meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${attribute(policy)}">
@@ -39,6 +46,7 @@ export function pageHtml({ title, data = {}, script, cspSource, nonce }: PageHtm
     </style>
   </head>
   <body${attributes}>
+    ${stringsBlock(strings)}
     <script type="module" nonce="${nonce}" src="${attribute(script)}"></script>
   </body>
 </html>`;

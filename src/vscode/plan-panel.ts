@@ -91,6 +91,8 @@ export class PlanPanels implements vscode.Disposable {
     panel.webview.html = pageHtml({
       title: 'Plan',
       data: { 'task-id': taskId },
+      strings: vscode.l10n.bundle,
+      language: vscode.env.language,
       script: panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#pages, 'plan.js')).toString(),
       cspSource: panel.webview.cspSource,
       nonce: crypto.randomBytes(16).toString('base64'),

@@ -73,6 +73,8 @@ export class PageBrowser implements AsyncDisposable {
             script: `${ORIGIN}/page.js`,
             cspSource: ORIGIN,
             nonce: 'bm9uY2U',
+            strings: undefined,
+            language: 'en',
           }),
         });
       } else if (url === `${ORIGIN}/page.js`) {

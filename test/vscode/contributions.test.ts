@@ -6,14 +6,18 @@ import { contributions } from '../../src/vscode/contributions.ts';
 import { walkthroughs } from '../../src/vscode/walkthrough.ts';
 import { settings } from '../../src/vscode/settings.ts';
 import { welcomeViews } from '../../src/vscode/welcome-views.ts';
-import { expected, readManifest } from './manifest.ts';
+import { expectedManifest, expectedTexts, readManifest, readTexts } from './manifest.ts';
 
 const all: readonly [string, Command][] = Object.entries(commands);
 
 describe('package.json', () => {
-  test.each(Object.keys(expected()))('%s is what the tables say', (key) => {
+  test.each(Object.keys(expectedManifest()))('%s is what the tables say', (key) => {
     // If this fails: node test/vscode/write-contributions.ts
-    expect(readManifest()[key]).toEqual(JSON.parse(JSON.stringify(expected()[key])));
+    expect(readManifest()[key]).toEqual(JSON.parse(JSON.stringify(expectedManifest()[key])));
+  });
+
+  test('its texts are those of the tables', () => {
+    expect(readTexts()).toEqual(expectedTexts());
   });
 
   test('a button of a menu has an icon', () => {

@@ -1,24 +1,45 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { capabilities, contributions } from '../../src/vscode/contributions.ts';
+import { extractTexts } from './package-nls.ts';
 
-const file = path.join(import.meta.dirname, '../../package.json');
+const root = path.join(import.meta.dirname, '../..');
+const manifestFile = path.join(root, 'package.json');
+const textsFile = path.join(root, 'package.nls.json');
 
-/** What package.json has to say about the extension: made from the tables in src/vscode. */
-export const expected = (): Record<string, unknown> => ({
-  extensionKind: ['workspace'],
-  // VS Code adds the events of commands and views itself.
-  activationEvents: ['onStartupFinished', 'onWebviewPanel:lineclear.plan'],
-  capabilities: capabilities(),
-  contributes: contributions(),
-});
+const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
 
-export function readManifest(): Record<string, unknown> {
-  const manifest: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
-  if (typeof manifest !== 'object' || manifest === null) throw new Error(`${file} is no object`);
-  return { ...manifest };
+const parts = () =>
+  extractTexts({
+    extensionKind: ['workspace'],
+    l10n: './l10n',
+    // VS Code adds the events of commands and views itself.
+    activationEvents: [
+      'onStartupFinished',
+      'onWebviewPanel:lineclear.plan',
+      'onWebviewPanel:lineclear.center',
+    ],
+    capabilities: capabilities(),
+    contributes: contributions(),
+  });
+
+function readObject(file: string): Record<string, unknown> {
+  const content: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
+  if (typeof content !== 'object' || content === null) throw new Error(`${file} is no object`);
+  return { ...content };
 }
 
+/** What package.json has to say about the extension: made from the tables in src/vscode. */
+export const expectedManifest = (): Record<string, unknown> => ({ ...Object(parts().keyed) });
+/** Its texts by their keys. */
+export const expectedTexts = (): Record<string, string> => parts().texts;
+
+export const readManifest = (): Record<string, unknown> => readObject(manifestFile);
+/** In English, or as translated into a language such as `de`. */
+export const readTexts = (language?: string): Record<string, unknown> =>
+  readObject(language === undefined ? textsFile : path.join(root, `package.nls.${language}.json`));
+
 export function writeManifest(): void {
-  fs.writeFileSync(file, `${JSON.stringify({ ...readManifest(), ...expected() }, undefined, 2)}\n`);
+  fs.writeFileSync(manifestFile, json({ ...readManifest(), ...expectedManifest() }));
+  fs.writeFileSync(textsFile, json(expectedTexts()));
 }

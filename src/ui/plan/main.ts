@@ -1,5 +1,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it has to run before the schemas below are made
 import '../zod-jitless.ts';
+// oxlint-disable-next-line import/no-unassigned-import -- texts are looked up when the modules below are loaded
+import '../strings.ts';
 import { vsCodeHost } from '../host.ts';
 import { PlanPage } from './plan-page.ts';
 import { type PlanIntent, type PlanPageState, planMessage } from './protocol.ts';
