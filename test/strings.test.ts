@@ -22,19 +22,21 @@ const links = (message: unknown) => (textOf(message).match(/\]\([^)]*\)/g) ?? []
 const codicons = (message: unknown) => (textOf(message).match(/\$\([\w-]+\)/g) ?? []).toSorted();
 
 /** Each English file and its translations. */
+const translationsOf = (english: string, pattern: string) =>
+  fs.globSync(pattern, { cwd: root }).map((translated) => ({ english, translated }));
 const translations = [
-  ...fs.globSync('l10n/bundle.l10n.*.json', { cwd: root }).map((file) => ['l10n/bundle.l10n.json', file]),
-  ...fs.globSync('package.nls.*.json', { cwd: root }).map((file) => ['package.nls.json', file]),
-] as const;
+  ...translationsOf('l10n/bundle.l10n.json', 'l10n/bundle.l10n.*.json'),
+  ...translationsOf('package.nls.json', 'package.nls.*.json'),
+];
 
 test('the texts for translators are those of the code', async () => {
   // If this fails: node scripts/export-strings.ts
   expect(fs.readFileSync(bundleFile, 'utf8')).toBe(await exportStrings());
 });
 
-test.for(translations)('%s is translated completely in %s, with its placeholders and links', ([from, to]) => {
-  const english = read(path.join(root, from));
-  const translated = read(path.join(root, to));
+test.for(translations)('$translated is complete, with its placeholders and links', (files) => {
+  const english = read(path.join(root, files.english));
+  const translated = read(path.join(root, files.translated));
   expect(Object.keys(translated).toSorted()).toEqual(Object.keys(english).toSorted());
   for (const [key, text] of Object.entries(english)) {
     expect([key, placeholders(translated[key])]).toEqual([key, placeholders(text)]);
