@@ -16,8 +16,8 @@ const parts = () =>
     // VS Code adds the events of commands and views itself.
     activationEvents: [
       'onStartupFinished',
-      'onWebviewPanel:lineclear.plan',
       'onWebviewPanel:lineclear.center',
+      'onWebviewPanel:lineclear.plan',
     ],
     capabilities: capabilities(),
     contributes: contributions(),
