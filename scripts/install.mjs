@@ -36,13 +36,35 @@ function isInstalled(folder) {
   return Object.entries(wanted).every(([name, entry]) => {
     const found = present[name];
     if (!name.startsWith('node_modules/')) return true; // the project itself, and folders that it links to
-    if (!found) return entry.optional === true || entry.devOptional === true; // not for this platform
+    if (!found) return isForAnotherPlatform(entry);
     return found.version === entry.version && found.integrity === entry.integrity;
   });
 }
 
 /**
- * @typedef {{ version?: string, integrity?: string, optional?: boolean, devOptional?: boolean }} LockEntry
+ * @param {string[] | undefined} names
+ * @param {string} here
+ */
+const isHere = (names, here) => names === undefined || names.includes(here);
+
+/** @param {LockEntry} entry */
+function isForAnotherPlatform({ optional, devOptional, os, cpu, libc }) {
+  if (!optional && !devOptional) return false;
+  // One that names no platform could not be installed, which is what optional means.
+  if (!os && !cpu) return true;
+  return !(isHere(os, process.platform) && isHere(cpu, process.arch) && isHere(libc, ownLibc()));
+}
+
+function ownLibc() {
+  const { header } = Object(process.report.getReport());
+  return header.glibcVersionRuntime === undefined ? 'musl' : 'glibc';
+}
+
+/**
+ * @typedef {{
+ *   version?: string, integrity?: string, optional?: boolean, devOptional?: boolean,
+ *   os?: string[], cpu?: string[], libc?: string[]
+ * }} LockEntry
  * @param {string} file
  * @returns {Record<string, LockEntry> | undefined}
  */
