@@ -4,6 +4,7 @@ import type { App, AppOptions } from '../app.ts';
 import { AgentTerminals } from './agent-terminals.ts';
 import { CenterPanel } from './center-panel.ts';
 import { CommandRunner } from './command-runner.ts';
+import { commandTitles } from './command-titles.ts';
 import { commandIds } from './commands.ts';
 import { contextKeys } from './context-keys.ts';
 import { EventsDocuments } from './events-documents.ts';
@@ -133,6 +134,7 @@ export function activate(
     context: { logs: workspace, screen, orchestrator, views, reopen: () => workspace.restart() },
     session,
     isTrusted: () => vscode.workspace.isTrusted,
+    titleOf: commandTitles(context.extension.packageJSON),
     log,
   });
   const notifier = new Notifier({

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { AgentEvent, EventOf } from '../contract/event.ts';
@@ -65,15 +66,15 @@ export class AgentTerminals implements vscode.Disposable {
         if (isOurs(event)) past.push(event);
         if (past.length >= 2 * PAST) past = past.slice(-PAST);
       }
-      if (past.length > PAST) written.fire(text.note('earlier output is in Show Events'));
+      if (past.length > PAST) written.fire(text.note(l10n.t('earlier output is in Show Events')));
       for (const event of past.slice(-PAST)) write(event);
-      if (past.length === 0) written.fire(text.note('no output yet'));
+      if (past.length === 0) written.fire(text.note(l10n.t('no output yet')));
       const missed = waiting ?? [];
       waiting = undefined;
       for (const event of missed) write(event);
     };
     const terminal = vscode.window.createTerminal({
-      name: oneLine(`Output: ${agentNameOf(app.world, agentId)}`, 60),
+      name: oneLine(l10n.t('Output: {0}', agentNameOf(app.world, agentId)), 60),
       iconPath: new vscode.ThemeIcon('robot'),
       isTransient: true,
       pty: {

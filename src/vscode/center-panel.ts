@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import { messageOf } from '../contract/errors.ts';
@@ -74,7 +75,7 @@ export class CenterPanel implements vscode.Disposable {
     this.#adopt(
       vscode.window.createWebviewPanel(
         CenterPanel.viewType,
-        'Command Center',
+        l10n.t('Command Center'),
         vscode.ViewColumn.Active,
         this.#options(),
       ),
@@ -108,7 +109,7 @@ export class CenterPanel implements vscode.Disposable {
     panel.onDidChangeViewState(() => panel.visible || this.#rest());
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     panel.webview.html = pageHtml({
-      title: 'Command Center',
+      title: l10n.t('Command Center'),
       strings: vscode.l10n.bundle,
       language: vscode.env.language,
       script: panel.webview.asWebviewUri(vscode.Uri.joinPath(this.#pages, 'center.js')).toString(),
@@ -167,12 +168,12 @@ export class CenterPanel implements vscode.Disposable {
   /** Carries out what was asked for. Returns why not, if not. */
   async #act(intent: Extract<CenterIntent, { type: 'act' }>): Promise<string | undefined> {
     const state = this.#deps.state();
-    if (!vscode.workspace.isTrusted) return 'This is not possible in Restricted Mode.';
-    if (state.kind !== 'open') return 'The log is not open.';
+    if (!vscode.workspace.isTrusted) return l10n.t('This is not possible in Restricted Mode.');
+    if (state.kind !== 'open') return l10n.t('The log is not open.');
     const { app } = state;
     const target = targetFrom(intent.target);
     const action = target && actionsFor(app.world, target, Date.now()).find(({ id }) => id === intent.action);
-    if (!action) return 'This is not possible any more: somebody else was faster, or it is over.';
+    if (!action) return l10n.t('This is not possible any more: somebody else was faster, or it is over.');
     try {
       await app.execute(action.command(intent.words));
       return undefined;

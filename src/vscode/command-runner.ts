@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { LineclearError } from '../contract/errors.ts';
@@ -11,6 +12,8 @@ export interface CommandRunnerDeps {
   readonly context: CommandContext;
   readonly session: () => LogSession;
   readonly isTrusted: () => boolean;
+  /** What a command is called where it is offered. */
+  readonly titleOf: (id: CommandId) => string;
   /** Into the output channel. */
   readonly log: (message: string, error: unknown) => void;
 }
@@ -27,7 +30,12 @@ export class CommandRunner {
   async run(id: CommandId, given: readonly unknown[]): Promise<unknown> {
     const command: Command = commands[id];
     if (command.trusted && !this.#deps.isTrusted()) {
-      this.#refuse(command.title);
+      this.#refuse(
+        l10n.t(
+          '{0} is not possible in Restricted Mode: Lineclear runs nothing in a folder that you do not trust.',
+          this.#deps.titleOf(id).replace('…', ''),
+        ),
+      );
       return undefined;
     }
     try {
@@ -40,7 +48,12 @@ export class CommandRunner {
 
   /** For pages, which make whole commands. */
   async execute(command: UserCommand): Promise<void> {
-    if (!this.#deps.isTrusted()) return this.#refuse('This');
+    if (!this.#deps.isTrusted())
+      return this.#refuse(
+        l10n.t(
+          'This is not possible in Restricted Mode: Lineclear runs nothing in a folder that you do not trust.',
+        ),
+      );
     try {
       const app = await this.#deps.session().open();
       await app.execute(command);
@@ -65,15 +78,15 @@ export class CommandRunner {
     const { state } = session;
     if (state.kind === 'failed') throw state.error;
     if (log === 'existing' && state.kind === 'none' && !session.hasLog())
-      throw new LineclearError('no_task', 'Nothing has been recorded in this folder yet.');
+      throw new LineclearError('no_task', l10n.t('Nothing has been recorded in this folder yet.'));
     return await session.open();
   }
 
-  #refuse(title: string): void {
+  #refuse(message: string): void {
     this.#deps.context.screen.notify({
       severity: 'warning',
-      message: `${title.replace('…', '')} is not possible in Restricted Mode: Lineclear runs nothing in a folder that you do not trust.`,
-      actions: [{ title: 'Manage Workspace Trust', command: 'workbench.trust.manage' }],
+      message,
+      actions: [{ title: l10n.t('Manage Workspace Trust'), command: 'workbench.trust.manage' }],
     });
   }
 }

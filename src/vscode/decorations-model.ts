@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { agentNameOf, roleName } from '../state/agent-name.ts';
 import type { FileTouch } from '../state/file-touches.ts';
 import { type Moment, timeOfDay } from '../state/wording.ts';
@@ -19,12 +20,19 @@ const initial = (world: World, agentId: string): string =>
     .toUpperCase();
 
 const taskTitle = ({ tasks }: World, taskId: string): string =>
-  `“${oneLine(tasks.get(taskId)?.title ?? taskId, 60)}”`;
+  oneLine(tasks.get(taskId)?.title ?? taskId, 60);
+
+const touchSentence: Readonly<
+  Record<FileTouch['change'], (who: string, time: string, task: string) => string>
+> = {
+  created: (...words) => l10n.t('{0} created this at {1} in “{2}”', ...words),
+  modified: (...words) => l10n.t('{0} changed this at {1} in “{2}”', ...words),
+  deleted: (...words) => l10n.t('{0} deleted this at {1} in “{2}”', ...words),
+};
 
 function touchWords(world: World, touch: FileTouch, moment: Moment): string {
   const who = oneLine(agentNameOf(world, touch.agent_id), 60);
-  const verb = touch.change === 'modified' ? 'changed' : touch.change;
-  return `${who} ${verb} this at ${timeOfDay(touch.at, moment)} in ${taskTitle(world, touch.task_id)}`;
+  return touchSentence[touch.change](who, timeOfDay(touch.at, moment), taskTitle(world, touch.task_id));
 }
 
 function touched(world: World, touches: readonly FileTouch[], moment: Moment): Decoration | undefined {
@@ -35,7 +43,7 @@ function touched(world: World, touches: readonly FileTouch[], moment: Moment): D
   return tasks.size > 1
     ? {
         badge: '⚠',
-        tooltip: `Changed in ${tasks.size} tasks: ${words.join('; ')}`,
+        tooltip: l10n.t('Changed in {0} tasks: {1}', tasks.size, words.join('; ')),
         color: 'list.warningForeground',
       }
     : { badge: initial(world, newest.agent_id), tooltip: words.join('; ') };
@@ -55,8 +63,11 @@ export function decorationsOf(world: World, moment: Moment): ReadonlyMap<string,
     if (status !== 'working' || current_file === undefined) continue;
     const before = found.get(current_file);
     if (before?.badge === '⚠') continue;
-    const where = task_id === undefined ? '' : ` in ${taskTitle(world, task_id)}`;
-    const now = `${oneLine(agentNameOf(world, agent_id), 60)} is at this file now${where}`;
+    const who = oneLine(agentNameOf(world, agent_id), 60);
+    const now =
+      task_id === undefined
+        ? l10n.t('{0} is at this file now', who)
+        : l10n.t('{0} is at this file now in “{1}”', who, taskTitle(world, task_id));
     found.set(current_file, {
       badge: `${initial(world, agent_id)}…`,
       tooltip: before ? `${now}; ${before.tooltip}` : now,

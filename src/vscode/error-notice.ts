@@ -1,24 +1,25 @@
+import * as l10n from '@vscode/l10n';
 import { type ErrorCode, LineclearError, messageOf } from '../contract/errors.ts';
 import type { Notice, NoticeAction } from './screen.ts';
 import { sentences } from './sentences.ts';
 
-const showOutput: NoticeAction = { title: 'Show Output', command: 'lineclear.showOutput' };
+const showOutput: NoticeAction = { title: l10n.t('Show Output'), command: 'lineclear.showOutput' };
 const openConfiguration: NoticeAction = {
-  title: 'Open Configuration',
+  title: l10n.t('Open Configuration'),
   command: 'lineclear.openConfiguration',
 };
-const reload: NoticeAction = { title: 'Reload Window', command: 'workbench.action.reloadWindow' };
-const again: NoticeAction = { title: 'Open the Log Again', command: 'lineclear.reopenLog' };
+const reload: NoticeAction = { title: l10n.t('Reload Window'), command: 'workbench.action.reloadWindow' };
+const again: NoticeAction = { title: l10n.t('Open the Log Again'), command: 'lineclear.reopenLog' };
 
 /** The button that goes with an error's next step, where there is one. */
 const actions: Readonly<Partial<Record<ErrorCode, NoticeAction>>> = {
-  no_workspace: { title: 'Open Folder', command: 'workbench.action.files.openFolder' },
-  no_task: { title: 'Create Task', command: 'lineclear.createTask' },
+  no_workspace: { title: l10n.t('Open Folder'), command: 'workbench.action.files.openFolder' },
+  no_task: { title: l10n.t('Create Task'), command: 'lineclear.createTask' },
   invalid_config: openConfiguration,
   agent_not_configured: openConfiguration,
   agent_over_limit: openConfiguration,
   agent_not_startable: openConfiguration,
-  orchestrator_not_startable: { title: 'Show Log', command: 'lineclear.showOrchestratorLog' },
+  orchestrator_not_startable: { title: l10n.t('Show Log'), command: 'lineclear.showOrchestratorLog' },
   log_newer: reload,
   log_replaced: reload,
   log_corrupt: again,

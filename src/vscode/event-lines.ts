@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { encodeEvent } from '../contract/decode.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { doerName } from '../state/agent-name.ts';
 import { describeEvent } from '../state/describe.ts';
-import { counted, personName } from '../state/wording.ts';
+import { personName } from '../state/wording.ts';
 import type { World } from '../state/world.ts';
 import { oneLine } from './inert-text.ts';
 import type { EventsQuery } from './screen.ts';
@@ -43,11 +44,14 @@ export async function eventsText(
   }
   left += Math.max(0, shown.length - SHOWN_EVENTS);
   shown = shown.slice(-SHOWN_EVENTS);
-  const more = `${counted(left, 'older event')} not shown here; Lineclear: Export Events has all.`;
+  const more =
+    left === 1
+      ? l10n.t('1 older event not shown here; Lineclear: Export Events has all.')
+      : l10n.t('{0} older events not shown here; Lineclear: Export Events has all.', left);
   if (format === 'json') {
     const stored = shown.map((event) => encodeEvent(event));
     const head = left > 0 ? `// ${more}\n` : '';
-    return `${head}${JSON.stringify(sequence === undefined ? stored : stored[0], undefined, 2) ?? '// There is no such event.'}\n`;
+    return `${head}${JSON.stringify(sequence === undefined ? stored : stored[0], undefined, 2) ?? `// ${l10n.t('There is no such event.')}`}\n`;
   }
   const head = left > 0 ? [`… ${more}`] : [];
   // In one task, who has which role is clear.

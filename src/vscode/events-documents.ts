@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import type { App } from '../app.ts';
@@ -55,13 +56,16 @@ export class EventsDocuments implements vscode.Disposable {
   /** Shows an event among all others, beside what is open. */
   async openAt(sequence: number): Promise<void> {
     const newest = this.#app()?.world.position ?? 0;
-    const all = { title: 'All events', format: 'lines' } as const;
+    const all = { title: l10n.t('All events'), format: 'lines' } as const;
     const isRecent = sequence > newest - SHOWN_EVENTS;
-    const query = isRecent ? all : { ...all, title: `Events around ${sequence}`, until: sequence + AFTER };
+    const query = isRecent
+      ? all
+      : { ...all, title: l10n.t('Events around {0}', sequence), until: sequence + AFTER };
     const document = await vscode.workspace.openTextDocument(uriOf(query));
     const line = lineOf(document, sequence);
     // What is open may be a moment old.
-    if (line === undefined) return await this.open({ sequence, format: 'json', title: `Event ${sequence}` });
+    if (line === undefined)
+      return await this.open({ sequence, format: 'json', title: l10n.t('Event {0}', sequence) });
     const editor = await vscode.window.showTextDocument(document, {
       preview: true,
       viewColumn: vscode.ViewColumn.Beside,
@@ -88,7 +92,7 @@ export class EventsDocuments implements vscode.Disposable {
 
   async #textOf(uri: vscode.Uri): Promise<string> {
     const app = this.#app();
-    if (!app) return 'The log is not open.\n';
+    if (!app) return `${l10n.t('The log is not open.')}\n`;
     const query = querySchema.parse(JSON.parse(uri.query));
     const { task_id: taskId, sequence, until } = query;
     const { world } = app;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import type { App } from '../app.ts';
@@ -22,7 +23,9 @@ export class KeptContents implements vscode.Disposable {
       async provideTextDocumentContent({ query }) {
         const { ref } = querySchema.parse(JSON.parse(query));
         if (ref === undefined) return '';
-        return (await app()?.content(ref)) ?? 'This content is not in the log of this workspace.\n';
+        return (
+          (await app()?.content(ref)) ?? `${l10n.t('This content is not in the log of this workspace.')}\n`
+        );
       },
     });
   }

@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import type { App, AppOptions, WorldChange } from '../app.ts';
 import { LineclearError, messageOf } from '../contract/errors.ts';
 import { type World, createWorld } from '../state/world.ts';
@@ -81,7 +82,7 @@ export class LogSession {
 
   async #open(): Promise<App> {
     const { root, openApp, overrides, onChange } = this.#options;
-    if (root === undefined) throw new LineclearError('no_workspace', 'No folder is open.');
+    if (root === undefined) throw new LineclearError('no_workspace', l10n.t('No folder is open.'));
     this.#become({ kind: 'opening', root });
     let app: App | undefined;
     try {

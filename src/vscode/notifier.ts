@@ -1,10 +1,11 @@
+import * as l10n from '@vscode/l10n';
 import type { AgentEvent } from '../contract/event.ts';
 import { agentNameOf } from '../state/agent-name.ts';
 import { type InboxItem, waitingNow } from '../state/inbox.ts';
-import { permissionFacts, scopeFacts } from '../state/inbox-words.ts';
+import { inboxFacts, permissionFacts, scopeFacts } from '../state/inbox-words.ts';
 import type { World } from '../state/world.ts';
 import type { Notice } from './screen.ts';
-import { inboxDescription, targetOf } from './trees/inbox-model.ts';
+import { targetOf } from './trees/inbox-model.ts';
 import { oneLine } from './inert-text.ts';
 import { sentences } from './sentences.ts';
 
@@ -16,28 +17,31 @@ const SHOWN = 160;
 /** The notification of a matter, with the action on it. */
 export function noticeOf(world: World, item: InboxItem): Notice {
   const target = targetOf(item);
-  const task = `“${oneLine(item.task_title, 80)}”`;
-  const who = item.agent_id === undefined ? 'an agent' : oneLine(agentNameOf(world, item.agent_id), 60);
+  const task = oneLine(item.task_title, 80);
+  const who =
+    item.agent_id === undefined ? l10n.t('an agent') : oneLine(agentNameOf(world, item.agent_id), 60);
   switch (item.kind) {
     case 'plan': {
-      const about = inboxDescription(world, item, { now: Date.parse(item.since) }).replace(
-        / · just now$/,
-        '',
-      );
+      // Its last part says how long ago.
+      const about = inboxFacts(world, item, { now: Date.parse(item.since) }).slice(0, -1);
       return {
         severity: 'information',
-        message: `A plan waits for you: ${task}, ${about.replaceAll(' · ', ', ')}.`,
+        message: l10n.t(
+          'A plan waits for you: “{0}”, {1}.',
+          task,
+          about.map((part) => oneLine(part, 90)).join(', '),
+        ),
         actions: [
-          { title: 'Open Plan', command: 'lineclear.openPlan', target },
-          { title: 'Approve', command: 'lineclear.approvePlan', target },
+          { title: l10n.t('Open Plan'), command: 'lineclear.openPlan', target },
+          { title: l10n.t('Approve'), command: 'lineclear.approvePlan', target },
         ],
       };
     }
     case 'question':
       return {
         severity: 'information',
-        message: `${task}: ${who} asks: ${oneLine(item.question.question, SHOWN)}`,
-        actions: [{ title: 'Answer…', command: 'lineclear.answerQuestion', target }],
+        message: l10n.t('“{0}”: {1} asks: {2}', task, who, oneLine(item.question.question, SHOWN)),
+        actions: [{ title: l10n.t('Answer…'), command: 'lineclear.answerQuestion', target }],
       };
     case 'permission': {
       const { title, preview } = item.permission;
@@ -45,43 +49,52 @@ export function noticeOf(world: World, item: InboxItem): Notice {
       const isWhole = what.length <= SHOWN && what === oneLine(what) && preview === undefined;
       return {
         severity: 'information',
-        message: `${task}: ${who} asks for permission: ${oneLine(what, SHOWN)}`,
+        message: l10n.t('“{0}”: {1} asks for permission: {2}', task, who, oneLine(what, SHOWN)),
         actions: [
           isWhole
-            ? { title: 'Allow', command: 'lineclear.allowPermission', target }
-            : { title: 'Look…', command: 'lineclear.settle', target },
-          { title: 'Deny', command: 'lineclear.denyPermission', target },
+            ? { title: l10n.t('Allow'), command: 'lineclear.allowPermission', target }
+            : { title: l10n.t('Look…'), command: 'lineclear.settle', target },
+          { title: l10n.t('Deny'), command: 'lineclear.denyPermission', target },
         ],
       };
     }
     case 'parked':
       return {
         severity: 'information',
-        message: `${task} is parked: ${oneLine(item.parked.reason, SHOWN)}`,
+        message: l10n.t('“{0}” is parked: {1}', task, oneLine(item.parked.reason, SHOWN)),
         actions: [
-          { title: 'Resume', command: 'lineclear.resumeTask', target },
-          { title: 'Cancel Task', command: 'lineclear.cancelTask', target },
+          { title: l10n.t('Resume'), command: 'lineclear.resumeTask', target },
+          { title: l10n.t('Cancel Task'), command: 'lineclear.cancelTask', target },
         ],
       };
     case 'scope':
       return {
         severity: 'warning',
-        message: `${task}: ${oneLine(item.excess.file_path, SHOWN)} was changed outside the plan (${scopeFacts(item.excess).join(', ')}).`,
+        message: l10n.t(
+          '“{0}”: {1} was changed outside the plan ({2}).',
+          task,
+          oneLine(item.excess.file_path, SHOWN),
+          scopeFacts(item.excess).join(', '),
+        ),
         actions: [
-          { title: 'Decide…', command: 'lineclear.settle', target },
-          { title: 'Allow', command: 'lineclear.allowScope', target },
+          { title: l10n.t('Decide…'), command: 'lineclear.settle', target },
+          { title: l10n.t('Allow'), command: 'lineclear.allowScope', target },
         ],
       };
     case 'failure':
       return {
         severity: 'error',
         message: sentences(
-          `${task} failed: ${oneLine(item.failure.error_message, SHOWN)}`,
+          l10n.t('“{0}” failed: {1}', task, oneLine(item.failure.error_message, SHOWN)),
           item.failure.next && oneLine(item.failure.next, SHOWN),
         ),
         actions: [
-          { title: 'Retry', command: 'lineclear.retryTask', target },
-          { title: 'Show Events', command: 'lineclear.showEvents', target: { task_id: item.task_id } },
+          { title: l10n.t('Retry'), command: 'lineclear.retryTask', target },
+          {
+            title: l10n.t('Show Events'),
+            command: 'lineclear.showEvents',
+            target: { task_id: item.task_id },
+          },
         ],
       };
   }
@@ -96,7 +109,7 @@ function alertNoticeOf(event: AgentEvent): Notice | undefined {
     message: sentences(oneLine(event.data.message, SHOWN)),
     actions: [
       {
-        title: 'Show Events',
+        title: l10n.t('Show Events'),
         command: event.task_id === undefined ? 'lineclear.showEvent' : 'lineclear.showEvents',
         target,
       },
@@ -146,8 +159,8 @@ export class Notifier {
     if (fresh.length > MOST) {
       this.#deps.show({
         severity: 'information',
-        message: `${fresh.length} things wait for you.`,
-        actions: [{ title: 'Show', command: 'lineclear.settle' }],
+        message: l10n.t('{0} things wait for you.', fresh.length),
+        actions: [{ title: l10n.t('Show'), command: 'lineclear.settle' }],
       });
       return;
     }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
+import * as l10n from '@vscode/l10n';
 import type { App } from '../app.ts';
 import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
 import { groupOf } from '../state/agent-group.ts';
@@ -8,7 +9,6 @@ import type { OrchestratorControl } from './command-context.ts';
 import { errorNotice } from './error-notice.ts';
 import { lastLines } from './last-lines.ts';
 import type { Screen } from './screen.ts';
-import { counted } from '../state/wording.ts';
 
 /** One that lives as long as this came up well: what happens later is not a failure to start. */
 const SETTLED_AFTER_MS = 10_000;
@@ -76,27 +76,38 @@ export class OrchestratorProcess implements OrchestratorControl {
     this.#failures = 0;
     const running = await app.orchestrator();
     if (this.#isOurs || (running && !running.isOlder))
-      throw new LineclearError('orchestrator_running', 'The orchestrator is running already.');
+      throw new LineclearError('orchestrator_running', l10n.t('The orchestrator is running already.'));
     await this.#startUnlessRunning(app);
-    this.#deps.screen.flash('Started the orchestrator. It ends by itself when there is nothing to do.');
+    this.#deps.screen.flash(
+      l10n.t('Started the orchestrator. It ends by itself when there is nothing to do.'),
+    );
   }
 
   async stop(): Promise<void> {
     const app = this.#open();
     const holder = await app.orchestrator();
-    if (!holder) throw new LineclearError('not_waiting', 'The orchestrator is not running.');
+    if (!holder) throw new LineclearError('not_waiting', l10n.t('The orchestrator is not running.'));
     if (holder.host !== os.hostname()) {
       throw new LineclearError(
         'invalid_input',
-        `The orchestrator runs on ${holder.host}, as process ${holder.pid}: stop it there.`,
+        l10n.t(
+          'The orchestrator runs on {0}, as process {1}: stop it there.',
+          holder.host,
+          String(holder.pid),
+        ),
       );
     }
     const working = [...app.world.agents.values()].filter((agent) => groupOf(app.world, agent) === 'working');
     if (working.length > 0) {
       const sure = await this.#deps.screen.confirm(
-        'Stop the orchestrator?',
-        `${counted(working.length, 'agent')} at work will be stopped. The tasks go on when it is started again.`,
-        ['Stop Orchestrator'],
+        l10n.t('Stop the orchestrator?'),
+        working.length === 1
+          ? l10n.t('1 agent at work will be stopped. The tasks go on when it is started again.')
+          : l10n.t(
+              '{0} agents at work will be stopped. The tasks go on when it is started again.',
+              working.length,
+            ),
+        [l10n.t('Stop Orchestrator')],
       );
       if (sure === undefined) return;
     }
@@ -106,14 +117,14 @@ export class OrchestratorProcess implements OrchestratorControl {
     } catch (error) {
       throw new LineclearError(
         'not_waiting',
-        `Process ${holder.pid} could not be ended: ${messageOf(error)}.`,
+        l10n.t('Process {0} could not be ended: {1}.', String(holder.pid), messageOf(error)),
         { cause: error },
       );
     }
     this.#deps.screen.notify({
       severity: 'information',
-      message: 'Stopped the orchestrator. This window does not start it again by itself.',
-      actions: [{ title: 'Start Orchestrator', command: 'lineclear.startOrchestrator' }],
+      message: l10n.t('Stopped the orchestrator. This window does not start it again by itself.'),
+      actions: [{ title: l10n.t('Start Orchestrator'), command: 'lineclear.startOrchestrator' }],
     });
   }
 
@@ -123,7 +134,7 @@ export class OrchestratorProcess implements OrchestratorControl {
 
   #open(): App {
     const app = this.#deps.app();
-    if (!app) throw new LineclearError('no_task', 'Nothing has been recorded in this folder yet.');
+    if (!app) throw new LineclearError('no_task', l10n.t('Nothing has been recorded in this folder yet.'));
     return app;
   }
 
@@ -156,7 +167,16 @@ export class OrchestratorProcess implements OrchestratorControl {
       note(`started the orchestrator as process ${child.pid ?? '?'}`);
       child.once('error', (error) => this.#ended(app, began, size, messageOf(error)));
       child.once('exit', (code, signal) =>
-        this.#ended(app, began, size, code === 0 ? undefined : `it ended with ${signal ?? `code ${code}`}`),
+        this.#ended(
+          app,
+          began,
+          size,
+          code === 0
+            ? undefined
+            : signal === null
+              ? l10n.t('it ended with code {0}', String(code))
+              : l10n.t('it ended with {0}', signal),
+        ),
       );
       child.unref();
     } finally {
@@ -188,14 +208,14 @@ export class OrchestratorProcess implements OrchestratorControl {
     if (this.#failures > 1) return;
     const error = new LineclearError(
       'orchestrator_not_startable',
-      `The orchestrator could not be started: ${problem.replaceAll('\n', ' — ')}.`,
+      l10n.t('The orchestrator could not be started: {0}.', problem.replaceAll('\n', ' — ')),
     );
     this.#deps.screen.notify({
       ...errorNotice(error),
       message: error.message,
       actions: [
-        { title: 'Show Log', command: 'lineclear.showOrchestratorLog' },
-        { title: 'Try Again', command: 'lineclear.startOrchestrator' },
+        { title: l10n.t('Show Log'), command: 'lineclear.showOrchestratorLog' },
+        { title: l10n.t('Try Again'), command: 'lineclear.startOrchestrator' },
       ],
     });
   }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { PlanRevision } from '../state/task.ts';
 import { estimate } from '../state/wording.ts';
 
@@ -17,9 +18,9 @@ export function planDocument({ plan, chunks, estimated_cost }: PlanRevision): st
   return [
     plan.trim(),
     '',
-    '## Chunks',
+    `## ${l10n.t('Chunks')}`,
     '',
     ...chunks.flatMap(chunkLines),
-    ...(price ? [`Estimated cost: ${price}`, ''] : []),
+    ...(price ? [l10n.t('Estimated cost: {0}', price), ''] : []),
   ].join('\n');
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import type { App } from '../app.ts';
@@ -22,7 +23,9 @@ export class PlanDocuments implements vscode.Disposable {
         const plan = app()
           ?.world.tasks.get(task_id)
           ?.plans.find((other) => other.revision === revision);
-        return plan ? planDocument(plan) : 'This revision is not in the log of this workspace.\n';
+        return plan
+          ? planDocument(plan)
+          : `${l10n.t('This revision is not in the log of this workspace.')}\n`;
       },
     });
   }

@@ -1,4 +1,5 @@
 import crypto from 'node:crypto';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { UserCommand } from '../state/command.ts';
@@ -50,7 +51,7 @@ export class PlanPanels implements vscode.Disposable {
     }
     const panel = vscode.window.createWebviewPanel(
       PlanPanels.viewType,
-      'Plan',
+      l10n.t('Plan'),
       vscode.ViewColumn.Active,
       this.#options(),
     );
@@ -89,7 +90,7 @@ export class PlanPanels implements vscode.Disposable {
     panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(taskId, open, message));
     panel.title = this.#titleOf(taskId);
     panel.webview.html = pageHtml({
-      title: 'Plan',
+      title: l10n.t('Plan'),
       data: { 'task-id': taskId },
       strings: vscode.l10n.bundle,
       language: vscode.env.language,
@@ -168,7 +169,7 @@ export class PlanPanels implements vscode.Disposable {
 
   #titleOf(taskId: string): string {
     const title = this.#deps.app()?.world.tasks.get(taskId)?.title;
-    return title === undefined ? 'Plan' : `Plan: ${title}`;
+    return title === undefined ? l10n.t('Plan') : l10n.t('Plan: {0}', title);
   }
 }
 

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { groupOf } from '../state/agent-group.ts';
 import { waitingNow } from '../state/inbox.ts';
 import type { World } from '../state/world.ts';
@@ -5,7 +6,7 @@ import { inboxLabel } from './trees/inbox-model.ts';
 import { markdownText } from './inert-text.ts';
 import type { LogState } from './log-session.ts';
 import { isEnded } from '../state/task.ts';
-import { counted, remaining } from '../state/wording.ts';
+import { remaining } from '../state/wording.ts';
 
 export interface Status {
   readonly text: string;
@@ -25,15 +26,26 @@ function parkedStatus(world: World, now: number): Status | undefined {
     )
     .toSorted((a, b) => Date.parse(a.until) - Date.parse(b.until));
   if (!first) return undefined;
-  const words = `resumes in ${remaining(first.until, { now })}`;
-  const more = others.length > 0 ? ` ${counted(others.length, 'other task')} later.` : '';
+  const time = remaining(first.until, { now });
+  const more =
+    others.length === 1 ? l10n.t('1 other task later.') : l10n.t('{0} other tasks later.', others.length);
   return {
-    text: `$(clock) ${words}`,
-    tooltip: `“${markdownText(first.title, 80)}” ${words}.${more}`,
-    spoken: `Lineclear: ${first.title} ${words}`,
+    text: `$(clock) ${l10n.t('resumes in {0}', time)}`,
+    tooltip: [
+      l10n.t('“{0}” resumes in {1}.', markdownText(first.title, 80), time),
+      ...(others.length > 0 ? [more] : []),
+    ].join(' '),
+    spoken: l10n.t('Lineclear: {0} resumes in {1}', first.title, time),
     severity: 'none',
   };
 }
+
+const runningWords = (agents: number): string =>
+  agents === 1 ? l10n.t('1 agent running') : l10n.t('{0} agents running', agents);
+
+/** Also said of the Inbox. */
+export const waitingWords = (things: number): string =>
+  things === 1 ? l10n.t('1 thing waiting for you') : l10n.t('{0} things waiting for you', things);
 
 /** The status bar's entry; undefined when there is nothing to say. */
 export function statusOf(state: LogState, world: World, now = Date.now()): Status | undefined {
@@ -50,18 +62,20 @@ export function statusOf(state: LogState, world: World, now = Date.now()): Statu
   const waiting = inbox.length;
   if (running === 0 && waiting === 0) return parkedStatus(world, now);
   const parts = [
-    ...(running > 0 ? [`${running} running`] : []),
-    ...(waiting > 0 ? [`${waiting} waiting`] : []),
+    ...(running > 0 ? [l10n.t('{0} running', running)] : []),
+    ...(waiting > 0 ? [l10n.t('{0} waiting', waiting)] : []),
   ];
   const list = inbox.slice(0, MOST).map((item) => `- ${markdownText(inboxLabel(item), 80)}`);
-  const more = waiting > MOST ? [`- … ${waiting - MOST} more`] : [];
+  const more = waiting > MOST ? [`- ${l10n.t('… {0} more', waiting - MOST)}`] : [];
   return {
     text: `$(${waiting > 0 ? 'bell-dot' : 'pulse'}) ${parts.join(' · ')}`,
     tooltip:
       waiting > 0
-        ? ['**Waiting for you**', '', ...list, ...more].join('\n')
-        : `${counted(running, 'agent')} at work; nothing waits for you.`,
-    spoken: `Lineclear: ${counted(running, 'agent')} running, ${counted(waiting, 'thing')} waiting for you`,
+        ? [`**${l10n.t('Waiting for you')}**`, '', ...list, ...more].join('\n')
+        : running === 1
+          ? l10n.t('1 agent at work; nothing waits for you.')
+          : l10n.t('{0} agents at work; nothing waits for you.', running),
+    spoken: `Lineclear: ${runningWords(running)}, ${waitingWords(waiting)}`,
     severity: waiting > 0 ? 'warning' : 'none',
   };
 }

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { z } from 'zod';
 import type { App } from '../app.ts';
@@ -31,10 +32,13 @@ export class TaskChangesDocuments implements vscode.Disposable {
   async show(taskId: string): Promise<void> {
     const app = this.#app();
     const task = app?.world.tasks.get(taskId);
-    if (!app || !task) throw new LineclearError('task_not_found', `There is no task '${taskId}'.`);
+    if (!app || !task) throw new LineclearError('task_not_found', l10n.t("There is no task '{0}'.", taskId));
     const { files } = await app.changes(taskId);
     if (files.length === 0)
-      throw new LineclearError('not_waiting', `Nothing has changed in the worktree of “${task.title}”.`);
+      throw new LineclearError(
+        'not_waiting',
+        l10n.t('Nothing has changed in the worktree of “{0}”.', task.title),
+      );
     const { worktree } = task;
     const resources = files.map(({ file_path, operation }) => {
       const before = uriOf(file_path, { task_id: taskId, side: 'before' });
@@ -49,7 +53,11 @@ export class TaskChangesDocuments implements vscode.Disposable {
         operation === 'delete' ? undefined : now,
       ];
     });
-    await vscode.commands.executeCommand('vscode.changes', `Changes: ${oneLine(task.title, 60)}`, resources);
+    await vscode.commands.executeCommand(
+      'vscode.changes',
+      l10n.t('Changes: {0}', oneLine(task.title, 60)),
+      resources,
+    );
   }
 
   dispose(): void {

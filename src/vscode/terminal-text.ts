@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { EventData } from '../contract/catalog.ts';
 
 type Output = EventData<'agent.output'>;
@@ -10,9 +11,9 @@ const DIM = '\u001b[2m';
 const PLAIN = '\u001b[0m';
 
 const headings: Readonly<Record<Output['stream'], string>> = {
-  message: 'says',
-  thought: 'thinks',
-  stderr: 'prints as an error',
+  message: l10n.t('says'),
+  thought: l10n.t('thinks'),
+  stderr: l10n.t('prints as an error'),
 };
 
 /** Turns the output of one agent, piece by piece, into what a terminal may be given. */
@@ -22,7 +23,9 @@ export class TerminalText {
 
   add({ stream, text, truncated }: Output): string {
     const lines = text.replaceAll('\r\n', '\n').replaceAll(CONTROL, '').replaceAll('\n', '\r\n');
-    const cut = truncated ? `\r\n${DIM}… ${truncated} characters are left out${PLAIN}\r\n` : '';
+    const cut = truncated
+      ? `\r\n${DIM}${l10n.t('… {0} characters are left out', truncated)}${PLAIN}\r\n`
+      : '';
     const head = stream === this.#stream ? '' : this.#heading(headings[stream]);
     this.#stream = stream;
     const body = stream === 'thought' ? `${DIM}${lines}${PLAIN}` : lines;

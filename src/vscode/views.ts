@@ -1,14 +1,16 @@
+import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { filterWords, isFiltering } from '../state/activity-filter.ts';
 import { waitingNow } from '../state/inbox.ts';
-import { type Moment, counted, joined } from '../state/wording.ts';
+import { type Moment, joined } from '../state/wording.ts';
 import type { World } from '../state/world.ts';
 import { ActivityFeed } from './activity-feed.ts';
 import type { ViewControl } from './command-context.ts';
 import { type ViewName, viewId, viewNames } from './contributions.ts';
 import { oneLine } from './inert-text.ts';
+import { waitingWords } from './status.ts';
 import { activityModel } from './trees/activity-model.ts';
 import { agentsModel } from './trees/agents-model.ts';
 import { inboxModel } from './trees/inbox-model.ts';
@@ -114,8 +116,7 @@ export class Views implements ViewControl, vscode.Disposable {
     if (!inbox) return;
     inbox.description = oneLine(this.#deps.logName(), 40);
     const waiting = waitingNow(this.#deps.world().inbox, Date.now()).length;
-    inbox.badge =
-      waiting > 0 ? { value: waiting, tooltip: `${counted(waiting, 'thing')} waiting for you` } : undefined;
+    inbox.badge = waiting > 0 ? { value: waiting, tooltip: waitingWords(waiting) } : undefined;
   }
 
   #showFilter(): void {
@@ -126,7 +127,7 @@ export class Views implements ViewControl, vscode.Disposable {
     const { entries, before } = this.#feed.rows(world);
     activity.description = joined(...words);
     activity.message =
-      words.length > 0 && entries.length === 0 && before === 'all' ? 'Nothing fits the filter.' : '';
+      words.length > 0 && entries.length === 0 && before === 'all' ? l10n.t('Nothing fits the filter.') : '';
   }
 
   #nodes(name: ViewName): readonly TreeNode[] {

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { LineclearError } from '../contract/errors.ts';
 import { noticeText, oneLine, pickText } from './inert-text.ts';
@@ -113,7 +114,11 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
   return {
     pick: (choices, question) => ask(choices, question),
     pickOrType: (choices, question) =>
-      ask(choices, question, (words) => ({ label: `Answer “${words}”`, icon: 'edit', value: words })),
+      ask(choices, question, (words) => ({
+        label: l10n.t('Answer “{0}”', words),
+        icon: 'edit',
+        value: words,
+      })),
     async input({ title, prompt, placeholder }) {
       const words = await vscode.window.showInputBox({
         title: oneLine(title),
@@ -156,8 +161,8 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
       const [folder] = folders();
       const uri = await vscode.window.showSaveDialog({
         defaultUri: folder === undefined ? undefined : vscode.Uri.file(path.join(folder, proposed)),
-        filters: { 'JSON lines': ['jsonl'] },
-        title: 'Export Events',
+        filters: { [l10n.t('JSON lines')]: ['jsonl'] },
+        title: l10n.t('Export Events'),
       });
       return uri?.fsPath;
     },
@@ -169,8 +174,12 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
         await vscode.commands.executeCommand('vscode.open', vscode.Uri.file(found.path));
         return;
       }
-      const why = found.kind === 'missing' ? 'is not there any more' : 'is outside the workspace';
-      throw new LineclearError('invalid_input', `${oneLine(named)} ${why}, so it is not opened.`);
+      const name = oneLine(named);
+      const why =
+        found.kind === 'missing'
+          ? l10n.t('{0} is not there any more, so it is not opened.', name)
+          : l10n.t('{0} is outside the workspace, so it is not opened.', name);
+      throw new LineclearError('invalid_input', why);
     },
     comparePlans,
     openOutput,

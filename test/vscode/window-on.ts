@@ -1,6 +1,7 @@
 import type { App } from '../../src/app.ts';
 import type { WorldFold } from '../../src/state/world.ts';
 import { CommandRunner } from '../../src/vscode/command-runner.ts';
+import { commandTitles } from '../../src/vscode/command-titles.ts';
 import type { CommandId } from '../../src/vscode/commands.ts';
 import { LogSession } from '../../src/vscode/log-session.ts';
 import { fakeApp } from './fake-app.ts';
@@ -60,6 +61,7 @@ export function windowOn({
   const runner = new CommandRunner({
     context: { logs, screen, orchestrator, views, reopen: async () => undefined },
     session: () => session,
+    titleOf: commandTitles({}),
     isTrusted: () => isTrusted,
     log: (message) => logged.push(message),
   });

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
 import { agentNameOf, roleName } from '../../state/agent-name.ts';
 import { agentStatus } from '../../state/agent-status.ts';
@@ -38,39 +39,39 @@ async function chooseAgent(
       icon,
       value: agent.agent_id,
     })),
-    { title, placeholder: 'Which agent?' },
+    { title, placeholder: l10n.t('Which agent?') },
   );
 }
 
 const WAYS = {
   stop_agent: {
-    title: 'Stop Agent',
+    title: l10n.t('Stop Agent'),
     icon: 'debug-stop',
     fits: ({ status }) => isLive(status),
-    nothing: 'No agent is running.',
-    doing: 'Stopping',
+    nothing: l10n.t('No agent is running.'),
+    doing: (name) => l10n.t('Stopping {0}.', name),
   },
   pause_agent: {
-    title: 'Pause Agent',
+    title: l10n.t('Pause Agent'),
     icon: 'debug-pause',
     fits: ({ status }) => isLive(status) && status !== 'paused',
-    nothing: 'No agent is running that could be paused.',
-    doing: 'Pausing',
+    nothing: l10n.t('No agent is running that could be paused.'),
+    doing: (name) => l10n.t('Pausing {0}.', name),
   },
   resume_agent: {
-    title: 'Resume Agent',
+    title: l10n.t('Resume Agent'),
     icon: 'debug-continue',
     fits: ({ status }) => status === 'paused',
-    nothing: 'No agent is paused.',
-    doing: 'Resuming',
+    nothing: l10n.t('No agent is paused.'),
+    doing: (name) => l10n.t('Resuming {0}.', name),
   },
-} as const satisfies Record<string, AgentQuestion & { readonly doing: string }>;
+} as const satisfies Record<string, AgentQuestion & { readonly doing: (name: string) => string }>;
 
 const handle = (command: keyof typeof WAYS) => async (context: LogContext, given: Target) => {
   const agent_id = await chooseAgent(context, given, WAYS[command]);
   if (agent_id === undefined) return;
   await context.app.execute({ command, agent_id });
-  context.screen.flash(`${WAYS[command].doing} ${agentNameOf(context.app.world, agent_id)}.`);
+  context.screen.flash(WAYS[command].doing(agentNameOf(context.app.world, agent_id)));
 };
 
 export const stopAgent = handle('stop_agent');
@@ -79,10 +80,10 @@ export const resumeAgent = handle('resume_agent');
 
 export async function showAgentOutput(context: LogContext, given: Target): Promise<void> {
   const agent_id = await chooseAgent(context, given, {
-    title: 'Show Agent Output',
+    title: l10n.t('Show Agent Output'),
     icon: 'terminal',
     fits: () => true,
-    nothing: 'No agent has worked here yet.',
+    nothing: l10n.t('No agent has worked here yet.'),
   });
   if (agent_id !== undefined) context.screen.openOutput(agent_id);
 }
@@ -98,18 +99,18 @@ export async function sendPrompt(
   const task_id = await chooseTask(
     context,
     own === undefined ? given : { ...given, task_id: own },
-    'Send Prompt',
+    l10n.t('Send Prompt'),
     ({ phase }) => !isEnded(phase),
-    'There is no task at work whose agent could be told.',
+    l10n.t('There is no task at work whose agent could be told.'),
   );
   if (task_id === undefined) return;
-  const title = `Send Prompt: ${app.world.tasks.get(task_id)?.title ?? task_id}`;
+  const title = l10n.t('Send Prompt: {0}', app.world.tasks.get(task_id)?.title ?? task_id);
   const text =
     given.text ??
     (await screen.input({
       title,
-      placeholder: 'Also cover the error cases',
-      prompt: 'What should the agent do? It goes on with its task after that.',
+      placeholder: l10n.t('Also cover the error cases'),
+      prompt: l10n.t('What should the agent do? It goes on with its task after that.'),
     }));
   if (text === undefined) return;
   const interrupt =
@@ -117,13 +118,15 @@ export async function sendPrompt(
     (given.text === undefined
       ? await screen.pick(
           [
-            { label: 'When it has answered', value: false },
-            { label: 'At once', description: 'interrupts what it does', value: true },
+            { label: l10n.t('When it has answered'), value: false },
+            { label: l10n.t('At once'), description: l10n.t('interrupts what it does'), value: true },
           ],
-          { title, placeholder: 'When should the agent get it?' },
+          { title, placeholder: l10n.t('When should the agent get it?') },
         )
       : false);
   if (interrupt === undefined) return;
   await app.execute({ command: 'send_prompt', task_id, agent_id, text, ...(interrupt && { interrupt }) });
-  screen.flash(interrupt ? 'The agent gets it now.' : 'The agent gets it when it has answered.');
+  screen.flash(
+    interrupt ? l10n.t('The agent gets it now.') : l10n.t('The agent gets it when it has answered.'),
+  );
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type ActivityFilter, filterWords, isFiltering, kindWords } from '../../state/activity-filter.ts';
 import { agentNameOf } from '../../state/agent-name.ts';
 import { personName } from '../../state/wording.ts';
@@ -12,7 +13,7 @@ import {
   agentSorting,
 } from '../view-options.ts';
 
-const TITLE = 'Filter Activity';
+const TITLE = l10n.t('Filter Activity');
 
 /** A choice whose value is what the filter becomes by it. */
 type Step = Choice<ActivityFilter>;
@@ -43,7 +44,7 @@ const kinds = (filter: ActivityFilter): Step[] =>
   }));
 
 async function askText({ screen }: LogContext, filter: ActivityFilter): Promise<ActivityFilter | undefined> {
-  const prompt = 'Words that are somewhere in a row';
+  const prompt = l10n.t('Words that are somewhere in a row');
   const text = await screen.input({ title: TITLE, placeholder: filter.text ?? 'login.ts', prompt });
   return text === undefined ? undefined : { ...filter, text };
 }
@@ -57,34 +58,40 @@ async function askFilter(context: LogContext, filter: ActivityFilter): Promise<A
   const { who, task_id, kind, text } = filter;
   const steps: Choice<() => Promise<ActivityFilter | undefined>>[] = [
     {
-      label: 'By agent or person…',
+      label: l10n.t('By agent or person…'),
       description: now({ who }),
       icon: 'robot',
-      value: () => ask(people(context, filter), 'Of whom?'),
+      value: () => ask(people(context, filter), l10n.t('Of whom?')),
     },
     {
-      label: 'By task…',
+      label: l10n.t('By task…'),
       description: now({ task_id }),
       icon: 'tasklist',
-      value: () => ask(tasks(context, filter), 'Of which task?'),
+      value: () => ask(tasks(context, filter), l10n.t('Of which task?')),
     },
     {
-      label: 'By kind…',
+      label: l10n.t('By kind…'),
       description: now({ kind }),
       icon: 'list-filter',
-      value: () => ask(kinds(filter), 'What kind of thing happened?'),
+      value: () => ask(kinds(filter), l10n.t('What kind of thing happened?')),
     },
     {
-      label: 'By text…',
+      label: l10n.t('By text…'),
       description: now({ text }),
       icon: 'whole-word',
       value: () => askText(context, filter),
     },
     ...(isFiltering(filter)
-      ? [{ label: 'Show everything', icon: 'clear-all', value: async (): Promise<ActivityFilter> => ({}) }]
+      ? [
+          {
+            label: l10n.t('Show everything'),
+            icon: 'clear-all',
+            value: async (): Promise<ActivityFilter> => ({}),
+          },
+        ]
       : []),
   ];
-  const step = await screen.pick(steps, { title: TITLE, placeholder: 'What should be shown?' });
+  const step = await screen.pick(steps, { title: TITLE, placeholder: l10n.t('What should be shown?') });
   return await step?.();
 }
 
@@ -95,23 +102,23 @@ export async function filterActivity(context: LogContext, given: ActivityFilter)
 }
 
 const groupingWords: Readonly<Record<AgentGrouping, string>> = {
-  state: 'By state',
-  task: 'By task',
-  kind: 'By kind of agent',
-  none: 'No groups',
+  state: l10n.t('By state'),
+  task: l10n.t('By task'),
+  kind: l10n.t('By kind of agent'),
+  none: l10n.t('No groups'),
 };
 
 const sortingWords: Readonly<Record<AgentSorting, string>> = {
-  waiting: 'Waiting for you first',
-  name: 'By name',
-  seen: 'Last seen first',
+  waiting: l10n.t('Waiting for you first'),
+  name: l10n.t('By name'),
+  seen: l10n.t('Last seen first'),
 };
 
 /** Choices of which one is as it is now. */
 const choicesOf = <T extends string>(words: Readonly<Record<T, string>>, values: readonly T[], now: T) =>
   values.map((value) => ({
     label: words[value],
-    description: value === now ? 'now' : undefined,
+    description: value === now ? l10n.t('now') : undefined,
     icon: value === now ? 'check' : 'blank',
     value,
   }));
@@ -121,7 +128,8 @@ export async function groupAgents(
   { groupAgents: given }: Partial<ViewOptions>,
 ): Promise<void> {
   const choices = choicesOf(groupingWords, agentGrouping.options, views.options.groupAgents);
-  const chosen = given ?? (await screen.pick(choices, { title: 'Group Agents', placeholder: 'How?' }));
+  const chosen =
+    given ?? (await screen.pick(choices, { title: l10n.t('Group Agents'), placeholder: l10n.t('How?') }));
   if (chosen) await views.change({ groupAgents: chosen });
 }
 
@@ -130,6 +138,7 @@ export async function sortAgents(
   { sortAgents: given }: Partial<ViewOptions>,
 ): Promise<void> {
   const choices = choicesOf(sortingWords, agentSorting.options, views.options.sortAgents);
-  const chosen = given ?? (await screen.pick(choices, { title: 'Sort Agents', placeholder: 'How?' }));
+  const chosen =
+    given ?? (await screen.pick(choices, { title: l10n.t('Sort Agents'), placeholder: l10n.t('How?') }));
   if (chosen) await views.change({ sortAgents: chosen });
 }

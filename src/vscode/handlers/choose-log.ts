@@ -1,4 +1,5 @@
 import path from 'node:path';
+import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
 import type { CommandContext } from '../command-context.ts';
 
@@ -8,15 +9,18 @@ export async function chooseLog({ logs, screen }: CommandContext): Promise<void>
   if (roots.length < 2)
     throw new LineclearError(
       'not_waiting',
-      'The folders of this window have one log: there is nothing to choose.',
+      l10n.t('The folders of this window have one log: there is nothing to choose.'),
     );
   const choices = roots.map((candidate) => ({
     label: path.basename(candidate),
-    description: candidate === root ? 'shown now' : undefined,
+    description: candidate === root ? l10n.t('shown now') : undefined,
     detail: candidate,
     icon: candidate === root ? 'check' : 'folder',
     value: candidate,
   }));
-  const chosen = await screen.pick(choices, { title: 'Choose Log', placeholder: 'The log of which folder?' });
+  const chosen = await screen.pick(choices, {
+    title: l10n.t('Choose Log'),
+    placeholder: l10n.t('The log of which folder?'),
+  });
   if (chosen !== undefined) await logs.choose(chosen);
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
 import type { InboxItem, InboxKind } from '../../state/inbox.ts';
 import { taskStatus } from '../../state/task-status.ts';
@@ -30,7 +31,10 @@ function detailOf(item: InboxItem): string {
     case 'parked':
       return item.parked.reason;
     case 'scope':
-      return joined('The plan names', item.excess.allowed_files.join(', ') || 'no file for this');
+      return joined(
+        l10n.t('The plan names'),
+        item.excess.allowed_files.join(', ') || l10n.t('no file for this'),
+      );
     case 'failure':
       return item.failure.next ?? '';
   }
@@ -55,6 +59,18 @@ export function itemChoice<T>(context: LogContext, item: InboxItem, value: T): C
   };
 }
 
+/** What is asked when several wait, and said when none does. */
+const words = {
+  plan: { which: l10n.t('Which plan?'), none: l10n.t('No plan is waiting.') },
+  question: { which: l10n.t('Which question?'), none: l10n.t('No question is waiting.') },
+  permission: { which: l10n.t('Which permission?'), none: l10n.t('No permission is waiting.') },
+  scope: {
+    which: l10n.t('Which change outside the plan?'),
+    none: l10n.t('No change outside the plan is waiting.'),
+  },
+  failure: { which: l10n.t('Which failed task?'), none: l10n.t('No failed task is waiting.') },
+} as const satisfies Partial<Record<InboxKind, unknown>>;
+
 /** The matter that is meant, and what to say to the log about it. */
 export interface ChosenItem<K extends InboxKind> {
   readonly task_id: string;
@@ -67,11 +83,11 @@ export interface ChosenItem<K extends InboxKind> {
  * The matter of this kind that the target names; without a target the only one that waits, or the one that the person
  * picks. Throws `not_waiting` when there is none.
  */
-export async function chooseItem<K extends InboxKind>(
+export async function chooseItem<K extends keyof typeof words>(
   context: LogContext,
   kind: K,
   target: Target,
-  words: { readonly title: string; readonly noun: string },
+  title: string,
 ): Promise<ChosenItem<K> | undefined> {
   const fits = (item: InboxItem) => {
     const own = targetOf(item);
@@ -83,11 +99,11 @@ export async function chooseItem<K extends InboxKind>(
   const [first, second] = items;
   const { task_id } = target;
   if (!first && task_id !== undefined) return { task_id, target, item: undefined };
-  if (!first) throw new LineclearError('not_waiting', `No ${words.noun} is waiting.`);
+  if (!first) throw new LineclearError('not_waiting', words[kind].none);
   const item = second
     ? await context.screen.pick(
         items.map((candidate) => itemChoice(context, candidate, candidate)),
-        { title: words.title, placeholder: `Which ${words.noun}?` },
+        { title, placeholder: words[kind].which },
       )
     : first;
   return item && { task_id: item.task_id, target: targetOf(item), item };
@@ -117,6 +133,6 @@ export async function chooseTask(
       icon: 'tasklist',
       value: task.task_id,
     })),
-    { title, placeholder: 'Which task?' },
+    { title, placeholder: l10n.t('Which task?') },
   );
 }

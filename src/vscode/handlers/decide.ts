@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { isOver } from '../../state/task-status.ts';
 import { isEnded } from '../../state/task.ts';
 import type { LogContext } from '../command-context.ts';
@@ -11,8 +12,7 @@ export async function approvePlan(
   context: LogContext,
   given: Target & { comment?: string | undefined },
 ): Promise<void> {
-  const words = { title: 'Approve Plan', noun: 'plan' };
-  const chosen = await chooseItem(context, 'plan', given, words);
+  const chosen = await chooseItem(context, 'plan', given, l10n.t('Approve Plan'));
   if (!chosen) return;
   const { task_id, target } = chosen;
   const event = await context.app.execute({
@@ -22,25 +22,42 @@ export async function approvePlan(
     comment: given.comment,
   });
   const revision = 'revision' in event.data ? event.data.revision : target.revision;
-  context.screen.flash(`Approved revision ${revision} of “${titleOf(context, task_id)}”.`);
+  context.screen.flash(
+    l10n.t('Approved revision {0} of “{1}”.', String(revision), titleOf(context, task_id)),
+  );
 }
+
+const verdicts = {
+  changes: {
+    title: l10n.t('Request Changes'),
+    titleFor: (task: string) => l10n.t('Request Changes: {0}', task),
+    example: l10n.t('Also cover the error cases'),
+    done: l10n.t('Asked the planner for changes.'),
+  },
+  rejected: {
+    title: l10n.t('Reject Plan'),
+    titleFor: (task: string) => l10n.t('Reject Plan: {0}', task),
+    example: l10n.t('This is not the way, because …'),
+    done: l10n.t('Rejected the plan.'),
+  },
+} as const;
 
 /** Sends a plan back; the planner needs to know why. */
 export async function sendBackPlan(
   context: LogContext,
   given: Target & { comment?: string | undefined },
-  verdict: 'changes' | 'rejected',
+  verdict: keyof typeof verdicts,
 ): Promise<void> {
-  const title = verdict === 'changes' ? 'Request Changes' : 'Reject Plan';
-  const chosen = await chooseItem(context, 'plan', given, { title, noun: 'plan' });
+  const { title, titleFor, example, done } = verdicts[verdict];
+  const chosen = await chooseItem(context, 'plan', given, title);
   if (!chosen) return;
   const { task_id, target } = chosen;
   const comment =
     given.comment ??
     (await context.screen.input({
-      title: `${title}: ${titleOf(context, task_id)}`,
-      placeholder: verdict === 'changes' ? 'Also cover the error cases' : 'This is not the way, because …',
-      prompt: 'What should be different? The planner reads this and makes a new revision.',
+      title: titleFor(titleOf(context, task_id)),
+      placeholder: example,
+      prompt: l10n.t('What should be different? The planner reads this and makes a new revision.'),
     }));
   if (comment === undefined) return;
   await context.app.execute({
@@ -50,31 +67,31 @@ export async function sendBackPlan(
     verdict,
     comment,
   });
-  context.screen.flash(verdict === 'changes' ? 'Asked the planner for changes.' : 'Rejected the plan.');
+  context.screen.flash(done);
 }
 
 export async function answerQuestion(
   context: LogContext,
   given: Target & { answer?: string | undefined },
 ): Promise<void> {
-  const chosen = await chooseItem(context, 'question', given, { title: 'Answer Question', noun: 'question' });
+  const chosen = await chooseItem(context, 'question', given, l10n.t('Answer Question'));
   if (!chosen) return;
   const { task_id, target, item } = chosen;
   const question = item?.question.question ?? '';
   const { options = [] } = item?.question ?? {};
-  const title = `Answer Question: ${titleOf(context, task_id)}`;
+  const title = l10n.t('Answer Question: {0}', titleOf(context, task_id));
   const ask = async () =>
     options.length > 0
       ? await context.screen.pickOrType(
           options.map((option) => ({ label: option, value: option })),
           { title, placeholder: question },
         )
-      : await context.screen.input({ title, prompt: question, placeholder: 'Your answer' });
+      : await context.screen.input({ title, prompt: question, placeholder: l10n.t('Your answer') });
   // A question that is settled is not asked again: the log says who answered.
   const answer = given.answer ?? (item ? await ask() : '-');
   if (answer === undefined) return;
   await context.app.execute({ command: 'answer_question', task_id, question_id: target.question_id, answer });
-  context.screen.flash('Answered.');
+  context.screen.flash(l10n.t('Answered.'));
 }
 
 export async function decidePermission(
@@ -82,8 +99,8 @@ export async function decidePermission(
   given: Target & { comment?: string | undefined },
   decision: 'allow' | 'deny',
 ): Promise<void> {
-  const title = decision === 'allow' ? 'Allow Permission' : 'Deny Permission';
-  const chosen = await chooseItem(context, 'permission', given, { title, noun: 'permission' });
+  const title = decision === 'allow' ? l10n.t('Allow Permission') : l10n.t('Deny Permission');
+  const chosen = await chooseItem(context, 'permission', given, title);
   if (!chosen) return;
   await context.app.execute({
     command: 'decide_permission',
@@ -92,38 +109,37 @@ export async function decidePermission(
     decision,
     comment: given.comment,
   });
-  context.screen.flash(decision === 'allow' ? 'Allowed.' : 'Denied.');
+  context.screen.flash(decision === 'allow' ? l10n.t('Allowed.') : l10n.t('Denied.'));
 }
 
-const scopeDone = {
-  allow: 'Allowed.',
-  revert: 'Put the file back as it was.',
-  stop: 'Stopping the task.',
+const scopeWords = {
+  allow: { title: l10n.t('Allow Change'), done: l10n.t('Allowed.') },
+  revert: { title: l10n.t('Revert Change'), done: l10n.t('Put the file back as it was.') },
+  stop: { title: l10n.t('Stop Task'), done: l10n.t('Stopping the task.') },
 } as const;
 
 /** About a file that was changed outside the plan. */
 export async function decideScope(
   context: LogContext,
   given: Target,
-  decision: keyof typeof scopeDone,
+  decision: keyof typeof scopeWords,
 ): Promise<void> {
-  const titles = { allow: 'Allow Change', revert: 'Revert Change', stop: 'Stop Task' } as const;
-  const words = { title: titles[decision], noun: 'change outside the plan' };
-  const chosen = await chooseItem(context, 'scope', given, words);
+  const { title, done } = scopeWords[decision];
+  const chosen = await chooseItem(context, 'scope', given, title);
   if (!chosen) return;
   const { task_id, target } = chosen;
   await context.app.execute({ command: 'decide_scope', task_id, event_id: target.event_id, decision });
-  context.screen.flash(scopeDone[decision]);
+  context.screen.flash(done);
 }
 
 export async function retryTask(
   context: LogContext,
   given: Target & { comment?: string | undefined },
 ): Promise<void> {
-  const chosen = await chooseItem(context, 'failure', given, { title: 'Retry Task', noun: 'failed task' });
+  const chosen = await chooseItem(context, 'failure', given, l10n.t('Retry Task'));
   if (!chosen) return;
   await context.app.execute({ command: 'retry_task', task_id: chosen.task_id, comment: given.comment });
-  context.screen.flash('The task is tried again.');
+  context.screen.flash(l10n.t('The task is tried again.'));
 }
 
 export async function cancelTask(
@@ -133,21 +149,21 @@ export async function cancelTask(
   const task_id = await chooseTask(
     context,
     given,
-    'Cancel Task',
+    l10n.t('Cancel Task'),
     (task) => !isOver(task),
-    'There is no task to cancel.',
+    l10n.t('There is no task to cancel.'),
   );
   if (task_id === undefined) return;
   const task = context.app.world.tasks.get(task_id);
   // A failed task has nothing that runs; for the others there is no way back.
   if (task && !isEnded(task.phase)) {
     const sure = await context.screen.confirm(
-      `Cancel “${task.title}”?`,
-      'Its agents are stopped. Files that they have changed stay as they are.',
-      ['Cancel Task'],
+      l10n.t('Cancel “{0}”?', task.title),
+      l10n.t('Its agents are stopped. Files that they have changed stay as they are.'),
+      [l10n.t('Cancel Task')],
     );
     if (sure === undefined) return;
   }
   await context.app.execute({ command: 'cancel_task', task_id, reason: given.reason });
-  context.screen.flash('Cancelled the task.');
+  context.screen.flash(l10n.t('Cancelled the task.'));
 }

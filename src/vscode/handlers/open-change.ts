@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
 import type { AgentEvent, EventOf } from '../../contract/event.ts';
 import { doerName } from '../../state/agent-name.ts';
@@ -21,12 +22,12 @@ function isComplete({ type, data: { before_ref, after_ref } }: FileEvent): boole
 /** Shows what a change of a file was; where that was not recorded, says so and shows the file as it is now. */
 export async function openChange({ app, screen }: LogContext, { sequence, path }: Target): Promise<void> {
   if (sequence === undefined)
-    throw new LineclearError('invalid_input', 'Which change? Open it from the Activity view.');
+    throw new LineclearError('invalid_input', l10n.t('Which change? Open it from the Activity view.'));
   let found: AgentEvent | undefined;
   for await (const event of app.events({ after: sequence - 1, until: sequence })) found = event;
   if (!isFileEvent(found)) {
     if (path === undefined)
-      throw new LineclearError('invalid_input', `Event ${sequence} is no change of a file.`);
+      throw new LineclearError('invalid_input', l10n.t('Event {0} is no change of a file.', sequence));
     await screen.openFile(path);
     return;
   }
@@ -39,7 +40,10 @@ export async function openChange({ app, screen }: LogContext, { sequence, path }
     return;
   }
   if (found.type === 'file.deleted')
-    throw new LineclearError('invalid_input', `What was in ${name} was not recorded, and it was deleted.`);
-  screen.flash(`What changed in ${name} was not recorded: this is the file as it is now.`);
+    throw new LineclearError(
+      'invalid_input',
+      l10n.t('What was in {0} was not recorded, and it was deleted.', name),
+    );
+  screen.flash(l10n.t('What changed in {0} was not recorded: this is the file as it is now.', name));
   await screen.openFile(file_path);
 }

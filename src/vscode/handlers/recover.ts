@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
 import { type ChunkState, type TaskState, whyNotSkipped } from '../../state/task.ts';
 import { chunkWords } from '../../state/wording.ts';
@@ -12,20 +13,19 @@ export async function retryWithPrompt(
   context: LogContext,
   given: Target & { prompt?: string | undefined },
 ): Promise<void> {
-  const words = { title: 'Retry with Prompt', noun: 'failed task' };
-  const chosen = await chooseItem(context, 'failure', given, words);
+  const chosen = await chooseItem(context, 'failure', given, l10n.t('Retry with Prompt'));
   if (!chosen) return;
   const { task_id } = chosen;
   const prompt =
     given.prompt ??
     (await context.screen.input({
-      title: `Retry with Prompt: ${titleOf(context, task_id)}`,
-      placeholder: 'Leave the migration alone and change the query only',
-      prompt: 'What should the agent do differently? It reads this in its next try.',
+      title: l10n.t('Retry with Prompt: {0}', titleOf(context, task_id)),
+      placeholder: l10n.t('Leave the migration alone and change the query only'),
+      prompt: l10n.t('What should the agent do differently? It reads this in its next try.'),
     }));
   if (prompt === undefined) return;
   await context.app.execute({ command: 'retry_task', task_id, prompt });
-  context.screen.flash('The task is tried again.');
+  context.screen.flash(l10n.t('The task is tried again.'));
 }
 
 const skippable = (task: TaskState): readonly (readonly [number, ChunkState])[] =>
@@ -37,7 +37,7 @@ async function chooseChunk(context: LogContext, taskId: string): Promise<number 
   const chunks = task ? skippable(task) : [];
   const failed = chunks.filter(([, { status }]) => status === 'failed');
   const [first, second] = failed.length > 0 ? failed : chunks;
-  if (!first) throw new LineclearError('not_waiting', 'No chunk of the task can be skipped now.');
+  if (!first) throw new LineclearError('not_waiting', l10n.t('No chunk of the task can be skipped now.'));
   if (!second) return first[0];
   return await context.screen.pick(
     chunks.map(([index, { title, status }]) => ({
@@ -46,7 +46,7 @@ async function chooseChunk(context: LogContext, taskId: string): Promise<number 
       icon: 'debug-step-over',
       value: index,
     })),
-    { title: 'Skip Chunk', placeholder: 'Which chunk?' },
+    { title: l10n.t('Skip Chunk'), placeholder: l10n.t('Which chunk?') },
   );
 }
 
@@ -57,15 +57,15 @@ export async function skipChunk(
   const task_id = await chooseTask(
     context,
     given,
-    'Skip Chunk',
+    l10n.t('Skip Chunk'),
     (task) => skippable(task).length > 0,
-    'There is no chunk to skip.',
+    l10n.t('There is no chunk to skip.'),
   );
   if (task_id === undefined) return;
   const index = given.chunk ?? (await chooseChunk(context, task_id));
   if (index === undefined) return;
   await context.app.execute({ command: 'skip_chunk', task_id, index, comment: given.comment });
-  context.screen.flash('The task goes on without the chunk.');
+  context.screen.flash(l10n.t('The task goes on without the chunk.'));
 }
 
 export async function resumeTask(
@@ -75,11 +75,11 @@ export async function resumeTask(
   const task_id = await chooseTask(
     context,
     given,
-    'Resume Task',
+    l10n.t('Resume Task'),
     (task) => task.parked !== undefined,
-    'No task is parked.',
+    l10n.t('No task is parked.'),
   );
   if (task_id === undefined) return;
   await context.app.execute({ command: 'resume_task', task_id, comment: given.comment });
-  context.screen.flash('The task goes on.');
+  context.screen.flash(l10n.t('The task goes on.'));
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
 import { type InboxItem, isSnoozed } from '../../state/inbox.ts';
 import type { LogContext } from '../command-context.ts';
@@ -24,7 +25,7 @@ function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] 
   const target = targetOf(item);
   const { screen } = context;
   const showEvents: Choice<Step> = {
-    label: 'Show Events',
+    label: l10n.t('Show Events'),
     icon: 'list-flat',
     value: () => screen.openEvents({ task_id: item.task_id, format: 'lines', title: item.task_title }),
   };
@@ -32,43 +33,67 @@ function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] 
     case 'plan':
       return [
         {
-          label: `Approve revision ${item.plan.revision}`,
+          label: l10n.t('Approve revision {0}', item.plan.revision),
           icon: 'check',
           value: () => approvePlan(context, target),
         },
-        { label: 'Open Plan', icon: 'open-preview', value: async () => screen.openPlan(item.task_id) },
-        { label: 'Request Changes…', icon: 'edit', value: () => sendBackPlan(context, target, 'changes') },
-        { label: 'Reject Plan…', icon: 'close', value: () => sendBackPlan(context, target, 'rejected') },
+        {
+          label: l10n.t('Open Plan'),
+          icon: 'open-preview',
+          value: async () => screen.openPlan(item.task_id),
+        },
+        {
+          label: l10n.t('Request Changes…'),
+          icon: 'edit',
+          value: () => sendBackPlan(context, target, 'changes'),
+        },
+        {
+          label: l10n.t('Reject Plan…'),
+          icon: 'close',
+          value: () => sendBackPlan(context, target, 'rejected'),
+        },
       ];
     case 'question':
-      return [{ label: 'Answer…', icon: 'reply', value: () => answerQuestion(context, target) }, showEvents];
+      return [
+        { label: l10n.t('Answer…'), icon: 'reply', value: () => answerQuestion(context, target) },
+        showEvents,
+      ];
     case 'permission': {
       const { command, file_paths, preview } = item.permission;
       const detail = command ?? (file_paths.length > 0 ? file_paths.join(', ') : preview);
       return [
-        { label: 'Allow', icon: 'check', detail, value: () => decidePermission(context, target, 'allow') },
-        { label: 'Deny', icon: 'close', value: () => decidePermission(context, target, 'deny') },
+        {
+          label: l10n.t('Allow'),
+          icon: 'check',
+          detail,
+          value: () => decidePermission(context, target, 'allow'),
+        },
+        { label: l10n.t('Deny'), icon: 'close', value: () => decidePermission(context, target, 'deny') },
         showEvents,
       ];
     }
     case 'parked':
       return [
-        { label: 'Resume Task', icon: 'debug-continue', value: () => resumeTask(context, target) },
-        { label: 'Cancel Task', icon: 'circle-slash', value: () => cancelTask(context, target) },
+        { label: l10n.t('Resume Task'), icon: 'debug-continue', value: () => resumeTask(context, target) },
+        { label: l10n.t('Cancel Task'), icon: 'circle-slash', value: () => cancelTask(context, target) },
         showEvents,
       ];
     case 'scope':
       return [
-        { label: 'Allow', icon: 'check', value: () => decideScope(context, target, 'allow') },
+        { label: l10n.t('Allow'), icon: 'check', value: () => decideScope(context, target, 'allow') },
         {
-          label: 'Revert',
+          label: l10n.t('Revert'),
           icon: 'discard',
-          detail: `Puts ${item.excess.file_path} back as it was before.`,
+          detail: l10n.t('Puts {0} back as it was before.', item.excess.file_path),
           value: () => decideScope(context, target, 'revert'),
         },
-        { label: 'Stop Task', icon: 'circle-slash', value: () => decideScope(context, target, 'stop') },
         {
-          label: 'Open File',
+          label: l10n.t('Stop Task'),
+          icon: 'circle-slash',
+          value: () => decideScope(context, target, 'stop'),
+        },
+        {
+          label: l10n.t('Open File'),
           icon: 'go-to-file',
           value: () => openTaskFile(context, { ...target, path: item.excess.file_path }),
         },
@@ -76,12 +101,18 @@ function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] 
       ];
     case 'failure':
       return [
-        { label: 'Retry Task', icon: 'refresh', value: () => retryTask(context, target) },
-        { label: 'Retry with Prompt…', icon: 'edit', value: () => retryWithPrompt(context, target) },
+        { label: l10n.t('Retry Task'), icon: 'refresh', value: () => retryTask(context, target) },
+        { label: l10n.t('Retry with Prompt…'), icon: 'edit', value: () => retryWithPrompt(context, target) },
         ...(item.failure.phase === 'executing'
-          ? [{ label: 'Skip Chunk', icon: 'debug-step-over', value: () => skipChunk(context, target) }]
+          ? [
+              {
+                label: l10n.t('Skip Chunk'),
+                icon: 'debug-step-over',
+                value: () => skipChunk(context, target),
+              },
+            ]
           : []),
-        { label: 'Cancel Task', icon: 'circle-slash', value: () => cancelTask(context, target) },
+        { label: l10n.t('Cancel Task'), icon: 'circle-slash', value: () => cancelTask(context, target) },
         showEvents,
       ];
   }
@@ -92,7 +123,7 @@ async function settleItem(context: LogContext, item: InboxItem): Promise<void> {
   if (item.kind === 'question') return await answerQuestion(context, targetOf(item));
   const step = await context.screen.pick(stepsOf(context, item), {
     title: inboxLabel(item),
-    placeholder: item.kind === 'failure' ? item.failure.error_message : 'What should happen?',
+    placeholder: item.kind === 'failure' ? item.failure.error_message : l10n.t('What should happen?'),
   });
   await step?.();
 }
@@ -111,8 +142,8 @@ export async function settle(context: LogContext, given: Target): Promise<void> 
     throw new LineclearError(
       'not_waiting',
       given.task_id === undefined && given.item_id === undefined
-        ? 'Nothing waits for you.'
-        : 'This was settled already.',
+        ? l10n.t('Nothing waits for you.')
+        : l10n.t('This was settled already.'),
     );
   }
   if (!second) return await settleItem(context, first);
@@ -125,8 +156,8 @@ export async function settle(context: LogContext, given: Target): Promise<void> 
     };
   });
   const step = await context.screen.pick(choices, {
-    title: 'Waiting for You',
-    placeholder: 'What do you want to decide?',
+    title: l10n.t('Waiting for You'),
+    placeholder: l10n.t('What do you want to decide?'),
   });
   await step?.();
 }

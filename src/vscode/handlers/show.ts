@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
 import { allTasks, titleOf } from '../../state/archive.ts';
 import type { TaskState } from '../../state/task.ts';
@@ -13,7 +14,13 @@ export async function openPlan(context: LogContext, given: Target): Promise<void
   const waiting = context.app.world.inbox.filter(({ kind }) => kind === 'plan');
   const [only, second] = waiting;
   const target = given.task_id === undefined && only && !second ? { task_id: only.task_id } : given;
-  const taskId = await chooseTask(context, target, 'Open Plan', hasPlan, 'There is no plan yet.');
+  const taskId = await chooseTask(
+    context,
+    target,
+    l10n.t('Open Plan'),
+    hasPlan,
+    l10n.t('There is no plan yet.'),
+  );
   if (taskId !== undefined) context.screen.openPlan(taskId);
 }
 
@@ -27,7 +34,8 @@ export async function showEvents(
     const title = titleOf(world, given.task_id) ?? given.task_id;
     return await context.screen.openEvents({ task_id: given.task_id, format, title: oneLine(title, 40) });
   }
-  const all = { label: 'All events', icon: 'list-flat', value: { title: 'All events' } };
+  const everything = l10n.t('All events');
+  const all = { label: everything, icon: 'list-flat', value: { title: everything } };
   const tasks = allTasks(world)
     .toReversed()
     .map(({ task_id, title }) => ({
@@ -39,8 +47,8 @@ export async function showEvents(
     tasks.length === 0
       ? all.value
       : await context.screen.pick<{ task_id?: string; title: string }>([all, ...tasks], {
-          title: format === 'json' ? 'Show Events as JSON' : 'Show Events',
-          placeholder: 'Of which task?',
+          title: format === 'json' ? l10n.t('Show Events as JSON') : l10n.t('Show Events'),
+          placeholder: l10n.t('Of which task?'),
         });
   if (chosen) await context.screen.openEvents({ ...chosen, format });
 }
@@ -56,8 +64,8 @@ export async function openTaskFile(
 
 export async function showEvent({ screen }: LogContext, { sequence }: Target): Promise<void> {
   if (sequence === undefined)
-    throw new LineclearError('invalid_input', 'Which event? Open it from the Activity view.');
-  await screen.openEvents({ sequence, format: 'json', title: `Event ${sequence}` });
+    throw new LineclearError('invalid_input', l10n.t('Which event? Open it from the Activity view.'));
+  await screen.openEvents({ sequence, format: 'json', title: l10n.t('Event {0}', sequence) });
 }
 
 /** Saves the log, or one task of it, as JSON lines. Returns how many events there are in the file. */
@@ -68,9 +76,11 @@ export async function exportEvents(
   const day = new Date().toISOString().slice(0, 10);
   const file = path ?? (await screen.saveAs(`lineclear-events-${day}.jsonl`));
   if (file === undefined) return undefined;
-  const written = await screen.busy('Exporting events', (signal, report) =>
-    writeLines(file, app.exportLines({ taskId: task_id }), signal, (lines) => report(`${lines} events`)),
+  const written = await screen.busy(l10n.t('Exporting events'), (signal, report) =>
+    writeLines(file, app.exportLines({ taskId: task_id }), signal, (lines) =>
+      report(l10n.t('{0} events', lines)),
+    ),
   );
-  if (written !== undefined) screen.flash(`Exported ${written} events.`);
+  if (written !== undefined) screen.flash(l10n.t('Exported {0} events.', written));
   return written;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
 import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
 import { snoozeChoices } from '../../state/snooze.ts';
@@ -15,13 +16,14 @@ async function chooseMatter(context: LogContext, given: Target): Promise<InboxIt
       : inbox.filter(({ item_id }) => item_id === given.item_id);
   const [first, second] = meant;
   if (!first) {
-    const problem = given.item_id === undefined ? 'Nothing waits for you.' : 'This was settled already.';
+    const problem =
+      given.item_id === undefined ? l10n.t('Nothing waits for you.') : l10n.t('This was settled already.');
     throw new LineclearError('not_waiting', problem);
   }
   if (!second) return first;
   return await context.screen.pick(
     meant.map((item) => itemChoice(context, item, item)),
-    { title: 'Snooze', placeholder: 'What should be put off?' },
+    { title: l10n.t('Snooze'), placeholder: l10n.t('What should be put off?') },
   );
 }
 
@@ -33,7 +35,7 @@ export async function snoozeItem(
   const item = await chooseMatter(context, given);
   if (!item) return;
   const now = Date.now();
-  const shown = isSnoozed(item, now) ? [{ label: 'Show now', until: now }] : [];
+  const shown = isSnoozed(item, now) ? [{ label: l10n.t('Show now'), until: now }] : [];
   const until =
     given.until ??
     (await context.screen.pick(
@@ -43,11 +45,16 @@ export async function snoozeItem(
           choice.until > now ? timeOfDay(new Date(choice.until).toISOString(), { now }) : undefined,
         value: new Date(choice.until).toISOString(),
       })),
-      { title: `Snooze: ${inboxLabel(item)}`, placeholder: 'When should it be shown again?' },
+      {
+        title: l10n.t('Snooze: {0}', inboxLabel(item)),
+        placeholder: l10n.t('When should it be shown again?'),
+      },
     ));
   if (until === undefined) return;
   await context.app.execute({ command: 'snooze_item', item_id: item.item_id, until });
   context.screen.flash(
-    Date.parse(until) > now ? `Put off until ${timeOfDay(until, { now })}.` : 'Shown again.',
+    Date.parse(until) > now
+      ? l10n.t('Put off until {0}.', timeOfDay(until, { now }))
+      : l10n.t('Shown again.'),
   );
 }

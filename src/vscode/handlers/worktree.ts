@@ -1,5 +1,5 @@
+import * as l10n from '@vscode/l10n';
 import type { TaskState } from '../../state/task.ts';
-import { counted } from '../../state/wording.ts';
 import { canSettleWorktree } from '../../state/worktree.ts';
 import type { LogContext } from '../command-context.ts';
 import type { Target } from '../target.ts';
@@ -10,25 +10,26 @@ const hasWorktree = ({ worktree }: TaskState): boolean =>
 
 /** What a task did in its worktree, against the commit that it began with. */
 export async function showChanges(context: LogContext, given: Target): Promise<void> {
-  const nothing = 'No task has a worktree of its own.';
-  const taskId = await chooseTask(context, given, 'Show Changes', hasWorktree, nothing);
+  const nothing = l10n.t('No task has a worktree of its own.');
+  const taskId = await chooseTask(context, given, l10n.t('Show Changes'), hasWorktree, nothing);
   if (taskId !== undefined) await context.screen.openTaskChanges(taskId);
 }
 
 const words = {
   merge_worktree: {
-    title: 'Merge Worktree',
-    answer: 'Merge',
-    question: (title: string) => `Merge the work of “${title}” into the branch that is checked out?`,
-    detail: 'What is not committed in the worktree is committed first; then the worktree is removed.',
-    done: 'Merged the worktree.',
+    title: l10n.t('Merge Worktree'),
+    answer: l10n.t('Merge'),
+    question: (title: string) =>
+      l10n.t('Merge the work of “{0}” into the branch that is checked out?', title),
+    detail: l10n.t('What is not committed in the worktree is committed first; then the worktree is removed.'),
+    done: l10n.t('Merged the worktree.'),
   },
   discard_worktree: {
-    title: 'Discard Worktree',
-    answer: 'Discard',
-    question: (title: string) => `Throw the work of “${title}” away?`,
-    detail: 'The worktree and its branch are deleted. There is no way back.',
-    done: 'Discarded the worktree.',
+    title: l10n.t('Discard Worktree'),
+    answer: l10n.t('Discard'),
+    question: (title: string) => l10n.t('Throw the work of “{0}” away?', title),
+    detail: l10n.t('The worktree and its branch are deleted. There is no way back.'),
+    done: l10n.t('Discarded the worktree.'),
   },
 } as const;
 
@@ -45,14 +46,18 @@ export async function settleWorktree(
     given,
     title,
     canSettleWorktree,
-    'No worktree is ready for that.',
+    l10n.t('No worktree is ready for that.'),
   );
   if (task_id === undefined) return;
   const { files } = await app.changes(task_id);
   if (files.length > 0) await screen.openTaskChanges(task_id);
   const task = app.world.tasks.get(task_id);
-  const about = `${counted(files.length, 'changed file')}, as shown in the editor. ${detail}`;
-  if ((await screen.confirm(question(task?.title ?? task_id), about, [answer])) === undefined) return;
+  const shown =
+    files.length === 1
+      ? l10n.t('1 changed file, as shown in the editor.')
+      : l10n.t('{0} changed files, as shown in the editor.', files.length);
+  if ((await screen.confirm(question(task?.title ?? task_id), `${shown} ${detail}`, [answer])) === undefined)
+    return;
   await app.execute({ command, task_id });
   screen.flash(done);
 }

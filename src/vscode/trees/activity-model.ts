@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import type { ActivityEntry } from '../../state/activity.ts';
 import { agentNameOf, doerName } from '../../state/agent-name.ts';
 import { titleOf } from '../../state/archive.ts';
 import { sharedFiles } from '../../state/file-touches.ts';
-import { type Moment, counted, joined, timeOfDay } from '../../state/wording.ts';
+import { type Moment, joined, timeOfDay } from '../../state/wording.ts';
 import { formatTime } from '../../state/time-format.ts';
 import type { World } from '../../state/world.ts';
 import type { ActivityRows } from '../activity-feed.ts';
@@ -62,11 +63,11 @@ function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode
     tooltip: {
       markdown: paragraphs(
         heading(`${doerName(world, who)} ${text}`),
-        fact('Task', title),
-        fact('Agent', world.agents.has(who) ? joined(agentNameOf(world, who), who) : undefined),
-        fact('When', formatTime(new Date(timestamp), 'full', moment.timeZone)),
-        fact('File', file_path),
-        commandLink('Show Event', 'lineclear.showEvent', { sequence }),
+        fact(l10n.t('Task'), title),
+        fact(l10n.t('Agent'), world.agents.has(who) ? joined(agentNameOf(world, who), who) : undefined),
+        fact(l10n.t('When'), formatTime(new Date(timestamp), 'full', moment.timeZone)),
+        fact(l10n.t('File'), file_path),
+        commandLink(l10n.t('Show Event'), 'lineclear.showEvent', { sequence }),
       ),
       commands: ['lineclear.showEvent'],
     },
@@ -81,9 +82,9 @@ function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode
 function olderNode({ before, entries: [first] }: ActivityRows, moment: Moment): TreeNode[] {
   if (before === 'all') return [];
   const isReading = before === 'reading';
-  const time = first && `before ${timeOfDay(first.timestamp, moment)}`;
-  const label = isReading ? 'Looking for older activity …' : 'Show older';
-  const description = isReading ? 'press to stop' : time;
+  const time = first && l10n.t('before {0}', timeOfDay(first.timestamp, moment));
+  const label = isReading ? l10n.t('Looking for older activity …') : l10n.t('Show older');
+  const description = isReading ? l10n.t('press to stop') : time;
   return [
     {
       id: 'older',
@@ -91,7 +92,7 @@ function olderNode({ before, entries: [first] }: ActivityRows, moment: Moment): 
       description,
       icon: { id: isReading ? 'loading~spin' : 'ellipsis' },
       spoken: isReading
-        ? 'Looking for older activity, press to stop'
+        ? l10n.t('Looking for older activity, press to stop')
         : joined(label, time).replace(' · ', ', '),
       context: 'older',
       target: {},
@@ -105,21 +106,21 @@ const sharedNodes = (world: World): TreeNode[] =>
   sharedFiles(world.touches).map(([file, touches]) => {
     const who = touches.map(({ agent_id, task_id }) => {
       const title = oneLine(world.tasks.get(task_id)?.title ?? task_id, 40);
-      return `${oneLine(agentNameOf(world, agent_id), 40)} in “${title}”`;
+      return l10n.t('{0} in “{1}”', oneLine(agentNameOf(world, agent_id), 40), title);
     });
     const tasks = new Set(touches.map(({ task_id }) => task_id)).size;
-    const label = `${counted(tasks, 'task')} changed ${oneLine(file, 80)}`;
-    const description = who.join(' and ');
+    const label = l10n.t('{0} tasks changed {1}', tasks, oneLine(file, 80));
+    const description = who.reduce((some, other) => l10n.t('{0} and {1}', some, other));
     return {
       id: `shared:${file}`,
       label,
       description,
       icon: { id: 'warning', color: 'list.warningForeground' },
       tooltip: {
-        markdown: paragraphs(heading(label), bullets('Changed by', who), fact('File', file)),
+        markdown: paragraphs(heading(label), bullets(l10n.t('Changed by'), who), fact(l10n.t('File'), file)),
         commands: [],
       },
-      spoken: `Warning: ${label}: ${description}`,
+      spoken: l10n.t('Warning: {0}: {1}', label, description),
       context: 'shared file',
       target: { path: file },
       command: 'lineclear.openFile',

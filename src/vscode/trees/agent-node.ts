@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type AgentGroup, groupOf } from '../../state/agent-group.ts';
 import { roleName } from '../../state/agent-name.ts';
 import { agentStatus, agentUsage } from '../../state/agent-status.ts';
@@ -5,6 +6,7 @@ import { type AgentState, isLive } from '../../state/agent.ts';
 import { type Moment, cost, groupWords, joined, memory, timeOfDay, tokens } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
+import { roleWords } from '../name-words.ts';
 import type { Target } from '../target.ts';
 import { commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
@@ -31,11 +33,14 @@ function usageFacts({ usage }: AgentState, moment: Moment): readonly (string | u
   if (!usage) return [];
   const { memory_mb, cpu_percent, file_count, disk_usage_mb, at } = usage;
   return [
-    fact('Memory', memory(memory_mb)),
-    fact('CPU', `${Math.round(cpu_percent)} % of a core`),
-    fact('Open files', file_count?.toString()),
-    fact('Disk', disk_usage_mb === undefined ? undefined : `${memory(disk_usage_mb)} read and written`),
-    fact('Measured', timeOfDay(at, moment, 'second')),
+    fact(l10n.t('Memory'), memory(memory_mb)),
+    fact(l10n.t('CPU'), l10n.t('{0} % of a core', Math.round(cpu_percent))),
+    fact(l10n.t('Open files'), file_count?.toString()),
+    fact(
+      l10n.t('Disk'),
+      disk_usage_mb === undefined ? undefined : l10n.t('{0} read and written', memory(disk_usage_mb)),
+    ),
+    fact(l10n.t('Measured'), timeOfDay(at, moment, 'second')),
   ];
 }
 
@@ -61,22 +66,22 @@ export function agentNode(world: World, agent: AgentState, moment: Moment): Tree
     tooltip: {
       markdown: paragraphs(
         heading(agent.agent_id),
-        fact('Role', agent.role),
-        fact('Agent', agent.agent_name),
-        fact('Task', title),
-        fact('Status', `${agent.status} since ${at(agent.since)}`),
-        fact('Doing', agent.doing),
-        fact('File', agent.current_file),
-        fact('Why', agent.error_message ?? agent.reason, 2000),
-        fact('Last seen', at(agent.last_seen_at)),
-        fact('Process', process && `${process.pid} on ${process.host}`),
+        fact(l10n.t('Role'), agent.role && roleWords[agent.role]),
+        fact(l10n.t('Agent'), agent.agent_name),
+        fact(l10n.t('Task'), title),
+        fact(l10n.t('Status'), l10n.t('{0} since {1}', agent.status, at(agent.since))),
+        fact(l10n.t('Doing'), agent.doing),
+        fact(l10n.t('File'), agent.current_file),
+        fact(l10n.t('Why'), agent.error_message ?? agent.reason, 2000),
+        fact(l10n.t('Last seen'), at(agent.last_seen_at)),
+        fact(l10n.t('Process'), process && l10n.t('{0} on {1}', String(process.pid), process.host)),
         tokens_used > 0
-          ? fact('Used', joined(tokens(tokens_used), cost_usd > 0 && cost(cost_usd)))
+          ? fact(l10n.t('Used'), joined(tokens(tokens_used), cost_usd > 0 && cost(cost_usd)))
           : undefined,
         ...usageFacts(agent, moment),
         agent.task_id === undefined
           ? undefined
-          : commandLink('Show Events', 'lineclear.showEvents', { task_id: agent.task_id }),
+          : commandLink(l10n.t('Show Events'), 'lineclear.showEvents', { task_id: agent.task_id }),
       ),
       commands: ['lineclear.showEvents'],
     },

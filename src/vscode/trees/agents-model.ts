@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { agentGroups, groupOf } from '../../state/agent-group.ts';
 import { roleName } from '../../state/agent-name.ts';
 import type { AgentState } from '../../state/agent.ts';
-import { type Moment, counted, groupWords } from '../../state/wording.ts';
+import { type Moment, groupWords } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
 import type { AgentGrouping, AgentSorting, ViewOptions } from '../view-options.ts';
@@ -41,7 +42,7 @@ const groupings: Readonly<
     return { id: group, label: groupWords[group], icon: groupIcons[group], expanded: group !== 'done' };
   },
   task: ({ tasks }, { task_id }) => {
-    const title = task_id === undefined ? 'No task' : (tasks.get(task_id)?.title ?? task_id);
+    const title = task_id === undefined ? l10n.t('No task') : (tasks.get(task_id)?.title ?? task_id);
     return {
       id: `task:${task_id ?? ''}`,
       label: oneLine(title, 60),
@@ -64,7 +65,8 @@ function groupNode(world: World, group: Group, agents: readonly AgentState[], mo
     label,
     description: String(agents.length),
     icon,
-    spoken: `${label}, ${counted(agents.length, 'agent')}`,
+    spoken:
+      agents.length === 1 ? l10n.t('{0}, 1 agent', label) : l10n.t('{0}, {1} agents', label, agents.length),
     context: 'group',
     target: {},
     expanded,

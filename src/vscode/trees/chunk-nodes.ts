@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { freshChunks } from '../../state/change.ts';
 import { type ChunkStatus, chunkStatusOf } from '../../state/chunk-status.ts';
 import { evidenceLines, evidenceWords, isUnseen } from '../../state/evidence.ts';
@@ -25,10 +26,13 @@ function chunkNode(world: World, task: TaskState, chunk: ChunkState, index: numb
   const label = oneLine(chunk.title);
   const status = chunkStatusOf(world, task, chunk);
   const facts = joined(
-    chunk.attempt > 1 && `try ${chunk.attempt}`,
+    chunk.attempt > 1 && l10n.t('try {0}', chunk.attempt),
     ...evidenceWords(chunk).map((words) => oneLine(words, 100)),
     oneLine(chunk.error_message ?? '', 100),
-    first && (files.length > 1 ? `${oneLine(first, 60)} and ${files.length - 1} more` : oneLine(first, 80)),
+    first &&
+      (files.length > 1
+        ? l10n.t('{0} and {1} more', oneLine(first, 60), files.length - 1)
+        : oneLine(first, 80)),
   );
   // The others are told by their icons.
   const isTold = status !== 'pending' && status !== 'completed';
@@ -41,17 +45,20 @@ function chunkNode(world: World, task: TaskState, chunk: ChunkState, index: numb
     tooltip: {
       markdown: paragraphs(
         heading(`${index + 1}. ${chunk.title}`),
-        fact('Status', chunkWords[status]),
-        fact('What', chunk.description, 2000),
-        fact('Result', chunk.summary, 2000),
-        fact('Why', chunk.error_message, 2000),
-        fact('Estimated cost', estimate(chunk.estimated_cost)),
-        bullets('Files', files),
-        bullets('Seen on the disk', chunk.evidence ? evidenceLines(chunk.evidence) : []),
+        fact(l10n.t('Status'), chunkWords[status]),
+        fact(l10n.t('What'), chunk.description, 2000),
+        fact(l10n.t('Result'), chunk.summary, 2000),
+        fact(l10n.t('Why'), chunk.error_message, 2000),
+        fact(l10n.t('Estimated cost'), estimate(chunk.estimated_cost)),
+        bullets(l10n.t('Files'), files),
+        bullets(l10n.t('Seen on the disk'), chunk.evidence ? evidenceLines(chunk.evidence) : []),
       ),
       commands: [],
     },
-    spoken: joined(`Chunk ${index + 1}, ${label}`, chunkWords[status], facts).replaceAll(' · ', ', '),
+    spoken: joined(l10n.t('Chunk {0}, {1}', index + 1, label), chunkWords[status], facts).replaceAll(
+      ' · ',
+      ', ',
+    ),
     context: single === undefined ? 'chunk' : 'chunk file',
     target: { task_id: task.task_id, path: single },
     command: single === undefined ? undefined : 'lineclear.openFile',

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { TreeNode } from './tree-node.ts';
 
 /** More rows than this tell a person nothing, and cost time at each refresh. */
@@ -12,9 +13,16 @@ export function cutRows(
   const shown = rows.slice(0, LIMIT).map((row) => row());
   const left = all - shown.length;
   if (left === 0) return shown;
-  const label = `${left} older`;
+  const label = l10n.t('{0} older', left);
   return [
     ...shown,
-    { id, label, icon: { id: 'ellipsis' }, spoken: `${label} are not shown`, context: 'more', target: {} },
+    {
+      id,
+      label,
+      icon: { id: 'ellipsis' },
+      spoken: l10n.t('{0} older are not shown', left),
+      context: 'more',
+      target: {},
+    },
   ];
 }

@@ -1,7 +1,8 @@
+import * as l10n from '@vscode/l10n';
 import { agentNameOf } from '../../state/agent-name.ts';
 import { inboxFacts, inboxHeadline, scopeFacts, snoozedUntil } from '../../state/inbox-words.ts';
 import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
-import { type Moment, counted, estimate, joined } from '../../state/wording.ts';
+import { type Moment, estimate, joined } from '../../state/wording.ts';
 import { formatTime } from '../../state/time-format.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
@@ -47,13 +48,13 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
   const links = (text: string, command: 'openPlan' | 'answerQuestion' | 'settle') =>
     [
       commandLink(text, `lineclear.${command}`, target),
-      commandLink('Show Events', 'lineclear.showEvents', { task_id: item.task_id }),
+      commandLink(l10n.t('Show Events'), 'lineclear.showEvents', { task_id: item.task_id }),
     ].join(' · ');
   const head = [
     heading(inboxLabel(item)),
-    fact('Task', item.task_title),
-    fact('Agent', item.agent_id && joined(agentNameOf(world, item.agent_id), item.agent_id)),
-    fact('Waiting since', formatTime(new Date(item.since), 'full', timeZone)),
+    fact(l10n.t('Task'), item.task_title),
+    fact(l10n.t('Agent'), item.agent_id && joined(agentNameOf(world, item.agent_id), item.agent_id)),
+    fact(l10n.t('Waiting since'), formatTime(new Date(item.since), 'full', timeZone)),
   ];
   const commands = [
     'lineclear.openPlan',
@@ -65,20 +66,23 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
     case 'plan': {
       const { plan } = item;
       const chunks = bullets(
-        `Revision ${plan.revision}`,
+        l10n.t('Revision {0}', plan.revision),
         plan.chunks.map((chunk) => chunk.title),
       );
-      const cost = fact('Estimated cost', estimate(plan.estimated_cost));
-      return { markdown: paragraphs(...head, cost, chunks, links('Open Plan', 'openPlan')), commands };
+      const cost = fact(l10n.t('Estimated cost'), estimate(plan.estimated_cost));
+      return {
+        markdown: paragraphs(...head, cost, chunks, links(l10n.t('Open Plan'), 'openPlan')),
+        commands,
+      };
     }
     case 'question': {
       const { question, options = [] } = item.question;
       return {
         markdown: paragraphs(
           ...head,
-          fact('Question', question, 2000),
-          bullets('Options', options),
-          links('Answer', 'answerQuestion'),
+          fact(l10n.t('Question'), question, 2000),
+          bullets(l10n.t('Options'), options),
+          links(l10n.t('Answer'), 'answerQuestion'),
         ),
         commands,
       };
@@ -88,18 +92,22 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
       return {
         markdown: paragraphs(
           ...head,
-          fact('Kind', permission.kind),
-          fact('Command', permission.command, 2000),
-          bullets('Files', permission.file_paths),
-          fact('Change', permission.preview, 2000),
-          links('Decide', 'settle'),
+          fact(l10n.t('Kind'), permission.kind),
+          fact(l10n.t('Command'), permission.command, 2000),
+          bullets(l10n.t('Files'), permission.file_paths),
+          fact(l10n.t('Change'), permission.preview, 2000),
+          links(l10n.t('Decide'), 'settle'),
         ),
         commands,
       };
     }
     case 'parked':
       return {
-        markdown: paragraphs(...head, fact('Why', item.parked.reason, 2000), links('Decide', 'settle')),
+        markdown: paragraphs(
+          ...head,
+          fact(l10n.t('Why'), item.parked.reason, 2000),
+          links(l10n.t('Decide'), 'settle'),
+        ),
         commands,
       };
     case 'scope': {
@@ -107,10 +115,10 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
       return {
         markdown: paragraphs(
           ...head,
-          fact('File', excess.file_path, 2000),
-          fact('What', joined(...scopeFacts(excess))),
-          bullets('The plan names', excess.allowed_files),
-          links('Decide', 'settle'),
+          fact(l10n.t('File'), excess.file_path, 2000),
+          fact(l10n.t('What'), joined(...scopeFacts(excess))),
+          bullets(l10n.t('The plan names'), excess.allowed_files),
+          links(l10n.t('Decide'), 'settle'),
         ),
         commands,
       };
@@ -120,9 +128,9 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
       return {
         markdown: paragraphs(
           ...head,
-          fact('Why', failure.error_message, 2000),
-          fact('What to do', failure.next),
-          links('Decide', 'settle'),
+          fact(l10n.t('Why'), failure.error_message, 2000),
+          fact(l10n.t('What to do'), failure.next),
+          links(l10n.t('Decide'), 'settle'),
         ),
         commands,
       };
@@ -139,24 +147,17 @@ const onClick = {
   failure: 'lineclear.settle',
 } as const;
 
-const spokenKind = {
-  plan: '',
-  question: 'Question: ',
-  permission: '',
-  parked: '',
-  scope: '',
-  failure: '',
-} as const satisfies Record<InboxItem['kind'], string>;
-
 function itemNode(world: World, item: InboxItem, moment: Moment, description: string): TreeNode {
   const label = inboxLabel(item);
+  const spoken = `${label}, ${description.replaceAll(' · ', ', ')}`;
   return {
     id: item.item_id,
     label,
     description,
     icon: icons[item.kind],
     tooltip: tooltip(world, item, moment),
-    spoken: `${spokenKind[item.kind]}${label}, ${description.replaceAll(' · ', ', ')}`,
+    // The label of the others says what they are.
+    spoken: item.kind === 'question' ? l10n.t('Question: {0}', spoken) : spoken,
     context: `inbox ${item.kind}`,
     target: targetOf(item),
     command: onClick[item.kind],
@@ -169,10 +170,10 @@ function snoozedNode(world: World, items: readonly InboxItem[], moment: Moment):
   return [
     {
       id: 'group:snoozed',
-      label: 'Snoozed',
+      label: l10n.t('Snoozed'),
       description: String(items.length),
       icon: { id: 'clock' },
-      spoken: `Snoozed, ${counted(items.length, 'thing')}`,
+      spoken: items.length === 1 ? l10n.t('Snoozed, 1 thing') : l10n.t('Snoozed, {0} things', items.length),
       context: 'group',
       target: {},
       children: items.map((item) => itemNode(world, item, moment, snoozedUntil(item, moment))),

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { CommandId } from '../commands.ts';
 import { markdownText } from '../inert-text.ts';
 import type { Target } from '../target.ts';
@@ -9,7 +10,7 @@ export const fact = (name: string, value: string | undefined, limit?: number): s
 /** A list with a heading; long ones are cut. */
 export function bullets(name: string, values: readonly string[], limit = 12): string | undefined {
   if (values.length === 0) return undefined;
-  const more = values.length > limit ? [`- … ${values.length - limit} more`] : [];
+  const more = values.length > limit ? [`- ${l10n.t('… {0} more', values.length - limit)}`] : [];
   const items = values.slice(0, limit).map((value) => `- ${markdownText(value, 120)}`);
   return [`**${name}:**`, '', ...items, ...more].join('\n');
 }

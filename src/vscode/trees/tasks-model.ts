@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { agentName, agentNameOf } from '../../state/agent-name.ts';
 import { allTasks } from '../../state/archive.ts';
 import { type TaskPhase, type TaskState, currentPlan } from '../../state/task.ts';
@@ -6,7 +7,6 @@ import {
   type Moment,
   age,
   cost,
-  counted,
   estimate,
   joined,
   personName,
@@ -18,6 +18,7 @@ import {
 import { waitsForTurn } from '../../state/waits-for-turn.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
+import { priorityWords } from '../name-words.ts';
 import { chunkNodes } from './chunk-nodes.ts';
 import { cutRows } from './cut-rows.ts';
 import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
@@ -42,15 +43,17 @@ const icons: Readonly<Record<TaskPhase, NodeIcon>> = {
 function planToCome(task: TaskState): TreeNode {
   const { planner } = task.assigned;
   const description = joined(
-    task.revision > 1 && `rev ${task.revision}`,
-    planner ? `being made by ${oneLine(agentName({ ...planner, role: 'planner' }), 60)}` : 'not begun yet',
+    task.revision > 1 && l10n.t('rev {0}', task.revision),
+    planner
+      ? l10n.t('being made by {0}', oneLine(agentName({ ...planner, role: 'planner' }), 60))
+      : l10n.t('not begun yet'),
   );
   return {
     id: `plan:${task.task_id}`,
-    label: 'Plan',
+    label: l10n.t('Plan'),
     description,
     icon: { id: 'checklist' },
-    spoken: `Plan, ${description.replaceAll(' · ', ', ')}`,
+    spoken: l10n.t('Plan, {0}', description.replaceAll(' · ', ', ')),
     context: 'plan',
     target: { task_id: task.task_id },
     // Earlier revisions can be read meanwhile.
@@ -63,32 +66,33 @@ function planNode(world: World, task: TaskState): TreeNode[] {
   const plan = currentPlan(task) ?? task.plans.at(-1);
   if (!plan) return [];
   const { revision, decision, chunks, estimated_cost } = plan;
-  const verdict = decision && verdictWords[decision.verdict];
   const description = joined(
-    revision > 1 && `rev ${revision}`,
-    decision ? `${verdict} by ${oneLine(personName(decision.user_id), 40)}` : 'in review',
+    revision > 1 && l10n.t('rev {0}', revision),
+    decision
+      ? l10n.t('{0} by {1}', verdictWords[decision.verdict], oneLine(personName(decision.user_id), 40))
+      : l10n.t('in review'),
     estimate(estimated_cost),
   );
   return [
     {
       id: `plan:${task.task_id}`,
-      label: 'Plan',
+      label: l10n.t('Plan'),
       description,
       icon: { id: 'checklist' },
       tooltip: {
         markdown: paragraphs(
-          heading(`Plan, revision ${revision}`),
-          fact('Planner', joined(agentNameOf(world, plan.planner_id), plan.planner_id)),
-          fact('Decision', verdict),
-          fact('Comment', decision?.comment, 2000),
+          heading(l10n.t('Plan, revision {0}', revision)),
+          fact(l10n.t('Planner'), joined(agentNameOf(world, plan.planner_id), plan.planner_id)),
+          fact(l10n.t('Decision'), decision && verdictWords[decision.verdict]),
+          fact(l10n.t('Comment'), decision?.comment, 2000),
           bullets(
-            'Chunks',
+            l10n.t('Chunks'),
             chunks.map((chunk) => chunk.title),
           ),
         ),
         commands: [],
       },
-      spoken: `Plan, ${description.replaceAll(' · ', ', ')}`,
+      spoken: l10n.t('Plan, {0}', description.replaceAll(' · ', ', ')),
       context: task.plans.length > 1 ? 'plan revised' : 'plan',
       target: { task_id: task.task_id, revision },
       command: 'lineclear.openPlan',
@@ -108,13 +112,13 @@ function failureNode(task: TaskState): TreeNode[] {
       icon: { id: 'error', color: 'list.errorForeground' },
       tooltip: {
         markdown: paragraphs(
-          heading('Why it failed'),
-          fact('Error', failure.error_message, 4000),
-          fact('What to do', failure.next, 2000),
+          heading(l10n.t('Why it failed')),
+          fact(l10n.t('Error'), failure.error_message, 4000),
+          fact(l10n.t('What to do'), failure.next, 2000),
         ),
         commands: [],
       },
-      spoken: `Error: ${label}. ${oneLine(failure.next ?? '')}`,
+      spoken: l10n.t('Error: {0}. {1}', label, oneLine(failure.next ?? '')),
       context: 'failure',
       target: { task_id: task.task_id },
       command: 'lineclear.settle',
@@ -133,7 +137,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
   const label = oneLine(task.title);
   const description = joined(
     ...taskStatus(task, moment).map((part) => oneLine(part, 90)),
-    waitsForTurn(world, task) && 'waits for its turn',
+    waitsForTurn(world, task) && l10n.t('waits for its turn'),
     age(task.phase_since, moment),
   );
   const plan = task.plans.length > 0;
@@ -145,25 +149,34 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
     tooltip: {
       markdown: paragraphs(
         heading(task.title),
-        fact('Description', task.description, 2000),
-        fact('Phase', `${phaseWords[task.phase]} since ${timeOfDay(task.phase_since, moment)}`),
-        fact('Created', `${timeOfDay(task.created_at, moment)} by ${personName(task.created_by)}`),
-        fact('Priority', task.priority === 'normal' ? undefined : task.priority),
-        bullets('Depends on', dependencyLines(world, task)),
-        fact('Parked', task.parked?.reason, 2000),
-        fact('Resumes', task.parked?.until && timeOfDay(task.parked.until, moment)),
-        fact('Result', task.summary, 2000),
+        fact(l10n.t('Description'), task.description, 2000),
         fact(
-          'Cancelled',
-          task.cancelled && joined(`by ${personName(task.cancelled.user_id)}`, task.cancelled.reason),
+          l10n.t('Phase'),
+          l10n.t('{0} since {1}', phaseWords[task.phase], timeOfDay(task.phase_since, moment)),
+        ),
+        fact(
+          l10n.t('Created'),
+          l10n.t('{0} by {1}', timeOfDay(task.created_at, moment), personName(task.created_by)),
+        ),
+        fact(l10n.t('Priority'), task.priority === 'normal' ? undefined : priorityWords[task.priority]),
+        bullets(l10n.t('Depends on'), dependencyLines(world, task)),
+        fact(l10n.t('Parked'), task.parked?.reason, 2000),
+        fact(l10n.t('Resumes'), task.parked?.until && timeOfDay(task.parked.until, moment)),
+        fact(l10n.t('Result'), task.summary, 2000),
+        fact(
+          l10n.t('Cancelled'),
+          task.cancelled &&
+            joined(l10n.t('by {0}', personName(task.cancelled.user_id)), task.cancelled.reason),
         ),
         task.tokens_used > 0
-          ? fact('Used', joined(tokens(task.tokens_used), task.cost_usd > 0 && cost(task.cost_usd)))
+          ? fact(l10n.t('Used'), joined(tokens(task.tokens_used), task.cost_usd > 0 && cost(task.cost_usd)))
           : undefined,
-        bullets('Changed files', task.changed_files),
+        bullets(l10n.t('Changed files'), task.changed_files),
         [
-          ...(plan ? [commandLink('Open Plan', 'lineclear.openPlan', { task_id: task.task_id })] : []),
-          commandLink('Show Events', 'lineclear.showEvents', { task_id: task.task_id }),
+          ...(plan
+            ? [commandLink(l10n.t('Open Plan'), 'lineclear.openPlan', { task_id: task.task_id })]
+            : []),
+          commandLink(l10n.t('Show Events'), 'lineclear.showEvents', { task_id: task.task_id }),
         ].join(' · '),
       ),
       commands: ['lineclear.openPlan', 'lineclear.showEvents'],
@@ -202,10 +215,10 @@ export function tasksModel(world: World, moment: Moment): readonly TreeNode[] {
     ...shown,
     {
       id: 'group:ended',
-      label: 'Ended',
+      label: l10n.t('Ended'),
       description: String(ended),
       icon: { id: 'archive' },
-      spoken: `Ended, ${counted(ended, 'task')}`,
+      spoken: ended === 1 ? l10n.t('Ended, 1 task') : l10n.t('Ended, {0} tasks', ended),
       context: 'group',
       target: {},
       // Few are news, many are an archive.
