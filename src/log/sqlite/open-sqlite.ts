@@ -59,12 +59,19 @@ async function open(options: SqliteOptions): Promise<LogBackend> {
     busyTimeoutMs,
   });
   const opened = fs.statSync(file, { bigint: true });
+  let { size } = opened;
   let closing: Promise<void> | undefined;
 
   /** Looks by path only: opening the file to look inside would break SQLite's locks. */
   function guard(): void {
     const current = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
-    if (current?.ino === opened.ino && current.dev === opened.dev) return;
+    if (current?.ino === opened.ino && current.dev === opened.dev) {
+      // Copied over or cut off, it is the same file to the system; but a log never gets shorter.
+      if (current.size < size)
+        throw new LineclearError('log_replaced', `${file} was overwritten while it was open.`);
+      size = current.size;
+      return;
+    }
     throw new LineclearError(
       'log_replaced',
       `${file} was ${current ? 'replaced' : 'deleted'} while it was open.`,
