@@ -18,7 +18,11 @@ const CONFIGURATION: NoticeAction = {
 
 const ROLES: readonly Choice<readonly Role[]>[] = [
   { label: l10n.t('Plan, code and review'), icon: 'organization', value: ['planner', 'coder', 'reviewer'] },
-  { label: l10n.t('Plan'), icon: 'checklist', value: ['planner'] },
+  {
+    label: l10n.t({ message: 'Plan', comment: ['what an agent does'] }),
+    icon: 'checklist',
+    value: ['planner'],
+  },
   { label: l10n.t('Code'), icon: 'code', value: ['coder'] },
   { label: l10n.t('Review'), icon: 'eye', value: ['reviewer'] },
   {
