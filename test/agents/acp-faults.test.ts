@@ -31,12 +31,21 @@ test.for([
   await expect(begin(oddity)).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
 });
 
-test.for([
-  ['silent', 'agent_timeout', 'did not open a session within'],
-  ['garbage-and-silence', 'agent_protocol', '“usage: prog [options]”'],
-] as const)('an agent that never answers is given up: %s', async ([oddity, code, message]) => {
-  const starting = acpStarter({ startMs: 300 })(launchOdd(oddity), recordHandlers(), never());
-  await expect(starting).rejects.toMatchObject({ code, message: expect.stringContaining(message) });
+test('an agent that never answers is given up', async () => {
+  const starting = acpStarter({ startMs: 300 })(launchOdd('silent'), recordHandlers(), never());
+  const message = expect.stringContaining('did not open a session within');
+  await expect(starting).rejects.toMatchObject({ code: 'agent_timeout', message });
+});
+
+test('of an agent that is given up, what it printed beside the protocol is told', async () => {
+  const handlers = recordHandlers();
+  const late = new AbortController();
+  const starting = startAcpAgent(launchOdd('garbage-and-silence'), handlers, late.signal);
+  void handlers
+    .seen(({ type }) => type === 'agent.output')
+    .then(() => late.abort(new DOMException('The start took too long.', 'TimeoutError')));
+  const message = expect.stringContaining('“usage: prog [options]”');
+  await expect(starting).rejects.toMatchObject({ code: 'agent_protocol', message });
 });
 
 test('a start that takes longer than the signal of its caller allows is a timeout too', async () => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
-import { eventTypes } from '../../src/contract/catalog.ts';
+import { definitionOf, eventTypes } from '../../src/contract/catalog.ts';
 import { agentStatusSchema } from '../../src/contract/events/agent.ts';
-import { eventOf } from '../contract/arbitraries.ts';
+import { arbitraryOf } from '../contract/arbitraries.ts';
 import * as e from './events.ts';
 
 const agentId = fc.constantFrom('planner-1', 'coder-1', 'reviewer-1');
@@ -20,10 +20,18 @@ const named = {
   process: fc.record({ pid: fc.constantFrom(100, 200), host: fc.constant('here') }),
 };
 
+/** Any valid data, with its type. All arbitraries are made once: making them costs far more than drawing from them. */
+const anyData = fc.oneof(
+  ...eventTypes.map((type) => {
+    const { version, data: schema } = definitionOf(type);
+    return arbitraryOf(schema, named).map((data) => ({ type, version, data }));
+  }),
+);
+
 /** Any valid event, of one of few tasks and agents. */
 const anyStep: fc.Arbitrary<e.Step> = fc
   .tuple(
-    fc.constantFrom(...eventTypes).chain((type) => eventOf(type, named)),
+    anyData,
     fc.constantFrom(e.TASK, e.TASK, e.TASK, 'task-2', null),
     fc.oneof(agentId, fc.constantFrom('orchestrator', 'user:ada')),
   )
