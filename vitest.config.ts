@@ -19,6 +19,8 @@ export default defineConfig({
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 120_000,
+          // VS Code draws when it comes to it.
+          expect: { poll: { timeout: 20_000 } },
         },
       },
     ],

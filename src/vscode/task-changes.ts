@@ -39,14 +39,11 @@ export class TaskChangesDocuments implements vscode.Disposable {
         'not_waiting',
         l10n.t('Nothing has changed in the worktree of “{0}”.', task.title),
       );
-    const { worktree } = task;
     const resources = files.map(({ file_path, operation }) => {
       const before = uriOf(file_path, { task_id: taskId, side: 'before' });
-      const now =
-        worktree?.status === 'open'
-          ? vscode.Uri.file(path.join(worktree.path, file_path))
-          : uriOf(file_path, { task_id: taskId, side: 'now' });
-      for (const uri of [before, now]) if (uri.scheme === SCHEME) this.#changed.fire(uri);
+      // Not the file of the worktree: the comparison outlives it.
+      const now = uriOf(file_path, { task_id: taskId, side: 'now' });
+      for (const uri of [before, now]) this.#changed.fire(uri);
       return [
         vscode.Uri.file(path.join(app.root, file_path)),
         operation === 'create' ? undefined : before,

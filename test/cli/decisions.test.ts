@@ -156,6 +156,28 @@ describe('allow and deny', () => {
   });
 });
 
+describe('scope', () => {
+  it('decides about one file at a time, by name where several wait, and once', async () => {
+    const { run, record, planWaits } = createWorkspace();
+    await planWaits('fix-k3f9a', 'Fix the login');
+    const left = (file_path: string) => ({
+      task_id: 'fix-k3f9a',
+      who: 'coder-1',
+      type: 'scope.exceeded',
+      data: { file_path, allowed_files: ['src/this.ts'] },
+    });
+    await record(left('package.json'), left('notes.md'));
+    const several = await run(['scope', 'allow']);
+    expect([several.code, several.stderr]).toEqual([1, expect.stringMatching(/package\.json\n\s+notes\.md/)]);
+    expect((await run(['scope', 'allow', '--file', 'notes.md'])).stdout).toBe(
+      'Allowed notes.md (Fix the login)\n',
+    );
+    const stopped = JSON.parse((await run(['scope', 'stop', 'fix', '--json'])).stdout);
+    expect(stopped.event).toMatchObject({ type: 'user.decided_scope', data: { decision: 'stop' } });
+    expect((await run(['scope', 'stop'])).code).toBe(3);
+  });
+});
+
 describe('snooze', () => {
   it('hides a matter until a time, says so, and shows it again', async () => {
     const { run, record, planWaits } = createWorkspace();

@@ -36,6 +36,9 @@ const latestOf = ({ series }: AgentSeries, measure: Measure): string | undefined
   return value === undefined ? undefined : measures[measure].show(value);
 };
 
+const isAlone = (values: uPlot.AlignedData[number] | undefined): boolean =>
+  [...(values ?? [])].filter((value) => value !== null && value !== undefined).length === 1;
+
 /** CPU, memory and tokens per agent as small charts over the time that the timeline shows. */
 export class UsageView extends LitElement {
   static override styles = usageStyles;
@@ -84,7 +87,7 @@ export class UsageView extends LitElement {
   protected override render() {
     if (this.#agents.length === 0)
       return html`<p class="quiet none">No figures about CPU, memory or tokens in this stretch of time.</p>`;
-    return html`<div class="charts">${measureNames.map((measure) => this.#chart(measure))}</div>
+    return html`<div class="charts">${this.#measured.map((measure) => this.#chart(measure))}</div>
       <ul>
         ${this.#agents.map((agent, index) => {
           const { color, dash } = strokeOf(index);
@@ -106,8 +109,19 @@ export class UsageView extends LitElement {
   }
 
   protected override updated(): void {
-    if (this.#agents.length === 0) this.#forgetPlots();
-    else for (const measure of measureNames) this.#plot(measure);
+    for (const [measure, plot] of this.#plots) {
+      if (plot.root.isConnected) continue;
+      plot.destroy();
+      this.#plots.delete(measure);
+    }
+    for (const measure of this.#measured) this.#plot(measure);
+  }
+
+  /** What no agent has figures of has no chart: an empty frame would look like zero. */
+  get #measured(): readonly Measure[] {
+    return measureNames.filter((measure) =>
+      this.#agents.some(({ series }) => series[measure].values.length > 0),
+    );
   }
 
   #chart(measure: Measure) {
@@ -200,7 +214,8 @@ export class UsageView extends LitElement {
             width: 1.5,
             dash: [...dash],
             spanGaps: true,
-            points: { show: false },
+            // A line needs two; one figure alone would not be seen.
+            points: { show: ({ data }, index) => isAlone(data[index]), size: 5, fill: color(name) },
           };
         }),
       ],

@@ -44,6 +44,11 @@ function usageFacts({ usage }: AgentState, moment: Moment): readonly (string | u
   ];
 }
 
+function contextOf({ status }: AgentState): string {
+  if (!isLive(status)) return 'agent ended';
+  return status === 'paused' ? 'agent live paused' : 'agent live';
+}
+
 /** One agent as a row. */
 export function agentNode(world: World, agent: AgentState, moment: Moment): TreeNode {
   const group = groupOf(world, agent);
@@ -86,7 +91,7 @@ export function agentNode(world: World, agent: AgentState, moment: Moment): Tree
       commands: ['lineclear.showEvents'],
     },
     spoken: `${label}, ${groupWords[group]}, ${description.replaceAll(' · ', ', ')}`,
-    context: isLive(agent.status) ? 'agent live' : 'agent ended',
+    context: contextOf(agent),
     target,
   };
 }
