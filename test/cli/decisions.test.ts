@@ -156,16 +156,17 @@ describe('allow and deny', () => {
   });
 });
 
+const left = (file_path: string) => ({
+  task_id: 'fix-k3f9a',
+  who: 'coder-1',
+  type: 'scope.exceeded',
+  data: { file_path, allowed_files: ['src/this.ts'] },
+});
+
 describe('scope', () => {
   it('decides about one file at a time, by name where several wait, and once', async () => {
     const { run, record, planWaits } = createWorkspace();
     await planWaits('fix-k3f9a', 'Fix the login');
-    const left = (file_path: string) => ({
-      task_id: 'fix-k3f9a',
-      who: 'coder-1',
-      type: 'scope.exceeded',
-      data: { file_path, allowed_files: ['src/this.ts'] },
-    });
     await record(left('package.json'), left('notes.md'));
     const several = await run(['scope', 'allow']);
     expect([several.code, several.stderr]).toEqual([1, expect.stringMatching(/package\.json\n\s+notes\.md/)]);

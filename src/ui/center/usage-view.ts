@@ -215,7 +215,7 @@ export class UsageView extends LitElement {
             dash: [...dash],
             spanGaps: true,
             // A line needs two; one figure alone would not be seen.
-            points: { show: ({ data }, index) => isAlone(data[index]), size: 5, fill: color(name) },
+            points: { show: ({ data }, at) => isAlone(data[at]), size: 5, fill: color(name) },
           };
         }),
       ],
