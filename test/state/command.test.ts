@@ -58,7 +58,14 @@ describe('deciding on a plan', () => {
       version: 3,
       body: {
         type: 'user.rejected_plan',
-        data: { user_id: 'user:ada', revision: 1, verdict: 'changes', comment: 'Smaller.', chunk_comments },
+        data: {
+          user_id: 'user:ada',
+          revision: 1,
+          verdict: 'changes',
+          comment: 'Smaller.',
+          chunk_comments,
+          paragraph_comments: undefined,
+        },
       },
     });
   });

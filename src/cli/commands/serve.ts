@@ -27,8 +27,8 @@ const noteTo =
   };
 
 /**
- * V8 lets the space for new objects grow to 128 MB and gives none of it back, so that a process that runs for days comes
- * to hold most of that, whatever it needs. What it has when everything is loaded is enough for a few events a second.
+ * V8 lets the space for new objects grow with what is allocated and gives little of it back; this process runs for days
+ * and keeps hardly anything. Young space that does not grow makes it collect a little more often.
  */
 const holdYoungSpace = () => v8.setFlagsFromString('--semi-space-growth-factor=1');
 
