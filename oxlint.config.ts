@@ -48,6 +48,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'workspace/',
       'config.ts',
       'agent-connections.ts',
+      'follow-config.ts',
       'followed-world.ts',
       'open-workspace.ts',
       'perform.ts',
@@ -68,6 +69,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     rooms: ['contract/', 'agents/', 'orchestrator/', 'toml-line.ts', 'workspace-root.ts'],
     packages: ['zod', 'node:', 'smol-toml', 'env-paths'],
   },
+  'follow-config.ts': { rooms: ['contract/', 'config.ts'], packages: ['node:'] },
   'toml-line.ts': { rooms: [], packages: [] },
   'agent-connections.ts': {
     rooms: ['contract/', 'agents/', 'config.ts', 'config-edit.ts'],

@@ -2,19 +2,20 @@ import fs from 'node:fs';
 import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
 import { startAgent } from './agents/start-agent.ts';
-import { CONFIG_TEMPLATE, workspaceConfigFile } from './config.ts';
+import { CONFIG_TEMPLATE, type Config, workspaceConfigFile } from './config.ts';
 import { type AgentConnections, createConnections } from './agent-connections.ts';
 import { parseDraft } from './contract/draft.ts';
-import { LineclearError, hasCode } from './contract/errors.ts';
+import { LineclearError, hasCode, messageOf } from './contract/errors.ts';
 import type { EventType } from './contract/catalog.ts';
 import type { AgentEvent, EventDraft } from './contract/event.ts';
 import type { Role } from './contract/events/task.ts';
+import { followConfig } from './follow-config.ts';
 import { type FollowedWorld, type WorldChange, loadWorld, openWorld, replayWorld } from './followed-world.ts';
 import { newEventId } from './log/event-id.ts';
 import type { BlobRef } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
 import { exportLines, importLines } from './log/transfer.ts';
-import { openWorkspace } from './open-workspace.ts';
+import { openWorkspace, readConfig } from './open-workspace.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import {
   ORCHESTRATOR_LEASE,
@@ -25,6 +26,7 @@ import {
   parseHolder,
   serve,
 } from './orchestrator/serve.ts';
+import { ORCHESTRATOR } from './orchestrator/task-writer.ts';
 import { createPerformer } from './perform.ts';
 import { type UserCommand, decideCommand } from './state/command.ts';
 import { checkDependencies } from './state/dependencies.ts';
@@ -290,9 +292,37 @@ export async function serveOrchestrator(
   signal: AbortSignal,
 ): ReturnType<typeof serve> {
   const { config, backend } = await openWorkspace({ root, overrides, create: true });
-  const settings = { ...config.orchestrator, idleExit: idleExit ?? config.orchestrator.idleExit };
+  const { log, blobs, leases, snapshots } = backend;
+  const settingsOf = ({ orchestrator }: Config) => ({
+    ...orchestrator,
+    idleExit: idleExit ?? orchestrator.idleExit,
+  });
+  const settings = settingsOf(config);
+
+  async function tellWrong({ code, message, next }: LineclearError): Promise<void> {
+    note(`${message}: the settings stay as they were`);
+    // One that waits to take over leaves it to the one that works.
+    try {
+      const lease = await leases.holder(ORCHESTRATOR_LEASE);
+      if (!lease || parseHolder(lease)?.pid !== process.pid) return;
+      const by = { source: ORCHESTRATOR, source_agent_id: ORCHESTRATOR, call_chain: [ORCHESTRATOR] };
+      await log.append([{ ...by, type: 'error.occurred', data: { code, message, next } }]);
+    } catch (error) {
+      note(messageOf(error));
+    }
+  }
+
+  const stopFollowing = followConfig({
+    root,
+    load: () => readConfig({ root, overrides }),
+    onChange(changed) {
+      // The same object, so that whatever starts from now on finds them in it.
+      Object.assign(settings, settingsOf(changed));
+      note('the configuration was read again');
+    },
+    onWrong: (error) => void tellWrong(error),
+  });
   try {
-    const { log, blobs, leases, snapshots } = backend;
     return await serve(
       {
         log,
@@ -310,6 +340,7 @@ export async function serveOrchestrator(
       signal,
     );
   } finally {
+    stopFollowing();
     await backend.close();
   }
 }

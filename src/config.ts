@@ -176,6 +176,12 @@ const userConfigFile = (env: NodeJS.ProcessEnv): string =>
 
 export const workspaceConfigFile = (root: string): string => path.join(root, LINECLEAR_DIR, 'config.toml');
 
+/** The files that are read where they exist, the weakest first. */
+export const configFiles = ({ root, env }: Pick<ConfigSources, 'root' | 'env'>): readonly string[] => [
+  userConfigFile(env),
+  workspaceConfigFile(root),
+];
+
 export interface ConfigSources {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
@@ -190,7 +196,7 @@ export interface ConfigSources {
  * Throws `invalid_config`, which names the file, the line and the key.
  */
 export function loadConfig({ root, env, overrides = {}, installedAgents }: ConfigSources): Config {
-  const files = [userConfigFile(env), workspaceConfigFile(root)];
+  const files = configFiles({ root, env });
   const read = files.map(readFile);
   const layers = [
     ...read.filter((file) => file !== undefined),

@@ -32,10 +32,13 @@ export interface WorkspaceOptions {
   readonly create: boolean;
 }
 
+/** The configuration as the files, the environment and what is installed say now. Throws `invalid_config`. */
+export const readConfig = ({ root, overrides }: Pick<WorkspaceOptions, 'root' | 'overrides'>): Config =>
+  loadConfig({ root, env: process.env, overrides, installedAgents: detectAgents(process.env) });
+
 /** Reads the configuration and opens the log. Throws `invalid_config`, `no_log` and the errors of `openLog`. */
 export async function openWorkspace({ root, overrides, create }: WorkspaceOptions): Promise<OpenedWorkspace> {
-  const installedAgents = detectAgents(process.env);
-  const config = loadConfig({ root, env: process.env, overrides, installedAgents });
+  const config = readConfig({ root, overrides });
   const folder = path.join(root, LINECLEAR_DIR);
   const logFile = path.join(folder, 'log.db');
   if (!create && !fs.existsSync(logFile)) {

@@ -30,7 +30,7 @@ export interface TurnObserver {
 
 interface ObserverOptions {
   readonly root: string;
-  readonly scope: OrchestratorSettings['scope'];
+  readonly settings: Pick<OrchestratorSettings, 'scope'>;
   readonly writer: TaskWriter;
   readonly note: (line: string) => void;
 }
@@ -45,7 +45,7 @@ interface Going {
 type Base = Pick<ObservedBase, 'first' | 'turn' | 'event_id'>;
 
 /** Looks at the files around each turn of each agent of this orchestrator. */
-export function createTurnObserver({ root, scope: mode, writer, note }: ObserverOptions): TurnObserver {
+export function createTurnObserver({ root, settings, writer, note }: ObserverOptions): TurnObserver {
   const going = new Set<Going>();
   /** What agents told in the steps that go on; of a step that began in another process, what was told there is lost. */
   const toldOf = new Map<string, { readonly step: string; readonly told: Told }>();
@@ -111,7 +111,7 @@ export function createTurnObserver({ root, scope: mode, writer, note }: Observer
     told: Told,
   ): Promise<void> {
     const scope = turn.purpose === 'chunk' ? scopeOf(task, turn.index) : [];
-    if (!scope || mode === 'off') return;
+    if (!scope || settings.scope === 'off') return;
     const allowed = [...scope, ...task.allowed_files];
     const outside = changes.filter(({ file_path }) => !isCovered(allowed, file_path)).slice(0, EXCESSES);
     const bodies = await Promise.all(

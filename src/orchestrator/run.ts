@@ -25,6 +25,7 @@ export interface OrchestratorOptions {
   readonly blobs: BlobStore;
   /** The state of the log as of its newest snapshot; `store` keeps the next one when it is due. */
   readonly loadWorld: () => Promise<{ readonly world: WorldFold; readonly store: () => Promise<void> }>;
+  /** Looked up whenever something starts: what is in it may change meanwhile. */
   readonly settings: OrchestratorSettings;
   readonly startAgent: StartAgent;
   /** Folder that the agents work in. */
@@ -64,9 +65,12 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   const runs = new Map<string, TaskRun>();
   const awaited = createDecisionsAwaited();
   const writer = createTaskWriter(log);
-  const observer = createTurnObserver({ root: options.cwd, scope: settings.scope, writer, note });
+  const observer = createTurnObserver({ root: options.cwd, settings, writer, note });
   const alerts = createAlertRaiser(log, note);
-  const gate = createTurnGate(settings.concurrency, (taskId) => runs.get(taskId)?.step());
+  const gate = createTurnGate(
+    () => settings.concurrency,
+    (taskId) => runs.get(taskId)?.step(),
+  );
   const dependents = createDependents();
   const done = new AbortController();
   const waiting = new Set<{ position: number; resolve: () => void }>();

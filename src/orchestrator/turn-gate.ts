@@ -27,13 +27,13 @@ const inOrder = (a: Candidate, b: Candidate): number =>
   a.created_at.localeCompare(b.created_at) ||
   a.task_id.localeCompare(b.task_id);
 
-export function createTurnGate(places: number, wake: (taskId: string) => void): TurnGate {
+export function createTurnGate(places: () => number, wake: (taskId: string) => void): TurnGate {
   const inside = new Set<string>();
   const waiting = new Map<string, Candidate>();
   let isClosed = false;
 
   /** Those whose turn it is. */
-  const next = () => [...waiting.values()].toSorted(inOrder).slice(0, Math.max(0, places - inside.size));
+  const next = () => [...waiting.values()].toSorted(inOrder).slice(0, Math.max(0, places() - inside.size));
 
   return {
     enter(task) {

@@ -10,7 +10,10 @@ const task = (task_id: string, priority: Priority = 'normal') => ({
 
 test('so many are let in, and the next ones are woken when one leaves', () => {
   const woken: string[] = [];
-  const gate = createTurnGate(2, (id) => woken.push(id));
+  const gate = createTurnGate(
+    () => 2,
+    (id) => woken.push(id),
+  );
   expect(['1', '2', '3', '4'].map((id) => gate.enter(task(id)))).toEqual([true, true, false, false]);
   expect(gate.enter(task('1'))).toBe(true);
   gate.leave('2');
@@ -20,7 +23,10 @@ test('so many are let in, and the next ones are woken when one leaves', () => {
 });
 
 test('the more urgent comes first, of equals the older', () => {
-  const gate = createTurnGate(1, () => undefined);
+  const gate = createTurnGate(
+    () => 1,
+    () => undefined,
+  );
   gate.enter(task('0'));
   for (const waiting of [task('3', 'low'), task('4'), task('2'), task('5', 'critical')]) gate.enter(waiting);
   const order: string[] = [];
@@ -38,7 +44,10 @@ test('the more urgent comes first, of equals the older', () => {
 
 test('who does not want to go in any more keeps nobody waiting', () => {
   const woken: string[] = [];
-  const gate = createTurnGate(1, (id) => woken.push(id));
+  const gate = createTurnGate(
+    () => 1,
+    (id) => woken.push(id),
+  );
   gate.enter(task('1'));
   gate.enter(task('2'));
   gate.enter(task('3'));
@@ -48,7 +57,10 @@ test('who does not want to go in any more keeps nobody waiting', () => {
 });
 
 test('who comes back from a pause goes in, also as one too many, and then the others wait', () => {
-  const gate = createTurnGate(1, () => undefined);
+  const gate = createTurnGate(
+    () => 1,
+    () => undefined,
+  );
   gate.enter(task('1'));
   gate.leave('1');
   expect(gate.enter(task('2'))).toBe(true);
