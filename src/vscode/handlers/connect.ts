@@ -19,7 +19,7 @@ const CONFIGURATION: NoticeAction = {
 const ROLES: readonly Choice<readonly Role[]>[] = [
   { label: l10n.t('Plan, code and review'), icon: 'organization', value: ['planner', 'coder', 'reviewer'] },
   {
-    label: l10n.t({ message: 'Plan', comment: ['what an agent does'] }),
+    label: l10n.t('Plan'),
     icon: 'checklist',
     value: ['planner'],
   },
