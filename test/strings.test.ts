@@ -31,7 +31,7 @@ const translations = [
 
 test('the texts for translators are those of the code', async () => {
   // If this fails: node scripts/export-strings.ts
-  expect(fs.readFileSync(bundleFile, 'utf8')).toBe(await exportStrings());
+  expect(read(bundleFile)).toEqual(JSON.parse(await exportStrings()));
 });
 
 test.for(translations)('$translated is complete, with its placeholders and links', (files) => {
