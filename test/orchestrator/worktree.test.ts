@@ -76,7 +76,7 @@ test('the agents of a task work in its worktree, what they did is shown, and mer
   await app.execute({ command: 'merge_worktree', task_id: id });
   expect([read('README.md'), read('new.txt')]).toEqual(['# Changed\n', 'new\n']);
   expect(task(id).worktree).toMatchObject({ status: 'merged', commit: git(root, 'rev-parse', 'HEAD') });
-  expect(git(root, 'log', '--format=%s')).toBe('Merge “Change it”\nChange it\nBegin');
+  expect(git(root, 'log', '--topo-order', '--format=%s')).toBe('Merge “Change it”\nChange it\nBegin');
   expect([fs.existsSync(placeOf(id)), git(root, 'branch', '--list', 'lineclear/*')]).toEqual([false, '']);
   // The comparison stays when the worktree is gone.
   expect((await app.changes(id)).files.map(({ file_path }) => file_path)).toEqual(['README.md', 'new.txt']);

@@ -1,5 +1,4 @@
 // oxlint-disable-next-line import/no-unassigned-import -- texts are looked up when the modules below are loaded
-// oxlint-disable-next-line import/no-unassigned-import -- texts are looked up when the modules below are loaded
 import './german.ts';
 import { expect, test } from 'vitest';
 import { statusOf } from '../../src/vscode/status.ts';
