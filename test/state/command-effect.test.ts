@@ -104,7 +104,7 @@ describe('a command that is decided on a world has effect in it', () => {
         had.add(carriedOut(worldAfter(steps), command) ?? 'refused');
       }),
       // The same each time: they are enough to have every command decided.
-      { numRuns: 3000, seed: 1 },
+      { numRuns: 6000, seed: 1 },
     );
     expect(had).toStrictEqual(
       new Set([
