@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html, nothing } from 'lit';
 import { age, counted, estimate, timeOfDay } from '../../state/wording.ts';
 import { icon } from '../icon.ts';
@@ -63,7 +64,7 @@ function facts({ planner, ready_at, estimated_cost, chunks }: RevisionView, now:
   const parts = [
     html`<span title=${legible(planner.id)}>planned by ${legible(planner.name)}</span>`,
     html`<span title=${timeOfDay(ready_at, { now })}
-      >ready ${since}${since === 'just now' ? '' : ' ago'}</span
+      >ready ${since}${since === l10n.t('just now') ? '' : ' ago'}</span
     >`,
     html`<span>${counted(chunks.length, 'chunk')}</span>`,
     estimated_cost === undefined
