@@ -20,7 +20,7 @@ export interface AgentConnections {
 
 interface ConnectionsOptions {
   readonly root: string;
-  readonly config: Config;
+  readonly config: () => Config;
   /** Makes the file if it is missing. */
   readonly ensureConfigFile: () => string;
 }
@@ -28,9 +28,10 @@ interface ConnectionsOptions {
 export function createConnections({ root, config, ensureConfigFile }: ConnectionsOptions): AgentConnections {
   return {
     list(signal) {
-      const speaking = Object.entries(config.orchestrator.agents).filter(([, { plain }]) => !plain);
+      const { orchestrator, registryUrl } = config();
+      const speaking = Object.entries(orchestrator.agents).filter(([, { plain }]) => !plain);
       return listConnectable({
-        registryUrl: config.registryUrl,
+        registryUrl,
         own: Object.fromEntries(speaking),
         signal,
       });

@@ -48,7 +48,7 @@ export interface AppOptions {
   /** Whether a log is made where there is none; default true. Otherwise that is `no_log`. */
   readonly create?: boolean;
   /** VS Code's settings or flags, with the keys of config.toml: they win over every file. */
-  readonly overrides?: unknown;
+  readonly overrides?: () => unknown;
 }
 
 interface EventQuery {
@@ -66,6 +66,8 @@ export interface App {
   readonly logFile: string;
   /** The files of configuration that are in use, the weakest first. */
   readonly configFiles: readonly string[];
+  /** What is wrong in the configuration since it was changed: as long as it is, what was read before stays in force. */
+  readonly configProblem: LineclearError | undefined;
   /** Names of the agents that can be given a role: configured, or found on the PATH. */
   readonly agentNames: readonly string[];
   /** Which agent takes which role, where a task does not say. */
@@ -79,9 +81,17 @@ export interface App {
   refresh(): Promise<void>;
   /**
    * Follows the log until the app is closed and calls the listener after each batch; also keeps what is shown true:
-   * agents whose process is gone are recorded as lost. Resolves when the past has been read. Call it once.
+   * agents whose process is gone are recorded as lost. Resolves when the past has been read. Call it once. From then on
+   * a configuration that is changed is taken over, too, but for `[log]`, which counts from the next opening.
    */
-  follow(listener: (change: WorldChange) => void, onError: (error: unknown) => void): Promise<void>;
+  follow(
+    listener: (change: WorldChange) => void,
+    onError: (error: unknown) => void,
+    /** The configuration was read again, or could not be: then {@link configProblem} says why. */
+    onConfig?: () => void,
+  ): Promise<void>;
+  /** Reads the configuration again at once, as {@link follow} does when a file of it was changed. */
+  readConfig(): void;
 
   /**
    * Carries out what a person asks for: decides on the newest state, appends on its version, and decides again when
@@ -129,9 +139,12 @@ const MAX_DECISIONS = 50;
 /** Opens the log and the configuration of a workspace. Throws `invalid_config` and the errors of `openLog`. */
 export async function openApp(options: AppOptions): Promise<App> {
   const { root, source, create = true, overrides } = options;
-  const { config, backend, logFile, orchestratorLog } = await openWorkspace({ root, create, overrides });
+  const opened = await openWorkspace({ root, create, overrides: overrides?.() });
+  const { backend, logFile, orchestratorLog } = opened;
   const { log, blobs, snapshots, leases } = backend;
-  const { userId } = config;
+  let { config } = opened;
+  let configProblem: LineclearError | undefined;
+  let followedConfig: ReturnType<typeof followConfig> | undefined;
   const closed = new AbortController();
   let followed: FollowedWorld;
   try {
@@ -164,24 +177,56 @@ export async function openApp(options: AppOptions): Promise<App> {
 
   return {
     root,
-    userId,
+    get userId() {
+      return config.userId;
+    },
     logFile,
-    configFiles: config.files,
-    agentNames: Object.keys(config.orchestrator.agents),
-    roles: config.orchestrator.roles,
+    get configFiles() {
+      return config.files;
+    },
+    get configProblem() {
+      return configProblem;
+    },
+    get agentNames() {
+      return Object.keys(config.orchestrator.agents);
+    },
+    get roles() {
+      return config.orchestrator.roles;
+    },
     orchestratorLog,
     world,
     refresh,
 
-    async follow(listener, onError) {
+    async follow(listener, onError, onConfig = () => undefined) {
       const stopWatching = watchLiveness(liveness, onError);
-      closed.signal.addEventListener('abort', stopWatching, { once: true });
+      followedConfig = followConfig({
+        root,
+        load: () => readConfig({ root, overrides: overrides?.() }),
+        onChange(changed) {
+          config = changed;
+          configProblem = undefined;
+          onConfig();
+        },
+        onWrong(problem) {
+          configProblem = problem;
+          onConfig();
+        },
+      });
+      closed.signal.addEventListener(
+        'abort',
+        () => {
+          stopWatching();
+          followedConfig?.stop();
+        },
+        { once: true },
+      );
       const following = followed.follow(listener, closed.signal);
       ended = following.ended.catch((error: unknown) => {
         if (!closed.signal.aborted) onError(error);
       });
       await following.past;
     },
+    readConfig: () => followedConfig?.read(),
 
     async execute(given) {
       const isNew = given.command === 'create_task';
@@ -190,6 +235,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       for (let decisions = 1; ; decisions += 1) {
         await refresh();
         if ('task_id' in command && command.task_id !== undefined) await followed.recall(command.task_id);
+        const { userId } = config;
         const { task_id, version, priority, body } = decideCommand(world, command, userId, taskId);
         const task = task_id === undefined ? undefined : world.tasks.get(task_id);
         const source_agent_id = `user:${userId}`;
@@ -263,7 +309,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       const holder = lease && !isGone(lease) ? parseHolder(lease) : undefined;
       return holder && { ...holder, isOlder: isOlder(lease, VERSION) };
     },
-    connections: createConnections({ root, config, ensureConfigFile }),
+    connections: createConnections({ root, config: () => config, ensureConfigFile }),
     ensureConfigFile,
     async close() {
       closed.abort();
@@ -312,7 +358,7 @@ export async function serveOrchestrator(
     }
   }
 
-  const stopFollowing = followConfig({
+  const followedConfig = followConfig({
     root,
     load: () => readConfig({ root, overrides }),
     onChange(changed) {
@@ -340,7 +386,7 @@ export async function serveOrchestrator(
       signal,
     );
   } finally {
-    stopFollowing();
+    followedConfig.stop();
     await backend.close();
   }
 }

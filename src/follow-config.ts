@@ -15,11 +15,17 @@ interface FollowConfigOptions {
   readonly onWrong: (error: LineclearError) => void;
 }
 
+interface FollowedConfig {
+  /** Reads it at once, for who knows that it changed, and for what is no file. */
+  read(): void;
+  stop(): void;
+}
+
 /**
- * Reads the configuration again whenever one of its files was written, made, replaced or deleted. Returns how to stop.
+ * Reads the configuration again whenever one of its files was written, made, replaced or deleted.
  * Looks by path: a file that an editor replaces, or that is not there yet, has no handle that tells of it.
  */
-export function followConfig({ root, load, onChange, onWrong }: FollowConfigOptions): () => void {
+export function followConfig({ root, load, onChange, onWrong }: FollowConfigOptions): FollowedConfig {
   const files = configFiles({ root, env: process.env });
   let settling: NodeJS.Timeout | undefined;
   let told: string | undefined;
@@ -42,8 +48,11 @@ export function followConfig({ root, load, onChange, onWrong }: FollowConfigOpti
     settling = setTimeout(read, SETTLE_MS);
   };
   for (const file of files) fs.watchFile(file, { interval: LOOK_MS, persistent: false }, changed);
-  return () => {
-    clearTimeout(settling);
-    for (const file of files) fs.unwatchFile(file, changed);
+  return {
+    read,
+    stop() {
+      clearTimeout(settling);
+      for (const file of files) fs.unwatchFile(file, changed);
+    },
   };
 }

@@ -1,11 +1,13 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { App, AppOptions } from '../app.ts';
+import * as l10n from '@vscode/l10n';
 import { AgentTerminals } from './agent-terminals.ts';
 import { CenterPanel } from './center-panel.ts';
 import { CommandRunner } from './command-runner.ts';
 import { commandTitles } from './command-titles.ts';
 import { commandIds } from './commands.ts';
+import { ConfigNotice } from './config-notice.ts';
 import { contextKeys } from './context-keys.ts';
 import { EventsDocuments } from './events-documents.ts';
 import { FileDecorations } from './file-decorations.ts';
@@ -16,7 +18,7 @@ import { OrchestratorProcess } from './orchestrator-process.ts';
 import { PlanDocuments } from './plan-documents.ts';
 import { PlanPanels } from './plan-panel.ts';
 import { environmentOf, overridesOf, readSettings } from './settings.ts';
-import { statusOf } from './status.ts';
+import { configStatusOf, statusOf } from './status.ts';
 import { StatusItem } from './status-item.ts';
 import { TaskChangesDocuments } from './task-changes.ts';
 import { WALKTHROUGH } from './walkthrough.ts';
@@ -71,6 +73,10 @@ export function activate(
       draw.soon();
       events.worldChanged();
     },
+    onConfig: () => {
+      configNotice.heard(app()?.configProblem);
+      draw.soon();
+    },
     report: (what, error) => runner.report(what, error),
   });
   const session = () => workspace.current;
@@ -114,6 +120,7 @@ export function activate(
     openEvents: (query) => events.open(query),
     openConfiguration: () => openConfiguration(session()),
   });
+  const configNotice = new ConfigNotice(screen);
   const orchestrator = new OrchestratorProcess({
     cli: context.asAbsolutePath('dist/cli.cjs'),
     app,
@@ -149,7 +156,8 @@ export function activate(
       return state.kind === 'open' ? { world, root: state.root } : undefined;
     },
   });
-  const status = new StatusItem();
+  const status = new StatusItem('lineclear.status', 'Lineclear', 50);
+  const configStatus = new StatusItem('lineclear.config', l10n.t('Lineclear: Configuration'), 49);
 
   const known = new Map<string, string | number>();
   function setContexts(): void {
@@ -170,6 +178,7 @@ export function activate(
       'The views': () => views.refresh(),
       'The decorations': () => decorations.refresh(),
       'The status bar': () => status.show(statusOf(state, world)),
+      'The status of the configuration': () => configStatus.show(configStatusOf(app()?.configProblem)),
       'The plan panels': () => panels.worldChanged(),
       'The command center': () => center.worldChanged(),
       'The notifications': () => state.kind === 'open' && notifier.worldChanged(world),
@@ -201,6 +210,7 @@ export function activate(
     center,
     views,
     status,
+    configStatus,
     draw,
     workspace,
     new vscode.Disposable(() => clearInterval(ticking)),
@@ -212,10 +222,10 @@ export function activate(
         change.affectsConfiguration('lineclear.userName') ||
         change.affectsConfiguration('lineclear.worktree');
       draw.soon();
-      if (isOverride && session().state.kind !== 'none') void workspace.restart();
+      if (isOverride) workspace.readConfig();
     }),
     vscode.workspace.onDidSaveTextDocument(({ fileName }) => {
-      if (isConfiguration(fileName) && session().state.kind !== 'none') void workspace.restart();
+      if (isConfiguration(fileName)) workspace.readConfig();
     }),
     ...commandIds.map((id) =>
       vscode.commands.registerCommand(id, (...given: unknown[]) => runner.run(id, given)),

@@ -21,6 +21,8 @@ export interface LogSessionOptions {
   /** The log was opened, or could not be, or stopped being readable. */
   readonly onState: (state: LogState) => void;
   readonly onChange: (change: WorldChange) => void;
+  /** The configuration was read again while the log is open, or could not be. */
+  readonly onConfig: () => void;
   /** The log was open, and cannot be followed any more. */
   readonly onBroken: (error: LineclearError) => void;
 }
@@ -81,14 +83,14 @@ export class LogSession {
   }
 
   async #open(): Promise<App> {
-    const { root, openApp, overrides, onChange } = this.#options;
+    const { root, openApp, overrides, onChange, onConfig } = this.#options;
     if (root === undefined) throw new LineclearError('no_workspace', l10n.t('No folder is open.'));
     this.#become({ kind: 'opening', root });
     let app: App | undefined;
     try {
-      const opened = await openApp({ root, source: 'vscode', overrides: overrides() });
+      const opened = await openApp({ root, source: 'vscode', overrides });
       app = opened;
-      await opened.follow(onChange, (error) => this.#fail(opened, error));
+      await opened.follow(onChange, (error) => this.#fail(opened, error), onConfig);
       this.#become({ kind: 'open', root, app: opened });
       return opened;
     } catch (cause) {

@@ -1,11 +1,14 @@
 import * as l10n from '@vscode/l10n';
 import { groupOf } from '../state/agent-group.ts';
+import type { LineclearError } from '../contract/errors.ts';
 import { waitingNow } from '../state/inbox.ts';
 import type { World } from '../state/world.ts';
 import { inboxLabel } from './trees/inbox-model.ts';
 import { markdownText } from './inert-text.ts';
+import type { CommandId } from './commands.ts';
 import type { LogState } from './log-session.ts';
 import { isEnded } from '../state/task.ts';
+import { sentences } from './sentences.ts';
 import { remaining } from '../state/wording.ts';
 
 export interface Status {
@@ -14,6 +17,8 @@ export interface Status {
   readonly tooltip: string;
   readonly spoken: string;
   readonly severity: 'none' | 'warning' | 'error';
+  /** What a click runs. */
+  readonly command: CommandId | 'lineclear.inbox.focus' | 'lineclear.agents.focus';
 }
 
 const MOST = 8;
@@ -37,6 +42,7 @@ function parkedStatus(world: World, now: number): Status | undefined {
     ].join(' '),
     spoken: l10n.t('Lineclear: {0} resumes in {1}', first.title, time),
     severity: 'none',
+    command: 'lineclear.agents.focus',
   };
 }
 
@@ -55,6 +61,7 @@ export function statusOf(state: LogState, world: World, now = Date.now()): Statu
       tooltip: `${markdownText(state.error.message)}\n\n${markdownText(state.error.next)}`,
       spoken: `Lineclear: ${state.error.message}`,
       severity: 'error',
+      command: 'lineclear.inbox.focus',
     };
   }
   const running = [...world.agents.values()].filter((agent) => groupOf(world, agent) === 'working').length;
@@ -76,6 +83,21 @@ export function statusOf(state: LogState, world: World, now = Date.now()): Statu
           ? l10n.t('1 agent at work; nothing waits for you.')
           : l10n.t('{0} agents at work; nothing waits for you.', running),
     spoken: `Lineclear: ${runningWords(running)}, ${waitingWords(waiting)}`,
-    severity: waiting > 0 ? 'warning' : 'none',
+    ...(waiting > 0
+      ? { severity: 'warning', command: 'lineclear.settle' }
+      : { severity: 'none', command: 'lineclear.agents.focus' }),
+  };
+}
+
+/** A second entry for as long as the configuration has a mistake: the first one goes on with what it says. */
+export function configStatusOf(problem: LineclearError | undefined): Status | undefined {
+  if (!problem) return undefined;
+  const words = [problem.message, l10n.t('The earlier settings stay in force.'), problem.next];
+  return {
+    text: '$(warning) config.toml',
+    tooltip: words.map((part) => markdownText(part)).join('\n\n'),
+    spoken: `Lineclear: ${sentences(...words)}`,
+    severity: 'warning',
+    command: 'lineclear.openConfiguration',
   };
 }

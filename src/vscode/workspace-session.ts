@@ -14,6 +14,8 @@ export interface WorkspaceSessionDeps {
   readonly overrides: () => unknown;
   readonly onState: (state: LogState) => void;
   readonly onChange: (change: WorldChange) => void;
+  /** The configuration of the open log was read again, or could not be. */
+  readonly onConfig: () => void;
   /** Tells the person. */
   readonly report: (what: string, error: unknown) => void;
 }
@@ -81,6 +83,13 @@ export class WorkspaceSession implements vscode.Disposable {
     await this.openExisting();
   }
 
+  /** Settings or a file of the configuration were changed: the open log takes them over, or one that is not opens. */
+  readConfig(): void {
+    const { state } = this.#session;
+    if (state.kind === 'open') state.app.readConfig();
+    else if (state.kind === 'failed' && state.error.code === 'invalid_config') void this.restart();
+  }
+
   dispose(): void {
     this.#folders.dispose();
     this.#watcher?.dispose();
@@ -99,26 +108,23 @@ export class WorkspaceSession implements vscode.Disposable {
 
   #begin(): LogSession {
     const root = this.#root;
-    const { openApp, overrides, onState, onChange, report } = this.#deps;
+    const { openApp, overrides, onState, onChange, onConfig, report } = this.#deps;
     this.#watcher?.dispose();
     this.#watcher = root === undefined ? undefined : this.#watch(root);
     const onBroken = (error: unknown) => report('The log cannot be followed any more', error);
-    return new LogSession({ root, openApp, overrides, onState, onChange, onBroken });
+    return new LogSession({ root, openApp, overrides, onState, onChange, onConfig, onBroken });
   }
 
   #watch(root: string): vscode.Disposable {
     const of = (name: string) => new vscode.RelativePattern(vscode.Uri.file(root), `.lineclear/${name}`);
     const log = vscode.workspace.createFileSystemWatcher(of('log.db'), false, true, true);
     const configuration = vscode.workspace.createFileSystemWatcher(of('config.toml'));
-    // Mended outside of this window, or by a checkout: a file that is saved here is read again anyway.
-    const mended = () => {
-      const { state } = this.#session;
-      if (state.kind === 'failed' && state.error.code === 'invalid_config') void this.restart();
-    };
+    // An open log looks at its files itself; one that a mistake keeps from being opened does not yet.
+    const changed = () => this.readConfig();
     log.onDidCreate(() => void this.openExisting());
-    configuration.onDidCreate(mended);
-    configuration.onDidChange(mended);
-    configuration.onDidDelete(mended);
+    configuration.onDidCreate(changed);
+    configuration.onDidChange(changed);
+    configuration.onDidDelete(changed);
     return vscode.Disposable.from(log, configuration);
   }
 }

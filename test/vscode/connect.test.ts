@@ -34,7 +34,7 @@ async function open(...answers: (string | undefined)[]) {
   };
   const env = { LINECLEAR_CONFIG_HOME: path.join(root, 'home') };
   const config = loadConfig({ root, env, overrides, installedAgents: {} });
-  const connections = createConnections({ root, config, ensureConfigFile: () => file });
+  const connections = createConnections({ root, config: () => config, ensureConfigFile: () => file });
   const window = windowOn({ world: worldOf([]), answers, connections });
   await window.run('lineclear.connectAgent');
   const read = () => loadConfig({ root, env, installedAgents: {} }).orchestrator;

@@ -20,6 +20,8 @@ export function fakeApp(
     userId: 'ada',
     logFile: '/nowhere/.lineclear/log.db',
     configFiles: [],
+    configProblem: undefined,
+    readConfig: notThere,
     ...agents,
     orchestratorLog: '/nowhere/.lineclear/orchestrator.log',
     world,

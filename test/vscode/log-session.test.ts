@@ -13,6 +13,7 @@ function sessionWith(openApp: () => Promise<App>) {
     overrides: () => ({}),
     onState: ({ kind }) => seen.push(kind),
     onChange: () => undefined,
+    onConfig: () => undefined,
     onBroken: ({ code }) => seen.push(`broken: ${code}`),
   });
   return { session, seen };
@@ -64,6 +65,7 @@ test('without a folder there is no log to open', async () => {
     overrides: () => ({}),
     onState: () => undefined,
     onChange: () => undefined,
+    onConfig: () => undefined,
     onBroken: () => undefined,
   });
   expect(session.state.kind).toBe('no-folder');

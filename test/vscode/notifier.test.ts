@@ -129,6 +129,7 @@ test('the status bar says how many run and wait, and nothing when there is nothi
     tooltip: '1 agent at work; nothing waits for you.',
     spoken: 'Lineclear: 1 agent running, 0 things waiting for you',
     severity: 'none',
+    command: 'lineclear.agents.focus',
   });
   expect(statusOf(none, worldOf([question('q1'), question('q2')], running))).toEqual({
     text: '$(bell-dot) 1 running · 2 waiting',
@@ -136,6 +137,7 @@ test('the status bar says how many run and wait, and nothing when there is nothi
       '**Waiting for you**\n\n- Which database should tests use\\?\n- Which database should tests use\\?',
     spoken: 'Lineclear: 1 agent running, 2 things waiting for you',
     severity: 'warning',
+    command: 'lineclear.settle',
   });
 });
 

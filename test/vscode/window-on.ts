@@ -40,6 +40,7 @@ export function windowOn({
     overrides: () => ({}),
     onState: () => undefined,
     onChange: () => undefined,
+    onConfig: () => undefined,
     onBroken: () => undefined,
   });
   const orchestrator = {

@@ -127,4 +127,26 @@ suite('views and commands', () => {
     await vscode.commands.executeCommand('lineclear.openConfiguration');
     assert.match(editedText(), /^# Lineclear in this workspace/);
   });
+
+  test('a mistake in a changed configuration leaves the log open, and counts when it is mended', async () => {
+    const [folder] = vscode.workspace.workspaceFolders ?? [];
+    assert.ok(folder);
+    const file = vscode.Uri.joinPath(folder.uri, '.lineclear/config.toml');
+    const { document } = await vscode.window.showTextDocument(file);
+    const good = document.getText();
+    const save = async (text: string) => {
+      const edit = new vscode.WorkspaceEdit();
+      edit.replace(file, new vscode.Range(0, 0, document.lineCount, 0), text);
+      await vscode.workspace.applyEdit(edit);
+      await document.save();
+    };
+    await save('user = "bo"\nno_such_key = 1\n');
+    await vscode.commands.executeCommand('lineclear.createTask', { description: 'While it is wrong' });
+    assert.match(treeText('tasks'), /^While it is wrong {2}created/);
+    assert.doesNotMatch(treeText('activity'), /\bbo\b/);
+    await save(`user = "bo"\n${good}`);
+    await vscode.commands.executeCommand('lineclear.createTask', { description: 'When it is mended' });
+    assert.match(treeText('activity').split('\n')[0] ?? '', /“When it is mended” {2}bo\b/);
+    await save(good);
+  });
 });
