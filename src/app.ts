@@ -29,6 +29,7 @@ import {
 import { ORCHESTRATOR } from './orchestrator/task-writer.ts';
 import { createPerformer } from './perform.ts';
 import { type UserCommand, decideCommand } from './state/command.ts';
+import type { Budget } from './state/budget.ts';
 import { checkDependencies } from './state/dependencies.ts';
 import type { TaskState } from './state/task.ts';
 import type { World } from './state/world.ts';
@@ -159,6 +160,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   const performer = createPerformer({ root, source, log, world });
   let ended: Promise<void> = Promise.resolve();
 
+  /** What is configured, where who creates a task does not say; undefined when there is no limit. */
+  function budgetOf(given: Budget = {}): Budget | undefined {
+    const limits = Object.entries({ ...config.orchestrator.budgets.task, ...given });
+    const set = limits.filter(([, limit]) => limit !== undefined);
+    return set.length > 0 ? Object.fromEntries(set) : undefined;
+  }
+
   function ensureConfigFile(): string {
     const file = workspaceConfigFile(root);
     if (!fs.existsSync(file)) fs.writeFileSync(file, CONFIG_TEMPLATE);
@@ -230,7 +238,9 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     async execute(given) {
       const isNew = given.command === 'create_task';
-      const command = isNew ? { worktree: config.worktree || undefined, ...given } : given;
+      const command = isNew
+        ? { worktree: config.worktree || undefined, ...given, budget: budgetOf(given.budget) }
+        : given;
       const taskId = isNew ? newTaskId(given.description) : '';
       for (let decisions = 1; ; decisions += 1) {
         await refresh();

@@ -71,6 +71,17 @@ const configSchema = z.strictObject({
     .partial()
     .optional(),
   limits: limits.optional(),
+  budget: z
+    .strictObject({
+      task_tokens: z.number().positive(),
+      task_cost_usd: z.number().positive(),
+      task_seconds: z.number().positive(),
+      day_tokens: z.number().positive(),
+      day_cost_usd: z.number().positive(),
+      day_seconds: z.number().positive(),
+    })
+    .partial()
+    .optional(),
   rules: rulesSchema.optional(),
   work: z
     .strictObject({
@@ -171,6 +182,11 @@ function settingsOf(entry: z.infer<typeof agent>): OrchestratorSettings['agents'
   return { ...program, plain };
 }
 
+const budgetsOf = (file: ConfigFile['budget'] = {}): OrchestratorSettings['budgets'] => ({
+  task: { tokens: file.task_tokens, cost_usd: file.task_cost_usd, seconds: file.task_seconds },
+  day: { tokens: file.day_tokens, cost_usd: file.day_cost_usd, seconds: file.day_seconds },
+});
+
 const userConfigFile = (env: NodeJS.ProcessEnv): string =>
   path.join(env['LINECLEAR_CONFIG_HOME'] ?? envPaths('lineclear', { suffix: '' }).config, 'config.toml');
 
@@ -211,6 +227,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       agents: { ...weak.agents, ...strong.agents },
       orchestrator: { ...weak.orchestrator, ...strong.orchestrator },
       limits: { ...weak.limits, ...strong.limits },
+      budget: { ...weak.budget, ...strong.budget },
       // All of them count; a person's own come before those that a workspace brings.
       rules: [...(weak.rules ?? []), ...(strong.rules ?? [])],
       work: { ...weak.work, ...strong.work },
@@ -250,6 +267,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       idleExit: idle_exit,
       sampleInterval: sample_interval,
       limits: { action: 'warn', ...merged.limits },
+      budgets: budgetsOf(merged.budget),
       rules: merged.rules ?? [],
       scope: merged.work?.scope ?? 'warn',
       verify: merged.work?.verify,
@@ -302,6 +320,16 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # disk_mb = 20000        # read and written; Linux only
 # open_files = 5000      # Linux only
 # action = "warn"        # "stop": end the agent
+
+# What the work may use up before it waits for you; without a value there is no limit. What counts of the time is the
+# time in which agents work, not in which they wait for you.
+# [budget]
+# task_tokens = 500000   # of each new task
+# task_cost_usd = 5.0
+# task_seconds = 3600
+# day_tokens = 5000000   # of all tasks together, from midnight to midnight
+# day_cost_usd = 50.0
+# day_seconds = 28800
 
 # What agents may do without asking you, and what they may never do. A rule that denies wins wherever it stands; of the
 # others the first that fits decides; without one you are asked. A command line is allowed only if each command in it is.

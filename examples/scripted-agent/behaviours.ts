@@ -22,6 +22,7 @@ const behaviours: Readonly<Record<string, Behaviour>> = {
   slow: { role: 'coder', run: workUntilCancelled },
   ...misbehaviours,
   'rate-limit': { role: 'coder', run: meetRateLimit },
+  tokens: { role: 'coder', run: useTokens },
 };
 
 /** Does what the directives of the task say for this role; true when the turn is over with it. */
@@ -110,9 +111,25 @@ async function workUntilCancelled(turn: Turn): Promise<boolean> {
   return true;
 }
 
+const isFirstTry = ({ prompt: { chunk } }: Turn): boolean =>
+  chunk?.number === 1 && !chunk.description.includes('An earlier attempt');
+
 /** As a provider would refuse it, in the first try of the first chunk; the value says for how long. */
-async function meetRateLimit({ prompt: { chunk } }: Turn, wait: string): Promise<boolean> {
-  if (chunk?.number !== 1 || chunk.description.includes('An earlier attempt')) return false;
+async function meetRateLimit(turn: Turn, wait: string): Promise<boolean> {
+  if (!isFirstTry(turn)) return false;
   const words = 'Rate limit reached: 429 Too Many Requests.';
   throw new RequestError(429, wait === '' ? words : `${words} Please try again in ${wait}.`);
+}
+
+/** Uses so many tokens in the first try of the first chunk; after `50000 wait` it works until it is cancelled. */
+async function useTokens(turn: Turn, value: string): Promise<boolean> {
+  if (!isFirstTry(turn)) return false;
+  const [count, wait] = value.split(' ');
+  await turn.useTokens(Number(count));
+  if (wait !== 'wait') return false;
+  await turn.say('Thinking about it for long.');
+  turn.signal.throwIfAborted();
+  await once(turn.signal, 'abort');
+  turn.signal.throwIfAborted();
+  return true;
 }

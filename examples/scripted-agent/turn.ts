@@ -13,6 +13,8 @@ export interface Turn {
   readonly signal: AbortSignal;
   say(text: string): Promise<void>;
   think(text: string): Promise<void>;
+  /** As if it had read that much, and tells so at once. */
+  useTokens(count: number): Promise<void>;
   /** Shows where the work is. */
   showPlan(entries: readonly string[], done: number): Promise<void>;
   /** Reads a file as a tool call; undefined when it is not there. */
@@ -133,6 +135,10 @@ export function createTurn({ prompt, cwd, number, signal, sessionId, client, ear
     signal,
     say: (text) => sendText('agent_message_chunk', text),
     think: (text) => sendText('agent_thought_chunk', text),
+    async useTokens(count) {
+      read += count * 4;
+      await showUsage();
+    },
     async showPlan(entries, done) {
       await step();
       const status = (index: number) =>

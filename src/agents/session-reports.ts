@@ -1,3 +1,4 @@
+import type { EventData } from '../contract/catalog.ts';
 import type { BlobRef } from '../log/log.ts';
 import type { AgentUpdate, ToolUpdate, TurnUsage } from './agent-update.ts';
 import type { AgentHandlers, AgentReport, PermissionRequest } from './agent.ts';
@@ -123,6 +124,7 @@ export function createSessionReports(options: SessionReportsOptions): SessionRep
           return;
         case 'usage':
           usage.context(update.used, update.costUsd);
+          reportUsed(usage.partOfTurn());
           return;
         case 'model':
           usage.useModel(update.model);
@@ -161,11 +163,14 @@ export function createSessionReports(options: SessionReportsOptions): SessionRep
       output.endTurn();
       for (const step of tools.endTurn(outcome)) reportStep(step);
       reportUnknown();
-      const used = usage.endTurn(result);
-      if (used) report({ type: 'provider.called', data: used });
+      reportUsed(usage.endTurn(result));
       return plainText(answer.slice(-ANSWER));
     },
   };
+
+  function reportUsed(used: EventData<'provider.called'> | undefined) {
+    if (used) report({ type: 'provider.called', data: used });
+  }
 
   function countUnknown(name: string) {
     const kind = unknown.has(name) || unknown.size < UNKNOWN_KINDS ? name : 'others';

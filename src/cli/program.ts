@@ -16,6 +16,7 @@ import { addList } from './commands/list.ts';
 import { addPauseAgent, addResumeAgent } from './commands/pause-agent.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPrompt } from './commands/prompt.ts';
+import { addRaise } from './commands/raise.ts';
 import { addReject } from './commands/reject.ts';
 import { addReplay } from './commands/replay.ts';
 import { addResume } from './commands/resume.ts';
@@ -45,6 +46,7 @@ const GROUPS = {
     addRetry,
     addSkip,
     addResume,
+    addRaise,
     addUse,
     addCancel,
     addPauseAgent,

@@ -1,3 +1,4 @@
+import { exceededOf } from '../state/budget.ts';
 import { inboxItemsOf } from '../state/inbox.ts';
 import { type TaskState, decidedAlready, isEnded, whyNotSkipped } from '../state/task.ts';
 import type { App } from '../app.ts';
@@ -63,7 +64,16 @@ export const FAILED: Need = {
   missing: 'has failed',
   single: false,
 };
-export const PARKED: Need = { fits: (task) => task.parked !== undefined, missing: 'is parked', single: true };
+export const PARKED: Need = {
+  fits: ({ parked }) => parked !== undefined && parked.kind !== 'budget',
+  missing: 'is parked',
+  single: true,
+};
+export const OVER_BUDGET: Need = {
+  fits: (task) => exceededOf(task) !== undefined,
+  missing: 'waits for a budget',
+  single: true,
+};
 export const CAN_SKIP: Need = {
   fits: (task) => task.chunks.some(({ status }, index) => status === 'failed' && !whyNotSkipped(task, index)),
   missing: 'has a chunk that failed',

@@ -56,6 +56,7 @@ const catalog = {
     audience: 'user',
     next: 'Wait until it goes on by itself, or let another agent take over.',
   },
+  budget_exceeded: { audience: 'user', next: 'Raise the budget, or cancel the task.' },
   agent_over_limit: {
     audience: 'user',
     next: 'Raise the limit in config.toml or find out what uses so much, then retry the task.',

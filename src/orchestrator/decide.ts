@@ -1,9 +1,11 @@
 import type { Role } from '../contract/events/task.ts';
 import type { EventBody } from '../state/command.ts';
+import type { Exceeded } from '../state/budget.ts';
 import { type TaskLookup, dependencyWait } from '../state/dependencies.ts';
 import { shorten } from '../state/shorten.ts';
 import { type TaskState, currentPlan, isEnded, isSettled, workingRole } from '../state/task.ts';
 import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
+import { budgetParking } from './budgets.ts';
 import type { OrchestratorSettings } from './settings.ts';
 
 /** One prompt to one agent, and what it is for. */
@@ -14,6 +16,8 @@ export type Turn =
 
 export type Effect =
   | { readonly effect: 'run_turn'; readonly turn: Turn }
+  /** The agent is asked to leave what it does; what it has used is more than was agreed. */
+  | { readonly effect: 'stop_turn' }
   | {
       readonly effect: 'end_agents';
       readonly roles: readonly Role[];
@@ -49,6 +53,8 @@ export interface Surroundings {
   readonly now: number;
   /** The other tasks, too. */
   readonly world: TaskLookup;
+  /** The limit that the work on the task has reached now. */
+  readonly exceeded?: Exceeded | undefined;
 }
 
 const NOTHING_RUNS: Running = { turn: undefined, roles: [], ending: false };
@@ -176,8 +182,14 @@ function decideDependencies(task: TaskState, world: TaskLookup): Decision | unde
 }
 
 /** A parked task goes on by itself when its time has come; one without a time waits for a person. */
-function decideParked({ until }: NonNullable<TaskState['parked']>, now: number): Decision {
-  return until !== undefined && Date.parse(until) <= now
+function decideParked(
+  { until, kind }: NonNullable<TaskState['parked']>,
+  { now, exceeded }: Surroundings,
+): Decision {
+  if (until === undefined) return NOTHING;
+  // Another task's person has raised the budget of the day.
+  const isRaised = kind === 'budget' && !exceeded;
+  return isRaised || Date.parse(until) <= now
     ? append({ label: 'resumed', body: { type: 'task.resumed', data: {} } })
     : NOTHING;
 }
@@ -190,8 +202,9 @@ export function decide(
   task: TaskState,
   running: Running,
   settings: OrchestratorSettings,
-  { now, world }: Surroundings,
+  surroundings: Surroundings,
 ): Decision {
+  const { now, world, exceeded } = surroundings;
   if (running.ending) return NOTHING;
   const finished = running.roles.filter((role) => role !== roleOf(task, running));
   if (finished.length > 0) {
@@ -202,18 +215,19 @@ export function decide(
   if (task.phase === 'cancelled' && !task.cancelled?.stopped) {
     return append({ label: 'stopped', body: { type: 'task.cancelled', data: {} } });
   }
-  if (running.turn) return NOTHING;
+  if (running.turn) return exceeded ? perform({ effect: 'stop_turn' }) : NOTHING;
   if (task.phase === 'created') {
     const waits = decideDependencies(task, world);
     if (waits) return waits;
   }
-  if (task.parked) return decideParked(task.parked, now);
+  if (task.parked) return decideParked(task.parked, surroundings);
   // An agent that has failed does not wait for its answer any more.
   const hasFailed = task.phase === 'executing' && task.chunks.some((chunk) => chunk.status === 'failed');
   if (task.questions.length > 0 && !hasFailed) return NOTHING;
   // What left the plan is decided before the work goes on.
   if (settings.scope === 'hold' && task.excess.length > 0 && !hasFailed) return NOTHING;
-  return decidePhase(task, running, settings);
+  const next = decidePhase(task, running, settings);
+  return exceeded && beginsTurn(next) ? append(...budgetParking(exceeded, now)) : next;
 }
 
 /** Whether it begins what an agent is needed for, so that it waits while enough of them are at work. */

@@ -41,6 +41,13 @@ export interface OrchestratorOptions {
 /** `idle`: nothing is to be done. `retired`: a newer one takes over. `outdated`: the log needs a newer one. */
 export type EndReason = 'idle' | 'retired' | 'outdated';
 
+/** What one task does that may concern the others: they share the budget of the day. */
+const OF_THE_DAY: ReadonlySet<AgentEvent['type']> = new Set([
+  'provider.called',
+  'agent.invoked',
+  'user.raised_budget',
+]);
+
 /** What a person wants of an agent now. */
 function wishOf(event: AgentEvent): ((run: TaskRun) => Promise<void> | undefined) | undefined {
   switch (event.type) {
@@ -219,6 +226,9 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
           const task = event.type === 'task.created' && world.tasks.get(event.task_id ?? '');
           if (task) dependents.note(task);
         }
+        if (batch.events.some(({ type }) => OF_THE_DAY.has(type)))
+          for (const [taskId, run] of runs)
+            if (run.isActive() || world.tasks.get(taskId)?.parked?.kind === 'budget') ids.add(taskId);
         for (const taskId of dependents.with(ids)) runOf(taskId).step();
       } else if (batch.caughtUp) {
         recovered = true;

@@ -2,11 +2,18 @@ import type { PlainCommand } from '../agents/agent.ts';
 import type { Role } from '../contract/events/task.ts';
 import type { PermissionRule } from './rules/permission-rules.ts';
 import type { TaskState } from '../state/task.ts';
+import type { Budget } from '../state/budget.ts';
 import type { LimitName } from '../state/agent-usage.ts';
 
 /** The most that the processes of one agent may use, and what follows when they use more. */
 export interface ResourceLimits extends Readonly<Partial<Record<LimitName, number>>> {
   readonly action: 'warn' | 'stop';
+}
+
+/** Where a task waits for a person: `task` for each one that has no budget of its own, `day` for all together. */
+export interface Budgets {
+  readonly task: Budget;
+  readonly day: Budget;
 }
 
 interface AgentSettings {
@@ -52,6 +59,7 @@ export interface OrchestratorSettings {
   readonly rules: readonly PermissionRule[];
   /** Of each agent. */
   readonly limits: ResourceLimits;
+  readonly budgets: Budgets;
 }
 
 /** Name of the agent that has a role in a task, if the task or the configuration names one. */

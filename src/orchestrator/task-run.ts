@@ -1,9 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
 import type { TaskLookup } from '../state/dependencies.ts';
-import type { TaskState } from '../state/task.ts';
+import { exceededWords } from '../state/budget.ts';
+import { type TaskState, isEnded } from '../state/task.ts';
+import type { World } from '../state/world.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { createAlarm } from './alarm.ts';
+import { budgetEnd, budgetParking, exceededBudget } from './budgets.ts';
 import { agentMark } from './agent-mark.ts';
 import type { AgentSlot, SlotPrompt } from './agent-slot.ts';
 import { type Conclusion, concludeTurn, failTurn } from './conclude.ts';
@@ -21,7 +24,7 @@ import { type Verification, claimsChunk, verificationEvent, verify, withPassedTe
 
 export interface TaskRunOptions extends Omit<TaskAgentsOptions, 'current' | 'whileWaiting' | 'onGone'> {
   /** All tasks as of now. */
-  readonly world: TaskLookup;
+  readonly world: TaskLookup & Pick<World, 'spending'>;
   readonly gate: TurnGate;
   readonly observer: TurnObserver;
   /** Something went on: whether there still is work may have changed. */
@@ -183,7 +186,8 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       await options.settled();
       const now = current();
       if (!isWanted(now, wanted)) return;
-      const news = words.news(now, wanted, slot);
+      if (stoppedBecause && result.outcome === 'cancelled') throw stoppedBecause;
+      const news = stoppedBecause ? undefined : words.news(now, wanted, slot);
       const isInterrupted = result.outcome === 'cancelled' && !signal.aborted;
       if (news && (result.outcome === 'completed' || isInterrupted)) {
         prompt = news;
@@ -200,6 +204,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       const conclusion = await verified(told, verificationIn(folder, slot.agentId), signal);
       const problem = await takeAnswer(current(), conclusion, slot);
       if (problem === undefined) return;
+      if (stoppedBecause) throw stoppedBecause;
       if (repeat >= settings.repeats) {
         const times = `asked ${repeat + 1} times`;
         throw new LineclearError(
@@ -211,6 +216,18 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       prompt = words.repeated(now, wanted, slot, problem);
     }
   }
+
+  /** What a turn comes to that was not finished: it has failed, or it was stopped for what it used. */
+  function unfinished(task: TaskState, wanted: Turn, cause: unknown): readonly LabelledBody[] {
+    const now = Date.now();
+    if (!hasCode(cause, 'budget_exceeded')) return failTurn(task, wanted, cause, settings, now);
+    const exceeded = exceededOf(task, now);
+    // Somebody may have raised it meanwhile: the turn is begun again.
+    return exceeded ? budgetParking(exceeded, now) : [];
+  }
+
+  const exceededOf = (task: TaskState, now: number) =>
+    isEnded(task.phase) ? undefined : exceededBudget(task, world, settings.budgets, now);
 
   async function runTurn(wanted: Turn): Promise<void> {
     const timeout = new LineclearError(
@@ -228,10 +245,19 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       if (!isWanted(now, wanted)) return;
       const cause = own.signal.aborted ? timeout : (stoppedBecause ?? error);
       note(`${taskId}: ${wanted.purpose} failed: ${messageOf(cause)}`);
-      await record(now, failTurn(now, wanted, cause, settings, Date.now()));
+      const bodies = unfinished(now, wanted, cause);
+      if (bodies.length > 0) await record(now, bodies);
     } finally {
       own.stop();
     }
+  }
+
+  /** Its agent leaves what it does, or is ended when it does not obey. */
+  function stopTurn(): void {
+    const exceeded = exceededOf(current(), Date.now());
+    if (stoppedBecause || !turn || !exceeded) return;
+    stoppedBecause = new LineclearError('budget_exceeded', exceededWords(exceeded));
+    agents.inRole(turn.role)?.interrupt();
   }
 
   function perform(effect: Effect): void {
@@ -246,6 +272,10 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
         });
       return;
     }
+    if (effect.effect === 'stop_turn') {
+      stopTurn();
+      return;
+    }
     void agents.end(effect.roles, ENDINGS[effect.because]);
   }
 
@@ -254,8 +284,10 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     const task = world.tasks.get(taskId);
     if (!task || closing.signal.aborted) return;
     const running = { turn, roles: agents.roles, ending: agents.isEnding };
-    const decision = decide(task, running, settings, { now: Date.now(), world });
-    alarm.set(task.parked?.until);
+    const now = Date.now();
+    const exceeded = exceededOf(task, now);
+    const decision = decide(task, running, settings, { now, world, exceeded });
+    alarm.set(task.parked?.until ?? budgetEnd(task, world, settings.budgets, now));
     if (beginsTurn(decision) && !gate.enter(task)) return;
     const rests = decision.append.length === 0 && decision.effects.length === 0;
     if (rests && !turn && !agents.isEnding) gate.leave(taskId);

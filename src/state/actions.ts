@@ -1,3 +1,4 @@
+import { budgetAmount, exceededOf, proposedLimit } from './budget.ts';
 import { type UserCommand, decideCommand } from './command.ts';
 import { shorten } from './shorten.ts';
 import { currentPlan } from './task.ts';
@@ -185,6 +186,19 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
       hint: COMMENT,
       command: (words) => ({ command: 'resume_task', task_id, comment: orNothing(words) }),
     })),
+  raise_budget(about) {
+    const task = taskOf(about);
+    const exceeded = task && exceededOf(task);
+    if (!exceeded) return [];
+    const { budget } = exceeded;
+    const limit_value = proposedLimit(exceeded);
+    return ofTaskAlone(about, (task_id) => ({
+      id: `raise_budget:${budget}`,
+      label: `Raise Budget to ${budgetAmount(budget, limit_value)}`,
+      words: 'none',
+      command: () => ({ command: 'raise_budget', task_id, limit_value }),
+    }));
+  },
   reassign_role: (about) =>
     ofTaskAlone(about, (task_id) => ({
       id: 'reassign_role',

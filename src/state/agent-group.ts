@@ -16,7 +16,7 @@ export function waitsForPerson(
   for (const item of world.inbox) {
     const { kind } = item;
     // An agent does not wait for what is decided about its work.
-    if (kind === 'failure' || kind === 'parked' || kind === 'scope') continue;
+    if (kind === 'failure' || kind === 'parked' || kind === 'scope' || kind === 'budget') continue;
     if (item.agent_id === agent.agent_id) return kind;
   }
   return undefined;

@@ -60,7 +60,7 @@ const LIVE: readonly AgentStatus[] = ['created', 'starting', 'working', 'waiting
 /** Whether an agent in this status has, or is about to have, a process. */
 export const isLive = (status: AgentStatus): boolean => LIVE.includes(status);
 
-const isLifecycle = (event: AgentEvent): event is LifecycleEvent =>
+export const isLifecycle = (event: AgentEvent): event is LifecycleEvent =>
   event.type !== 'unknown' && 'data' in event && 'current_status' in event.data;
 
 /** The agent that an event is about, if it is about one. */

@@ -3,6 +3,7 @@ import { LineclearError } from '../contract/errors.ts';
 import type { Priority } from '../contract/event.ts';
 import type { Role } from '../contract/events/task.ts';
 import { type AgentState, isLive } from './agent.ts';
+import { type Budget, raisedBudget } from './budget.ts';
 import { checkDependencies } from './dependencies.ts';
 import {
   type TaskState,
@@ -14,6 +15,7 @@ import {
   whyNotSkipped,
   workingRole,
 } from './task.ts';
+import { capitalized } from './wording.ts';
 import type { World } from './world.ts';
 import { openWorktreeOf } from './worktree.ts';
 
@@ -28,6 +30,7 @@ export type UserCommand =
       /** Ids of the tasks that must be completed first. */
       readonly depends_on?: readonly string[] | undefined;
       readonly worktree?: boolean;
+      readonly budget?: Budget | undefined;
     }
   | {
       readonly command: 'approve_plan';
@@ -82,6 +85,12 @@ export type UserCommand =
       readonly comment?: string | undefined;
     }
   | { readonly command: 'resume_task'; readonly task_id: string; readonly comment?: string | undefined }
+  | {
+      readonly command: 'raise_budget';
+      readonly task_id: string;
+      /** Tokens, US dollars or seconds, as the budget is about; default: twice as much. */
+      readonly limit_value?: number | undefined;
+    }
   | { readonly command: 'cancel_task'; readonly task_id: string; readonly reason?: string }
   | {
       readonly command: 'send_prompt';
@@ -219,11 +228,11 @@ export function decideCommand(
 ): CommandDecision {
   const user_id = userId;
   if (command.command === 'create_task') {
-    const { description, interactive = true, agents, priority, depends_on, worktree } = command;
+    const { description, interactive = true, agents, priority, depends_on, worktree, budget } = command;
     if (description.trim() === '')
       throw new LineclearError('invalid_input', 'A task needs a description.', { field: 'description' });
     checkDependencies(world, newTaskId, depends_on ?? []);
-    const place = worktree ? { worktree } : {};
+    const place = { ...(worktree && { worktree }), ...(budget && { budget: { ...budget } }) };
     const bound = depends_on && depends_on.length > 0 ? { depends_on: [...new Set(depends_on)] } : {};
     return {
       task_id: newTaskId,
@@ -344,7 +353,14 @@ export function decideCommand(
     case 'resume_task':
       if (!task.parked)
         throw new LineclearError('not_waiting', 'The task is not parked: there is nothing to resume.');
+      if (task.parked.kind === 'budget')
+        throw new LineclearError('not_waiting', `${capitalized(task.parked.reason)}: raise it instead.`);
       return on({ type: 'user.resumed_task', data: { user_id, comment: command.comment } });
+    case 'raise_budget':
+      return on({
+        type: 'user.raised_budget',
+        data: { user_id, ...raisedBudget(task, command.limit_value) },
+      });
     case 'reassign_role': {
       if (!task.parked && task.phase !== 'failed')
         throw new LineclearError(

@@ -1,6 +1,7 @@
 import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { overLimitWords } from './agent-usage.ts';
+import { budgetAmount, exceededWords } from './budget.ts';
 import { quoted as quotedTo, shorten } from './shorten.ts';
 import { counted, cpu, memory } from './wording.ts';
 
@@ -135,7 +136,7 @@ function wordsFor(event: AgentEvent): string {
     case 'resource.limit_exceeded':
       return overLimitWords(event.data);
     case 'budget.exceeded':
-      return `the ${event.data.budget} budget of the ${event.data.scope} is used up`;
+      return exceededWords(event.data);
     case 'test.passed':
       return `${event.data.name} passed`;
     case 'test.failed':
@@ -186,6 +187,10 @@ function wordsFor(event: AgentEvent): string {
       return withReason(`skipped chunk ${event.data.index + 1}`, event.data.comment);
     case 'user.resumed_task':
       return withReason('let the task go on', event.data.comment);
+    case 'user.raised_budget': {
+      const { budget, scope, limit_value } = event.data;
+      return `raised the budget of the ${scope} to ${budgetAmount(budget, limit_value)}`;
+    }
     case 'user.injected_context':
       return `gave context: ${quoted(event.data.text)}`;
     case 'user.injected_prompt':

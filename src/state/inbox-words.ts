@@ -1,4 +1,5 @@
 import { agentNameOf } from './agent-name.ts';
+import { exceededFacts } from './budget.ts';
 import { changeWords, turnWords } from './evidence.ts';
 import type { InboxItem } from './inbox.ts';
 import type { ScopeExcess } from './scope.ts';
@@ -17,6 +18,8 @@ export function inboxHeadline(item: InboxItem): string {
       return `Permission: ${item.permission.title}`;
     case 'parked':
       return `Parked: ${item.task_title}`;
+    case 'budget':
+      return `Budget used up: ${item.task_title}`;
     case 'scope':
       return `Outside the plan: ${item.excess.file_path}`;
     case 'failure':
@@ -54,6 +57,8 @@ export function inboxFacts(world: World, item: InboxItem, moment: Moment): reado
     }
     case 'parked':
       return [item.parked.reason, since];
+    case 'budget':
+      return [...exceededFacts(item.exceeded), since];
     case 'scope':
       return [...scopeFacts(item.excess), ...who, item.task_title, since];
     case 'failure':

@@ -1,3 +1,4 @@
+import { type Exceeded, exceededOf } from './budget.ts';
 import type { ScopeExcess } from './scope.ts';
 import {
   type PendingPermission,
@@ -26,6 +27,7 @@ export type InboxItem = InboxBase &
     | { readonly kind: 'question'; readonly question: PendingQuestion }
     | { readonly kind: 'permission'; readonly permission: PendingPermission }
     | { readonly kind: 'parked'; readonly parked: NonNullable<TaskState['parked']> }
+    | { readonly kind: 'budget'; readonly exceeded: Exceeded }
     | { readonly kind: 'scope'; readonly excess: ScopeExcess }
     | { readonly kind: 'failure'; readonly failure: NonNullable<TaskState['failure']> }
   );
@@ -37,7 +39,7 @@ export const bySince = (a: InboxItem, b: InboxItem): number => Date.parse(a.sinc
 
 /** Neither a time nor another task lets it go on. */
 const waitsForPerson = ({ until, kind }: NonNullable<TaskState['parked']>): boolean =>
-  until === undefined && kind !== 'dependency';
+  until === undefined && kind !== 'dependency' && kind !== 'budget';
 
 /** Everything that waits for a person in one task, oldest first. */
 export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
@@ -85,6 +87,11 @@ export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
     const item_id = `parked:${task_id}:${parked.since}`;
     items.push({ kind: 'parked', item_id, task_id, task_title, since: parked.since, parked });
   }
+  const exceeded = exceededOf(task);
+  if (parked && exceeded) {
+    const item_id = `budget:${task_id}:${parked.since}`;
+    items.push({ kind: 'budget', item_id, task_id, task_title, since: parked.since, exceeded });
+  }
   for (const excess of task.excess) {
     const { file_path, agent_id, purpose = '', number = '', at: since } = excess;
     const item_id = `scope:${task_id}:${purpose}:${number}:${file_path}`;
@@ -102,6 +109,16 @@ export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
     });
   }
   return items.map((item) => ({ ...item, snoozed_until: task.snoozed[item.item_id] })).toSorted(bySince);
+}
+
+/** Of the tasks that wait for the same budget of the day, the first one asks for all. */
+export function askedOnce(inbox: readonly InboxItem[]): readonly InboxItem[] {
+  const asked = new Set<string>();
+  return inbox.filter((item) => {
+    if (item.kind !== 'budget' || item.exceeded.scope === 'task') return true;
+    const { budget } = item.exceeded;
+    return !asked.has(budget) && asked.add(budget);
+  });
 }
 
 /** Whether a matter is put off at this time, in milliseconds since 1970. */

@@ -1,6 +1,7 @@
 import type { AgentEvent, EventOf } from '../contract/event.ts';
 import { type Change, NOTHING, ignore, mergeFiles, moveTo } from './change.ts';
 import { onEnd, onRetry, onSkip } from './reduce-end.ts';
+import { onBudget } from './budget.ts';
 import { addMessage } from './messages.ts';
 import { onParking } from './reduce-parking.ts';
 import { onLifecycle, onPending } from './reduce-pending.ts';
@@ -12,6 +13,7 @@ import { onScope } from './scope.ts';
 import { shortenToWords } from './shorten.ts';
 import { type TaskState, isEnded } from './task.ts';
 import { tokensOf } from './usage.ts';
+import { workAfter } from './work-clock.ts';
 import { onWorktree } from './worktree.ts';
 
 /** As much of the first line as fits into a row. */
@@ -60,6 +62,8 @@ function createTask(event: EventOf<'task.created'>, taskId: string): TaskState {
     wants_worktree: data.worktree ?? false,
     tokens_used: 0,
     cost_usd: 0,
+    work: { milliseconds: 0 },
+    budget: data.budget ?? {},
     ignored: { count: 0 },
   };
 }
@@ -143,6 +147,9 @@ function change(task: TaskState, event: AgentEvent): Change {
         cost_usd: task.cost_usd + (event.data.cost_usd ?? 0),
       };
     }
+    case 'budget.exceeded':
+    case 'user.raised_budget':
+      return onBudget(task, event);
     case 'workspace.synced':
       return onSnapshot(task.base, event);
     case 'scope.exceeded':
@@ -168,7 +175,8 @@ export function reduceTask(task: TaskState | undefined, event: AgentEvent): Task
   const next = change(task, event);
   if (!('ignored_because' in next)) {
     const base = concludes(event) ? { base: closeBase(task.base) } : {};
-    return { ...task, ...base, ...next, ...seen };
+    const after = { ...task, ...base, ...next, ...seen };
+    return { ...after, work: workAfter(task, after, event) };
   }
   const last = { sequence: event.sequence, type: event.type, reason: next.ignored_because };
   return { ...task, ...seen, ignored: { count: task.ignored.count + 1, last } };

@@ -34,7 +34,7 @@ export function parkedWords({ parked }: TaskState, moment: Moment): readonly str
   const { kind, reason, until } = parked;
   if (kind === 'dependency') return [reason];
   if (kind === 'retry') return [`tries again: ${reason}`];
-  const why = kind === 'rate_limit' ? 'rate limited' : `parked: ${reason}`;
+  const why = kind === 'rate_limit' ? 'rate limited' : kind === 'budget' ? reason : `parked: ${reason}`;
   return until === undefined ? [why] : [why, `resumes in ${remaining(until, moment)}`];
 }
 

@@ -3,9 +3,11 @@ import type { Priority } from '../contract/event.ts';
 import type { AgentProcess } from '../contract/events/agent.ts';
 import type { Evidence } from '../contract/events/evidence.ts';
 import type { ChunkPlan, Role } from '../contract/events/task.ts';
+import type { Budget, Exceeded } from './budget.ts';
 import type { ObservedBase } from './evidence.ts';
 import type { ScopeExcess } from './scope.ts';
 import { verdictWords } from './wording.ts';
+import type { WorkClock } from './work-clock.ts';
 import type { TaskWorktree } from './worktree.ts';
 
 export type TaskPhase =
@@ -175,6 +177,11 @@ export interface TaskState {
   readonly worktree?: TaskWorktree | undefined;
   readonly tokens_used: number;
   readonly cost_usd: number;
+  readonly work: WorkClock;
+  /** The most that it may use, as far as the task itself says so. */
+  readonly budget: Budget;
+  /** The limit that was reached last and was not raised since. */
+  readonly exceeded?: Exceeded | undefined;
   readonly ignored: { readonly count: number; readonly last?: IgnoredEvent | undefined };
 }
 

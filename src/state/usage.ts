@@ -16,8 +16,16 @@ export const tokensOf = ({ tokens_used, input_tokens = 0, output_tokens = 0 }: C
 export class UsageSum {
   /** Whole numbers: fractions would differ with the order in which they are added. */
   static readonly #perDollar = 1_000_000;
-  #tokens = 0;
-  #cost = 0;
+  #tokens: number;
+  #cost: number;
+  #working: number;
+
+  /** What {@link toJSON} gave. */
+  constructor([tokens, cost, working]: readonly [number, number, number] = [0, 0, 0]) {
+    this.#tokens = tokens;
+    this.#cost = cost;
+    this.#working = working;
+  }
 
   add({ data }: Call): void {
     this.#tokens += tokensOf(data);
@@ -27,6 +35,20 @@ export class UsageSum {
   include(other: UsageSum): void {
     this.#tokens += other.#tokens;
     this.#cost += other.#cost;
+    this.#working += other.#working;
+  }
+
+  addWork(milliseconds: number): void {
+    this.#working += milliseconds;
+  }
+
+  /** For how long agents were at work. */
+  get seconds(): number {
+    return this.#working / 1000;
+  }
+
+  toJSON(): [number, number, number] {
+    return [this.#tokens, this.#cost, this.#working];
   }
 
   get usage(): Usage {
@@ -34,27 +56,60 @@ export class UsageSum {
   }
 }
 
+const QUARTER_MS = 15 * 60_000;
+
 /** What was used when, to the quarter of an hour; quarters beyond the latest two days are forgotten. */
 export class UsageByTime {
-  static readonly #quarterMs = 15 * 60_000;
   static readonly #limit = 192;
-  readonly #quarters = new Map<number, UsageSum>();
+  readonly #quarters: Map<number, UsageSum>;
+
+  /** What {@link toJSON} gave. */
+  constructor(from: readonly (readonly [number, [number, number, number]])[] = []) {
+    this.#quarters = new Map(from.map(([quarter, sum]) => [quarter, new UsageSum(sum)]));
+  }
 
   add(call: Call): void {
-    const quarter = Math.floor(Date.parse(call.timestamp) / UsageByTime.#quarterMs);
-    const known = this.#quarters.get(quarter);
-    const sum = known ?? new UsageSum();
-    sum.add(call);
-    if (known) return;
-    this.#quarters.set(quarter, sum);
-    if (this.#quarters.size > UsageByTime.#limit) this.#quarters.delete(Math.min(...this.#quarters.keys()));
+    this.#at(Math.floor(Date.parse(call.timestamp) / QUARTER_MS)).add(call);
+  }
+
+  /** An agent was at work; times in milliseconds since 1970. */
+  addWork(from: number, until: number): void {
+    const earliest = Math.max(from, until - UsageByTime.#limit * QUARTER_MS);
+    for (let start = earliest; start < until;) {
+      const quarter = Math.floor(start / QUARTER_MS);
+      const end = Math.min(until, (quarter + 1) * QUARTER_MS);
+      this.#at(quarter).addWork(end - start);
+      start = end;
+    }
   }
 
   /** `time` in milliseconds since 1970. */
   since(time: number): Usage {
-    const first = Math.floor(time / UsageByTime.#quarterMs);
+    return this.#sumSince(time).usage;
+  }
+
+  /** For how long agents were at work. */
+  secondsSince(time: number): number {
+    return this.#sumSince(time).seconds;
+  }
+
+  toJSON(): [number, UsageSum][] {
+    return [...this.#quarters];
+  }
+
+  #at(quarter: number): UsageSum {
+    const known = this.#quarters.get(quarter);
+    if (known) return known;
+    const sum = new UsageSum();
+    this.#quarters.set(quarter, sum);
+    if (this.#quarters.size > UsageByTime.#limit) this.#quarters.delete(Math.min(...this.#quarters.keys()));
+    return sum;
+  }
+
+  #sumSince(time: number): UsageSum {
+    const first = Math.floor(time / QUARTER_MS);
     const all = new UsageSum();
     for (const [quarter, sum] of this.#quarters) if (quarter >= first) all.include(sum);
-    return all.usage;
+    return all;
   }
 }

@@ -129,7 +129,9 @@ export const groupWords: Readonly<Record<AgentGroup, string>> = {
 };
 
 /** What an agent waits for. */
-export const waitWords: Readonly<Record<Exclude<InboxKind, 'failure' | 'parked' | 'scope'>, string>> = {
+export const waitWords: Readonly<
+  Record<Exclude<InboxKind, 'failure' | 'parked' | 'scope' | 'budget'>, string>
+> = {
   plan: 'plan in review',
   question: 'asks a question',
   permission: 'asks for permission',

@@ -2,8 +2,9 @@ import type { AgentEvent } from '../contract/event.ts';
 import { type ActivityEntry, activityEntryOf } from './activity.ts';
 import { type AgentState, agentOf, beginsLife, isLive, reduceAgent } from './agent.ts';
 import { type ArchivedTask, archived, canBeArchived, isAtRest, surplusLoners } from './archive.ts';
+import { type DaySpending, DaySpendingFold, type SerializedSpending } from './day-spending.ts';
 import { type FileTouch, createFileTouches } from './file-touches.ts';
-import { type InboxItem, bySince, inboxItemsOf } from './inbox.ts';
+import { type InboxItem, askedOnce, bySince, inboxItemsOf } from './inbox.ts';
 import { reduceTask } from './reduce-task.ts';
 import { isOver } from './task-status.ts';
 import type { TaskState } from './task.ts';
@@ -39,6 +40,7 @@ export interface World {
   readonly activity: readonly ActivityEntry[];
   /** By file: who changed it for tasks that are not over, the newest last. */
   readonly touches: ReadonlyMap<string, readonly FileTouch[]>;
+  readonly spending: DaySpending;
   /** Events that no task took, such as those of a task that was never created. */
   readonly ignored: number;
 }
@@ -67,6 +69,7 @@ interface SerializedWorld {
   agents: AgentState[];
   activity: ActivityEntry[];
   touches: FileTouch[];
+  spending: SerializedSpending;
   ignored: number;
 }
 
@@ -78,6 +81,7 @@ const EMPTY: SerializedWorld = {
   agents: [],
   activity: [],
   touches: [],
+  spending: { usage: [], raises: {} },
   ignored: 0,
 };
 
@@ -95,6 +99,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
   const itemsOfTask = new Map(from.tasks.map((task) => [task.task_id, inboxItemsOf(task)]));
   const activity = [...from.activity];
   const touches = createFileTouches(from.touches);
+  const spending = new DaySpendingFold(from.spending);
   let { position, ignored } = from;
   let inbox: readonly InboxItem[] | undefined;
   let recent: readonly ActivityEntry[] | undefined;
@@ -180,7 +185,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       return position;
     },
     get inbox() {
-      inbox ??= [...itemsOfTask.values()].flat().toSorted(bySince);
+      inbox ??= askedOnce([...itemsOfTask.values()].flat().toSorted(bySince));
       return inbox;
     },
     get ignored() {
@@ -191,6 +196,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       return recent;
     },
     touches: touches.byFile,
+    spending,
     tasks,
     archive,
     agents,
@@ -205,8 +211,10 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
     apply(event) {
       if (event.sequence <= position) return;
       position = event.sequence;
+      const before = tasks.get(event.task_id ?? '');
       if (event.task_id !== undefined) applyToTask(event.task_id, event);
       else if (OF_A_TASK.test(event.type)) ignored += 1;
+      spending.apply(event, before, tasks.get(event.task_id ?? ''));
       const agentId = agentOf(event);
       if (agentId !== undefined) applyToAgent(agentId, event);
       const entry = activityEntryOf(event);
@@ -217,7 +225,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       if (activity.length >= 2 * ACTIVITY_LIMIT) activity.splice(0, activity.length - ACTIVITY_LIMIT);
     },
     serialize() {
-      const state: SerializedWorld = {
+      const state = {
         position,
         tasks: [...tasks.values()].filter(({ task_id }) => !archive.has(task_id)),
         over: [...over],
@@ -225,8 +233,9 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
         agents: [...agents.values()],
         activity: activity.slice(-ACTIVITY_LIMIT),
         touches: [...touches.byFile.values()].flat(),
+        spending,
         ignored,
-      };
+      } satisfies Record<keyof SerializedWorld, unknown>;
       return JSON.stringify(state);
     },
   };

@@ -1,4 +1,5 @@
 import { isFiltering } from '../state/activity-filter.ts';
+import { exceededOf } from '../state/budget.ts';
 import { isLive } from '../state/agent.ts';
 import { waitingNow } from '../state/inbox.ts';
 import { isOver } from '../state/task-status.ts';
@@ -19,6 +20,7 @@ export type ContextKey =
   | 'lineclear.scopes'
   | 'lineclear.failures'
   | 'lineclear.parked'
+  | 'lineclear.overBudget'
   | 'lineclear.skippable'
   | 'lineclear.tasks'
   | 'lineclear.openTasks'
@@ -52,7 +54,8 @@ export function contextKeys(
     'lineclear.permissions': waiting('permission'),
     'lineclear.scopes': waiting('scope'),
     'lineclear.failures': waiting('failure'),
-    'lineclear.parked': tasks.filter((task) => task.parked).length,
+    'lineclear.parked': tasks.filter(({ parked }) => parked && parked.kind !== 'budget').length,
+    'lineclear.overBudget': tasks.filter((task) => exceededOf(task)).length,
     'lineclear.skippable': tasks.filter((task) => task.chunks.some((_, index) => !whyNotSkipped(task, index)))
       .length,
     'lineclear.tasks': world.tasks.size,

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { AgentEvent } from '../contract/event.ts';
 import { agentNameOf } from '../state/agent-name.ts';
+import { exceededWords } from '../state/budget.ts';
 import { type InboxItem, waitingNow } from '../state/inbox.ts';
 import { inboxFacts, permissionFacts, scopeFacts } from '../state/inbox-words.ts';
 import type { World } from '../state/world.ts';
@@ -64,6 +65,15 @@ export function noticeOf(world: World, item: InboxItem): Notice {
         message: l10n.t('“{0}” is parked: {1}', task, oneLine(item.parked.reason, SHOWN)),
         actions: [
           { title: l10n.t('Resume'), command: 'lineclear.resumeTask', target },
+          { title: l10n.t('Cancel Task'), command: 'lineclear.cancelTask', target },
+        ],
+      };
+    case 'budget':
+      return {
+        severity: 'warning',
+        message: l10n.t('“{0}” waits: {1}.', task, exceededWords(item.exceeded)),
+        actions: [
+          { title: l10n.t('Raise Budget…'), command: 'lineclear.raiseBudget', target },
           { title: l10n.t('Cancel Task'), command: 'lineclear.cancelTask', target },
         ],
       };

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   type Decision,
+  type Effect,
   type Running,
   type Turn,
   decide,
@@ -23,16 +24,20 @@ const drawTurn = (turn: Turn): string => {
   }
 };
 
+function drawEffect(effect: Effect): string {
+  switch (effect.effect) {
+    case 'run_turn':
+      return `run ${drawTurn(effect.turn)}`;
+    case 'stop_turn':
+      return 'stop the turn';
+    case 'end_agents':
+      return `end ${effect.roles.join(', ')} (${effect.because})`;
+  }
+}
+
 /** A decision as a person would tell it: what is appended, then what is done. */
 const draw = ({ append, effects }: Decision): string =>
-  [
-    ...append.map(({ body }) => body.type),
-    ...effects.map((effect) =>
-      effect.effect === 'run_turn'
-        ? `run ${drawTurn(effect.turn)}`
-        : `end ${effect.roles.join(', ')} (${effect.because})`,
-    ),
-  ].join(' → ') || 'nothing';
+  [...append.map(({ body }) => body.type), ...effects.map(drawEffect)].join(' → ') || 'nothing';
 
 const decided = (steps: readonly e.Step[], running: Partial<Running> = {}) =>
   draw(decide(taskAfter(steps), { ...NOTHING, ...running }, settings, { now: NOON, world: ALONE }));

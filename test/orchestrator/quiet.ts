@@ -11,6 +11,7 @@ const settings: OrchestratorSettings = {
   concurrency: 4,
   reviewRounds: 2,
   retryDelays: [1, 4, 16],
+  budgets: { task: {}, day: {} },
   scope: 'warn',
   verifyTimeout: 1,
   idleExit: 1,

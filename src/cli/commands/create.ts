@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import { z } from 'zod';
 import type { App } from '../../app.ts';
 import { prioritySchema } from '../../contract/event.ts';
+import type { Budget } from '../../state/budget.ts';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { EXIT } from '../exit-code.ts';
@@ -11,6 +12,7 @@ import { textOrStdin } from '../read-input.ts';
 import { reportCommand } from '../report-command.ts';
 import { waitForTask } from '../wait-for-task.ts';
 
+const limit = z.coerce.number().positive().optional();
 const optionsSchema = z.object({
   planner: z.string().optional(),
   coder: z.string().optional(),
@@ -20,6 +22,9 @@ const optionsSchema = z.object({
   wait: z.boolean().default(false),
   priority: prioritySchema.optional(),
   dependsOn: z.array(z.string()).optional(),
+  budgetTokens: limit,
+  budgetCost: limit,
+  budgetMinutes: limit,
 });
 
 /** A misspelled name is told now, and not when the task fails. */
@@ -35,6 +40,27 @@ function checkAgents(app: App, agents: Readonly<Record<string, string | undefine
     );
   }
 }
+
+function readOptions(options: unknown): z.infer<typeof optionsSchema> {
+  const { success, data, error } = optionsSchema.safeParse(options);
+  if (success) return data;
+  const name = String(error.issues[0]?.path[0] ?? '').replaceAll(
+    /[A-Z]/g,
+    (letter) => `-${letter.toLowerCase()}`,
+  );
+  throw new Refusal(
+    'invalid_input',
+    `--${name} needs a number above 0.`,
+    'Say: --budget-tokens 100000',
+    name,
+  );
+}
+
+const budgetOf = (tokens?: number, cost_usd?: number, minutes?: number): Budget => ({
+  ...(tokens !== undefined && { tokens }),
+  ...(cost_usd !== undefined && { cost_usd }),
+  ...(minutes !== undefined && { seconds: minutes * 60 }),
+});
 
 export function addCreate(program: Command, door: Door): void {
   const command = program
@@ -56,12 +82,15 @@ export function addCreate(program: Command, door: Door): void {
     .option('--depends-on <task...>', 'start when these are completed: ids, or parts of them')
     .option('--worktree', 'the agents work in a git worktree of their own (default: the configured choice)')
     .option('--no-worktree', 'they work in your files')
+    .option('--budget-tokens <tokens>', 'wait for me when so many are used (default: as configured)')
+    .option('--budget-cost <dollars>', 'wait for me when so much is spent')
+    .option('--budget-minutes <minutes>', 'wait for me when agents have worked so long')
     .option('--wait', 'follow the task until its plan waits for you or it ends')
     .action((given: string, options: unknown) =>
       door.withApp(
         async (app) => {
-          const { nonInteractive, wait, worktree, priority, dependsOn, ...agents } =
-            optionsSchema.parse(options);
+          const { nonInteractive, wait, worktree, priority, dependsOn, ...more } = readOptions(options);
+          const { budgetTokens, budgetCost, budgetMinutes, ...agents } = more;
           const depends_on = dependsOn?.map((part) => selectTask(app.world, part, ANY).task_id);
           checkAgents(app, agents);
           const description = await textOrStdin(given);
@@ -72,6 +101,7 @@ export function addCreate(program: Command, door: Door): void {
             agents,
             priority,
             depends_on,
+            budget: budgetOf(budgetTokens, budgetCost, budgetMinutes),
             ...(worktree === undefined ? {} : { worktree }),
           });
           const taskId = event.task_id ?? '';

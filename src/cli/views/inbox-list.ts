@@ -6,7 +6,15 @@ import { type Cell, type Line, row, whole } from '../line.ts';
 import { shellWord } from '../shell-word.ts';
 import { shortIds } from '../short-ids.ts';
 
-const MARKS = { plan: '▣', question: '?', permission: '!', scope: '≠', parked: '‖', failure: '✗' } as const;
+const MARKS = {
+  plan: '▣',
+  question: '?',
+  permission: '!',
+  scope: '≠',
+  parked: '‖',
+  budget: '$',
+  failure: '✗',
+} as const;
 
 /** What a terminal has room for besides: what can be answered, and what to do. */
 function more(item: InboxItem): string | undefined {
@@ -33,6 +41,8 @@ function commands(item: InboxItem, task: string, alone: boolean): readonly strin
     }
     case 'parked':
       return [`lineclear resume ${task}`, `lineclear cancel ${task}`];
+    case 'budget':
+      return [`lineclear raise ${task}`, `lineclear cancel ${task}`];
     case 'scope': {
       const which = alone ? '' : ` --file ${shellWord(item.excess.file_path)}`;
       return ['allow', 'revert', 'stop'].map((decision) => `lineclear scope ${decision} ${task}${which}`);

@@ -1,4 +1,5 @@
 import { agentName, doerName } from '../../state/agent-name.ts';
+import { budgetUse } from '../../state/budget.ts';
 import { chunkStatusOf } from '../../state/chunk-status.ts';
 import { evidenceWords, isUnseen } from '../../state/evidence.ts';
 import type { PlanRevision, TaskState } from '../../state/task.ts';
@@ -105,6 +106,7 @@ export function taskDetails(world: World, task: TaskState, moment: Moment): read
     task.cost_usd > 0 && cost(task.cost_usd),
     task.changed_files.length > 0 && `changed ${task.changed_files.join(', ')}`,
   );
+  const budget = budgetUse(task, moment.now);
   return [
     heading(task.title),
     row(taskStatusCell(world, task, moment), { text: ` · ${age(task.phase_since, moment)}`, style: 'dim' }),
@@ -113,6 +115,7 @@ export function taskDetails(world: World, task: TaskState, moment: Moment): read
       style: 'dim',
     }),
     ...(used ? [row({ text: used, style: 'dim' })] : []),
+    ...(budget ? [row({ text: `budget: ${budget}`, style: 'dim' })] : []),
     ...(task.summary ? [blank, ...paragraph(task.summary)] : []),
     ...descriptionLines(task),
     ...waitingLines(world, task, moment),

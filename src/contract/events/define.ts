@@ -35,6 +35,9 @@ export const someWords = words.regex(/\S/, 'must not be empty');
 
 export const count = z.int().nonnegative();
 export const money = z.number().nonnegative();
+/** What a task or a day may use up. */
+export const budgetNameSchema = z.enum(['tokens', 'cost_usd', 'seconds']);
+export const budgetScopeSchema = z.enum(['task', 'day']);
 export const userId = z.string().min(1);
 export const agentId = z.string().min(1);
 /** A name for content in the blob store. */

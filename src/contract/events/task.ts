@@ -39,6 +39,14 @@ export const taskEvents = {
       .partialRecord(roleSchema, z.string().min(1))
       .optional()
       .describe('Names of configured agents for the roles, where they differ from the configuration.'),
+    budget: z
+      .strictObject({
+        tokens: money.optional(),
+        cost_usd: money.optional(),
+        seconds: money.optional().describe('While agents work, waiting for a person not counted.'),
+      })
+      .optional()
+      .describe('The most that the task may use before it waits for a person.'),
     worktree: z.boolean().optional().describe('Whether the agents work in a git worktree of their own.'),
   }),
   'task.assigned': event('An agent was given a role in a task.', {

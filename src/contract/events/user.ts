@@ -1,6 +1,17 @@
 import { z } from 'zod';
 import { roleSchema } from './task.ts';
-import { agentId, count, event, filePath, someWords, userId, words } from './define.ts';
+import {
+  agentId,
+  budgetNameSchema,
+  budgetScopeSchema,
+  count,
+  event,
+  filePath,
+  money,
+  someWords,
+  userId,
+  words,
+} from './define.ts';
 
 const user = { user_id: userId };
 const decided = { ...user, revision: z.int().min(1) };
@@ -60,6 +71,12 @@ export const userEvents = {
   'user.resumed_task': event('A person lets a parked task go on now.', {
     ...user,
     comment: words.optional(),
+  }),
+  'user.raised_budget': event('A person lets a task, or all tasks of the day, use more.', {
+    ...user,
+    budget: budgetNameSchema,
+    scope: budgetScopeSchema.describe('`day`: for the day of the event only.'),
+    limit_value: money.describe('The new limit.'),
   }),
   'user.injected_context': event('A person gave agents something to know.', {
     ...user,

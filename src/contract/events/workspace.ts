@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { agentId, blobRef, count, event, filePath, money } from './define.ts';
+import {
+  agentId,
+  blobRef,
+  budgetNameSchema,
+  budgetScopeSchema,
+  count,
+  event,
+  filePath,
+  money,
+} from './define.ts';
 import { operationSchema, purposeSchema } from './evidence.ts';
 
 const file = {
@@ -98,8 +107,8 @@ export const resourceEvents = {
     action: z.enum(['warn', 'stop']).optional().describe('What follows; default `warn`.'),
   }),
   'budget.exceeded': event('A budget is used up; the work waits for a person.', {
-    budget: z.enum(['tokens', 'cost_usd', 'seconds']),
-    scope: z.enum(['task', 'day']),
+    budget: budgetNameSchema.describe('`seconds`: while agents work, waiting for a person not counted.'),
+    scope: budgetScopeSchema.describe('`day`: all tasks together, by the local day of the orchestrator.'),
     limit_value: money,
     used: money,
   }),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { prioritySchema } from '../../contract/event.ts';
 import { roleSchema } from '../../contract/events/task.ts';
 import { cancelTask, retryTask } from '../handlers/decide.ts';
+import { raiseBudget } from '../handlers/raise-budget.ts';
 import { resumeTask, retryWithPrompt, skipChunk } from '../handlers/recover.ts';
 import { useAnotherAgent } from '../handlers/reassign.ts';
 import { createTask, createTaskWithOptions, injectContext } from '../handlers/tasks.ts';
@@ -101,6 +102,16 @@ export const taskCommands = {
     input: targetSchema.extend(comment.shape),
     handle: resumeTask,
   }),
+  'lineclear.raiseBudget': withLog({
+    title: 'Raise Budget…',
+    icon: 'arrow-up',
+    palette: 'lineclear.overBudget > 0',
+    placements: [inline(row('inbox budget'), 1), inMenu('viewItem =~ /^task .*budget/', '1_decide@4')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema.extend({ limit_value: z.number().positive().optional() }),
+    handle: raiseBudget,
+  }),
   'lineclear.useAnotherAgent': withLog({
     title: 'Use Another Agent…',
     icon: 'arrow-swap',
@@ -121,6 +132,7 @@ export const taskCommands = {
     placements: [
       inline(row('inbox failure'), 2),
       inline(row('inbox parked'), 2),
+      inline(row('inbox budget'), 2),
       inMenu(openTask, '3_end@1'),
     ],
     trusted: true,

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
+import { exceededWords } from '../../state/budget.ts';
 import type { InboxItem, InboxKind } from '../../state/inbox.ts';
 import { taskStatus } from '../../state/task-status.ts';
 import type { TaskState } from '../../state/task.ts';
@@ -30,6 +31,8 @@ function detailOf(item: InboxItem): string {
     }
     case 'parked':
       return item.parked.reason;
+    case 'budget':
+      return exceededWords(item.exceeded);
     case 'scope':
       return joined(
         l10n.t('The plan names'),
@@ -45,6 +48,7 @@ const icons = {
   question: 'question',
   permission: 'shield',
   parked: 'debug-pause',
+  budget: 'credit-card',
   scope: 'warning',
   failure: 'error',
 } as const;

@@ -15,6 +15,7 @@ import {
   retryTask,
   sendBackPlan,
 } from './decide.ts';
+import { raiseBudget } from './raise-budget.ts';
 import { resumeTask, retryWithPrompt, skipChunk } from './recover.ts';
 import { openTaskFile } from './show.ts';
 
@@ -75,6 +76,12 @@ function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] 
     case 'parked':
       return [
         { label: l10n.t('Resume Task'), icon: 'debug-continue', value: () => resumeTask(context, target) },
+        { label: l10n.t('Cancel Task'), icon: 'circle-slash', value: () => cancelTask(context, target) },
+        showEvents,
+      ];
+    case 'budget':
+      return [
+        { label: l10n.t('Raise Budget…'), icon: 'arrow-up', value: () => raiseBudget(context, target) },
         { label: l10n.t('Cancel Task'), icon: 'circle-slash', value: () => cancelTask(context, target) },
         showEvents,
       ];

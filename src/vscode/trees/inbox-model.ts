@@ -1,8 +1,9 @@
 import * as l10n from '@vscode/l10n';
 import { agentNameOf } from '../../state/agent-name.ts';
+import { budgetAmount, exceededWords } from '../../state/budget.ts';
 import { inboxFacts, inboxHeadline, scopeFacts, snoozedUntil } from '../../state/inbox-words.ts';
 import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
-import { type Moment, estimate, joined } from '../../state/wording.ts';
+import { type Moment, capitalized, estimate, joined } from '../../state/wording.ts';
 import { formatTime } from '../../state/time-format.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
@@ -23,6 +24,7 @@ export function targetOf(item: InboxItem): Target {
     case 'scope':
       return { item_id, task_id, event_id: item.excess.event_id };
     case 'parked':
+    case 'budget':
     case 'failure':
       return { item_id, task_id };
   }
@@ -33,6 +35,7 @@ const icons = {
   question: { id: 'question', color: 'charts.yellow' },
   permission: { id: 'shield', color: 'charts.yellow' },
   parked: { id: 'debug-pause', color: 'charts.yellow' },
+  budget: { id: 'credit-card', color: 'charts.yellow' },
   scope: { id: 'warning', color: 'list.warningForeground' },
   failure: { id: 'error', color: 'list.errorForeground' },
 } as const satisfies Record<InboxItem['kind'], NodeIcon>;
@@ -45,7 +48,7 @@ export const inboxDescription = (world: World, item: InboxItem, moment: Moment):
 
 function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
   const target = targetOf(item);
-  const links = (text: string, command: 'openPlan' | 'answerQuestion' | 'settle') =>
+  const links = (text: string, command: 'openPlan' | 'answerQuestion' | 'raiseBudget' | 'settle') =>
     [
       commandLink(text, `lineclear.${command}`, target),
       commandLink(l10n.t('Show Events'), 'lineclear.showEvents', { task_id: item.task_id }),
@@ -59,6 +62,7 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
   const commands = [
     'lineclear.openPlan',
     'lineclear.answerQuestion',
+    'lineclear.raiseBudget',
     'lineclear.settle',
     'lineclear.showEvents',
   ] as const;
@@ -110,6 +114,18 @@ function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
         ),
         commands,
       };
+    case 'budget': {
+      const { exceeded } = item;
+      return {
+        markdown: paragraphs(
+          ...head,
+          fact(l10n.t('Why'), capitalized(exceededWords(exceeded))),
+          fact(l10n.t('Used'), budgetAmount(exceeded.budget, exceeded.used)),
+          links(l10n.t('Raise Budget'), 'raiseBudget'),
+        ),
+        commands,
+      };
+    }
     case 'scope': {
       const { excess } = item;
       return {
@@ -143,6 +159,7 @@ const onClick = {
   question: 'lineclear.answerQuestion',
   permission: 'lineclear.settle',
   parked: 'lineclear.settle',
+  budget: 'lineclear.raiseBudget',
   scope: 'lineclear.settle',
   failure: 'lineclear.settle',
 } as const;

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { agentName, agentNameOf } from '../../state/agent-name.ts';
 import { allTasks } from '../../state/archive.ts';
+import { budgetUse } from '../../state/budget.ts';
 import { type TaskPhase, type TaskState, currentPlan } from '../../state/task.ts';
 import { isOver, taskStatus } from '../../state/task-status.ts';
 import {
@@ -171,6 +172,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
         task.tokens_used > 0
           ? fact(l10n.t('Used'), joined(tokens(task.tokens_used), task.cost_usd > 0 && cost(task.cost_usd)))
           : undefined,
+        fact(l10n.t('Budget'), budgetUse(task, moment.now) || undefined),
         bullets(l10n.t('Changed files'), task.changed_files),
         [
           ...(plan
@@ -186,7 +188,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
       'task',
       ended ? 'ended' : task.phase === 'failed' ? 'failed' : 'active',
       task.phase === 'plan_review' && 'review',
-      task.parked && 'parked',
+      task.parked && (task.parked.kind === 'budget' ? 'budget' : 'parked'),
       plan && 'plan',
       task.plans.length > 1 && 'revised',
     ).replaceAll(' · ', ' '),
