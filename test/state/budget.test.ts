@@ -23,6 +23,15 @@ const when = (step: e.Step, time: string): e.Step => ({ ...step, at: at(time) })
 const working = (time: string) => when(e.invoked(), time);
 const idle = (time: string) => when(e.agent('agent.health', 'idle'), time);
 
+const spent = (...steps: e.Step[]) =>
+  taskSpent(taskAfter([...executing, ...steps]), Date.parse(at('13:00:00')));
+const call = (time: string, tokens_used: number) =>
+  e.step(
+    'provider.called',
+    { provider: 'p', model: 'm', tokens_used, cost_usd: 0.5 },
+    { by: 'coder-1', at: at(time) },
+  );
+
 describe('a task that waits for its budget', () => {
   it('goes on when it is raised beyond what was used, and keeps the new limit', () => {
     expect(taskAfter([...parked, raise()])).toMatchObject({ parked: undefined, budget: { tokens: 2000 } });
@@ -50,9 +59,6 @@ describe('a task that waits for its budget', () => {
 });
 
 describe('working time', () => {
-  const spent = (...steps: e.Step[]) =>
-    taskSpent(taskAfter([...executing, ...steps]), Date.parse(at('13:00:00')));
-
   it('counts while an agent has a turn, also one that goes on', () => {
     expect(spent(working('12:30:00'), idle('12:31:00')).seconds).toBe(60);
     expect(spent(working('12:30:00'), idle('12:31:00'), working('12:59:00')).seconds).toBe(120);
@@ -90,12 +96,6 @@ describe('working time', () => {
 });
 
 describe('what a day has used', () => {
-  const call = (time: string, tokens_used: number) =>
-    e.step(
-      'provider.called',
-      { provider: 'p', model: 'm', tokens_used, cost_usd: 0.5 },
-      { by: 'coder-1', at: at(time) },
-    );
   const day = [
     ...executing,
     call('09:10:00', 100),

@@ -11,9 +11,12 @@ const RULE = `
 name = "node"
 action = "allow"
 commands = ["node *"]
+
+[budget]
+task_tokens = 40000
 `;
 
-test('what waits is put off, a rule answers for the person, and a rate limit is waited out', async () => {
+test('what waits is put off, a rule answers, a rate limit is waited out, and a budget is raised', async () => {
   const folder = makeSample(session());
   fs.appendFileSync(path.join(folder, '.lineclear/config.toml'), RULE);
   const window = await openHigh(session(), folder);
@@ -34,4 +37,15 @@ test('what waits is put off, a rule answers for the person, and a rate limit is 
   await shows(window, 'Activity', 'allowed by rule node');
   expect(await rows(window, 'Inbox')).not.toContain('Permission');
   await window.screenshot('limits-rule');
+
+  await createPlanned(window, `${TASK} [tokens: 50000 wait]`);
+  await window.command('Lineclear: Approve Plan');
+  await shows(window, 'Inbox', `Budget used up: ${TASK}`);
+  await shows(window, 'Tasks', 'the budget, 40.0k tokens, is used up');
+  await window.screenshot('limits-budget');
+  await window.command('Lineclear: Raise Budget…');
+  await window.screenshot('limits-raise-budget');
+  await window.pick('80000');
+  await shows(window, 'Tasks', /^Ended {2}2/m);
+  expect(await rows(window, 'Inbox')).not.toContain('Budget');
 });
