@@ -60,7 +60,8 @@ export async function raiseBudget(
   if (!task) return;
   const exceeded = exceededOf(task);
   const limit_value =
-    given.limit_value ?? (exceeded && (await askForLimit(context, l10n.t('Raise Budget: {0}', task.title), exceeded)));
+    given.limit_value ??
+    (exceeded && (await askForLimit(context, l10n.t('Raise Budget: {0}', task.title), exceeded)));
   // Without a budget that it waits for, the command says so.
   if (limit_value === undefined && exceeded) return;
   await app.execute({ command: 'raise_budget', task_id: task.task_id, limit_value });
