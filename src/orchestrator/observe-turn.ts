@@ -26,6 +26,8 @@ interface ObservedTurn {
 export interface TurnObserver {
   /** Remembers how the files are, before an agent gets a prompt. Never throws. */
   begin(task: TaskState, turn: Turn, folder: string): Promise<ObservedTurn>;
+  /** No turn of the task goes on any more. */
+  forget(taskId: string): void;
 }
 
 interface ObserverOptions {
@@ -181,6 +183,7 @@ export function createTurnObserver({ root, settings, writer, note }: ObserverOpt
   }
 
   return {
+    forget: (taskId) => void toldOf.delete(taskId),
     async begin(task, turn, folder) {
       const mine: Going = { folder, shared: false };
       for (const other of going) if (other.folder === folder) other.shared = mine.shared = true;

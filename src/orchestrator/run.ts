@@ -7,6 +7,7 @@ import { derivedEventId } from '../log/event-id.ts';
 import type { BlobStore, EventLog } from '../log/log.ts';
 import { subscribe } from '../log/subscribe.ts';
 import { type AgentState, isLive } from '../state/agent.ts';
+import { isEnded } from '../state/task.ts';
 import type { WorldFold } from '../state/world.ts';
 import { agentMark } from './agent-mark.ts';
 import { needsOrchestrator } from './decide.ts';
@@ -143,6 +144,14 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     }, settings.idleExit * 1000);
   }
 
+  /** What has ended is forgotten, so that memory does not grow with the tasks; an event of it makes a new run. */
+  function forgetEnded(taskId: string): void {
+    const task = world.tasks.get(taskId);
+    if (runs.get(taskId)?.isActive() || (task && !isEnded(task.phase))) return;
+    runs.delete(taskId);
+    observer.forget(taskId);
+  }
+
   function runOf(taskId: string): TaskRun {
     const known = runs.get(taskId);
     if (known) return known;
@@ -160,7 +169,10 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       world,
       agent: (agentId) => world.agents.get(agentId),
       gate,
-      onChange: watchIdle,
+      onChange() {
+        forgetEnded(taskId);
+        watchIdle();
+      },
     });
     runs.set(taskId, run);
     return run;

@@ -43,7 +43,7 @@ export interface TaskRun {
   interrupt(agentId: string | undefined): void;
   /** Its agents that have processes. */
   watched(): readonly WatchedAgent[];
-  /** Whether agents or turns of the task are alive here. */
+  /** Whether agents or turns of the task are alive here, or a step is due. */
   isActive(): boolean;
   /** Whether a turn goes on that does not wait for a person. */
   isWorking(): boolean;
@@ -75,6 +75,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   let asked: { readonly slot: AgentSlot; readonly questionId: string } | undefined;
   let stoppedBecause: LineclearError | undefined;
   let stepping: Promise<void> | undefined;
+  let retry: NodeJS.Timeout | undefined;
   let again = false;
   /** How many decisions of people the turn waits for. */
   let thinking = 0;
@@ -319,21 +320,25 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
         }
         // The log could not be written, as with a full disk: the step is due until it succeeds.
         note(`${taskId}: ${messageOf(error)}; trying again in ${RETRY_MS} ms`);
-        setTimeout(step, RETRY_MS);
+        retry = setTimeout(() => {
+          retry = undefined;
+          step();
+        }, RETRY_MS);
       })
       .finally(() => {
         stepping = undefined;
+        if (again) {
+          again = false;
+          step();
+        }
         options.onChange();
-        if (!again) return;
-        again = false;
-        step();
       });
   }
 
   return {
     step,
     isWorking: () => turn !== undefined && thinking === 0,
-    isActive: () => turn !== undefined || agents.roles.length > 0,
+    isActive: () => Boolean(turn ?? stepping ?? retry) || agents.roles.length > 0,
     watched: () =>
       agents.watched().map((agent) => ({
         ...agent,
@@ -367,6 +372,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     async close() {
       closing.abort();
       alarm.set(undefined);
+      clearTimeout(retry);
       await stepping;
       await agents.end(agents.roles, { status: 'stopped', reason: 'the orchestrator ended' });
       await turnDone;
