@@ -8,14 +8,13 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import pidusage from 'pidusage';
 import { openApp } from '../src/app.ts';
 import { messageOf } from '../src/contract/errors.ts';
 import { isLive } from '../src/state/agent.ts';
 import { agentProcesses, watchTruth } from './soak/compare.ts';
 import { driveTasks } from './soak/driver.ts';
 import { superviseOrchestrator } from './soak/supervisor.ts';
-import { createTrend } from './soak/trend.ts';
+import { TELL_MEMORY, followMemory } from './soak/memory-trend.ts';
 
 const { values } = parseArgs({
   options: { minutes: { type: 'string', default: '30' }, agents: { type: 'string', default: '10' } },
@@ -28,9 +27,8 @@ const ALLOWED_MS = 5_000;
 const PROBE_MS = 500;
 const REPORT_MS = 30_000;
 const MINUTE = 60_000;
-/** MB per minute in the second half, if that is long enough to be more than a warming-up. */
-const RISE = 2;
-const RISE_FROM_MINUTES = 5;
+/** A shorter run is all warming-up, from which nothing follows about memory. */
+const JUDGED_FROM_MINUTES = 10;
 /** Milliseconds that open tasks have to end when no more are created and nothing is killed. */
 const PATIENCE_MS = 3 * MINUTE;
 /** Share of the time in which orchestrators are killed: the last one must be warm before its memory is followed. */
@@ -54,11 +52,17 @@ const app = await openApp({ root, source: 'cli' });
 const { world } = app;
 const driver = driveTasks(app, agents, report);
 const truth = watchTruth(root, world, ALLOWED_MS);
-const orchestrator = superviseOrchestrator(root, path.join(root, 'orchestrator.txt'));
-const follower = spawn(process.execPath, [path.join(import.meta.dirname, 'children/follower.ts'), root], {
-  stdio: 'inherit',
-});
-const memory = { orchestrator: createTrend(), follower: createTrend() };
+const began = Date.now();
+const memory = { orchestrator: followMemory('orchestrator', began), view: followMemory('view', began) };
+const orchestrator = superviseOrchestrator(root, path.join(root, 'orchestrator.txt'), (child) =>
+  memory.orchestrator.follow(child),
+);
+const follower = spawn(
+  process.execPath,
+  [...TELL_MEMORY, path.join(import.meta.dirname, 'children/follower.ts'), root],
+  { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] },
+);
+memory.view.follow(follower);
 let killed = 0;
 /** Counted by itself, as the world forgets what has ended long ago. */
 const counts = { created: 0, completed: 0, failed: 0 };
@@ -72,11 +76,6 @@ await app.follow(({ events }) => {
   for (const id of world.agents.keys()) agentIds.add(id);
   driver.step();
 }, report);
-
-const rssOf = async (pid: number): Promise<number | undefined> => {
-  const usage = await pidusage(pid).catch(() => undefined);
-  return usage && usage.memory / 1024 ** 2;
-};
 
 /** Whether something that happens every so often on average happens in this probe. */
 const happens = (everyMs: number) => Math.random() < PROBE_MS / everyMs;
@@ -93,7 +92,6 @@ function killSomeAgent(): void {
   }
 }
 
-const began = Date.now();
 const end = began + minutes * MINUTE;
 let reported = began;
 const columns = [
@@ -105,7 +103,9 @@ const columns = [
   'killed',
   'starts',
   'orch MB',
+  'heap MB',
   'view MB',
+  'heap MB',
   'wrong s',
 ];
 const print = (cells: readonly (string | number)[]) =>
@@ -119,8 +119,10 @@ const row = () =>
     counts.failed,
     killed,
     orchestrator.starts(),
-    memory.orchestrator.last.toFixed(0),
-    memory.follower.last.toFixed(0),
+    memory.orchestrator.rss.toFixed(0),
+    memory.orchestrator.heap.toFixed(1),
+    memory.view.rss.toFixed(0),
+    memory.view.heap.toFixed(1),
     (truth.longest / 1000).toFixed(1),
   ]);
 
@@ -129,10 +131,6 @@ async function probe(isCalm: boolean): Promise<void> {
   driver.step();
   const now = Date.now();
   truth.look(now);
-  const [ours, view] = await Promise.all([rssOf(orchestrator.pid()), rssOf(follower.pid ?? 0)]);
-  const minute = (now - began) / MINUTE;
-  if (ours !== undefined) memory.orchestrator.add(minute, ours);
-  if (view !== undefined) memory.follower.add(minute, view);
   if (now - reported >= REPORT_MS) {
     reported = now;
     row();
@@ -144,7 +142,8 @@ async function probe(isCalm: boolean): Promise<void> {
 
 print(columns);
 while (Date.now() < end) await probe(false);
-const slopes = { orchestrator: memory.orchestrator.slope(), follower: memory.follower.slope() };
+const figures = Object.values(memory).map(({ describe }) => describe());
+const rising = minutes < JUDGED_FROM_MINUTES ? [] : Object.values(memory).flatMap((trend) => trend.rising());
 driver.close();
 const giveUp = Date.now() + PATIENCE_MS;
 while (driver.open().length > 0 && Date.now() < giveUp) await probe(true);
@@ -162,16 +161,9 @@ follower.kill('SIGTERM');
 await gone;
 await app.close();
 
-const rising = Object.entries(slopes).flatMap(([who, slope]) =>
-  slope > RISE && minutes >= RISE_FROM_MINUTES
-    ? [`the memory of the ${who} rises by ${slope.toFixed(1)} MB a minute`]
-    : [],
-);
 const violations = [...problems, ...truth.violations, ...unfinished, ...left, ...shown, ...rising];
-console.log(
-  `\nmemory: orchestrator at most ${memory.orchestrator.highest.toFixed(0)} MB, ${slopes.orchestrator.toFixed(2)} MB/min; ` +
-    `view at most ${memory.follower.highest.toFixed(0)} MB, ${slopes.follower.toFixed(2)} MB/min`,
-);
+console.log(['', ...figures].join('\n'));
+if (minutes < JUDGED_FROM_MINUTES) console.log(`memory is judged from ${JUDGED_FROM_MINUTES} minutes on`);
 console.log(`longest that something was shown wrongly: ${(truth.longest / 1000).toFixed(1)} s`);
 if (violations.length === 0) {
   console.log('nothing was violated');
