@@ -52,6 +52,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'followed-world.ts',
       'open-workspace.ts',
       'perform.ts',
+      'remembered-rules.ts',
       'task-id.ts',
       'workspace-root.ts',
     ],
@@ -74,6 +75,10 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   'agent-connections.ts': {
     rooms: ['contract/', 'agents/', 'config.ts', 'config-edit.ts'],
     packages: ['node:'],
+  },
+  'remembered-rules.ts': {
+    rooms: ['contract/', 'state/', 'orchestrator/', 'config.ts', 'config-edit.ts'],
+    packages: [],
   },
   'config-edit.ts': { rooms: ['contract/'], packages: ['node:', 'smol-toml'] },
   'workspace-root.ts': { rooms: [], packages: ['node:'] },

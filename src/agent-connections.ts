@@ -1,8 +1,7 @@
-import fs from 'node:fs';
 import { listConnectable, testAgent } from './agents/connectable.ts';
 import type { ConnectableAgent, ConnectableAgents } from './agents/connectable.ts';
-import { type Config, workspaceConfigFile } from './config.ts';
-import { addAgent } from './config-edit.ts';
+import type { Config } from './config.ts';
+import { addAgent, editConfig } from './config-edit.ts';
 import type { Role } from './contract/events/task.ts';
 
 /** How a person takes agents into service. Nothing of it runs unless a person asks for it. */
@@ -39,11 +38,7 @@ export function createConnections({ root, config, ensureConfigFile }: Connection
     test: ({ name, command, env }, signal) => testAgent({ name, command, env, cwd: root }, signal),
     configure({ name, command, env }, roles) {
       const file = ensureConfigFile();
-      const text = addAgent(fs.readFileSync(file, 'utf8'), { name, command, env, roles });
-      // Whoever reads it meanwhile finds the old text or the new one.
-      const written = `${workspaceConfigFile(root)}.${process.pid}.new`;
-      fs.writeFileSync(written, text);
-      fs.renameSync(written, file);
+      editConfig(file, (text) => addAgent(text, { name, command, env, roles }));
       return file;
     },
   };

@@ -28,6 +28,7 @@ import {
 } from './orchestrator/serve.ts';
 import { ORCHESTRATOR } from './orchestrator/task-writer.ts';
 import { createPerformer } from './perform.ts';
+import { type RememberedRules, createRememberedRules } from './remembered-rules.ts';
 import { type UserCommand, decideCommand } from './state/command.ts';
 import type { Budget } from './state/budget.ts';
 import { checkDependencies } from './state/dependencies.ts';
@@ -129,6 +130,8 @@ export interface App {
   orchestrator(): Promise<(OrchestratorHolder & { readonly isOlder: boolean }) | undefined>;
   /** Takes agents into service. */
   readonly connections: AgentConnections;
+  /** Rules that a person writes by answering a permission. */
+  readonly rules: RememberedRules;
   /** Creates the workspace's config.toml with every key as a comment, if it is missing. Returns its path. */
   ensureConfigFile(): string;
   close(): Promise<void>;
@@ -320,6 +323,12 @@ export async function openApp(options: AppOptions): Promise<App> {
       return holder && { ...holder, isOlder: isOlder(lease, VERSION) };
     },
     connections: createConnections({ root, config: () => config, ensureConfigFile }),
+    rules: createRememberedRules({
+      root,
+      world,
+      readConfig: () => readConfig({ root, overrides: overrides?.() }),
+      ensureConfigFile,
+    }),
     ensureConfigFile,
     async close() {
       closed.abort();

@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
 import { parse, stringify } from 'smol-toml';
 import { LineclearError, messageOf } from './contract/errors.ts';
@@ -36,6 +37,29 @@ export function addAgent(text: string, { name, command, env, roles }: AgentEntry
     'invalid_config',
     `[agents.${name}] cannot be changed without losing how the file is written.`,
   );
+}
+
+/** One table of `[[rules]]`. */
+export const ruleText = (rule: Table): string =>
+  ['[[rules]]', ...Object.entries(rule).map(([key, value]) => `${key} = ${toml(value)}`)].join('\n');
+
+/** A configuration with one more rule, at its end; everything else stays as it is. Throws `invalid_config`. */
+export function addRule(text: string, rule: Table): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const before = read(text);
+  const edited = `${[text.trimEnd(), '', ...ruleText(rule).split('\n')].join(eol)}${eol}`;
+  const { rules = [] } = before;
+  const wanted = { ...before, rules: [...(Array.isArray(rules) ? rules : []), rule] };
+  if (isDeepStrictEqual(structuredClone(read(edited)), structuredClone(wanted))) return edited;
+  throw new LineclearError('invalid_config', 'Rules can be added only where each one is a [[rules]] table.');
+}
+
+/** Replaces a file of configuration: whoever reads it meanwhile finds the old text or the new one. */
+export function editConfig(file: string, edit: (text: string) => string): void {
+  const text = edit(fs.readFileSync(file, 'utf8'));
+  const written = `${file}.${process.pid}.new`;
+  fs.writeFileSync(written, text);
+  fs.renameSync(written, file);
 }
 
 /** Sets keys of a table, each in its line where it has one; a table that is not there comes at the end. */
@@ -78,8 +102,7 @@ function replaceValue(line: string, keys: ReadonlyMap<string, string>): string {
 
 const bareKey = (key: string): string => (/^[\w-]+$/.test(key) ? key : JSON.stringify(key));
 /** One value as it stands behind its key. */
-const toml = (value: string | readonly string[]): string =>
-  stringify({ value }).slice('value = '.length).trim();
+const toml = (value: unknown): string => stringify({ value }).slice('value = '.length).trim();
 const inline = (pairs: Readonly<Record<string, string>>): string =>
   `{ ${Object.entries(pairs)
     .map(([key, value]) => `${bareKey(key)} = ${toml(value)}`)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addAgent } from '../src/config-edit.ts';
+import { addAgent, addRule } from '../src/config-edit.ts';
 import { CONFIG_TEMPLATE } from '../src/config.ts';
 
 const gemini = {
@@ -70,4 +70,29 @@ describe('adding an agent to a configuration', () => {
   ])('what cannot be changed safely is refused: %s', ([text = '']) => {
     expect(() => addAgent(text, gemini)).toThrow(expect.objectContaining({ code: 'invalid_config' }));
   });
+});
+
+const rule = { name: 'tests', action: 'allow', commands: ['npm test', 'say "x"'] };
+
+describe('adding a rule to a configuration', () => {
+  test('puts it behind everything else, which stays as it is', () => {
+    const text = '# Ours\r\n[[rules]]\r\nname = "a" # first\r\n[log]\r\ntenant = "t"';
+    expect(addRule(text, rule).split('\r\n')).toEqual([
+      ...text.split('\r\n'),
+      '',
+      '[[rules]]',
+      'name = "tests"',
+      'action = "allow"',
+      String.raw`commands = [ "npm test", "say \"x\"" ]`,
+      '',
+    ]);
+    expect(addRule(CONFIG_TEMPLATE, rule).startsWith(CONFIG_TEMPLATE.trimEnd())).toBe(true);
+  });
+
+  test.for(['rules = [{ name = "a" }]\n', 'rules = "none"', 'this is no TOML'])(
+    'is refused where that cannot be done: %s',
+    (text) => {
+      expect(() => addRule(text, rule)).toThrow(expect.objectContaining({ code: 'invalid_config' }));
+    },
+  );
 });

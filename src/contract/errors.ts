@@ -32,6 +32,10 @@ const catalog = {
   agent_not_found: { audience: 'user', next: 'Look at the agents that there are: lineclear list --agents.' },
   not_waiting: { audience: 'user', next: 'Nothing is left to decide here; the view shows who decided.' },
   stale_revision: { audience: 'user', next: 'Read the newer revision and decide on that one.' },
+  no_rule: {
+    audience: 'user',
+    next: 'Allow it this once, or write a rule of your own into config.toml.',
+  },
   invalid_input: { audience: 'user', next: 'Correct the named value.' },
   // Configuration, agents, orchestrator
   invalid_config: { audience: 'user', next: 'Correct the named key in that file.' },

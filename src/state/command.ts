@@ -58,7 +58,9 @@ export type UserCommand =
       readonly task_id: string;
       readonly request_id?: string;
       readonly decision: 'allow' | 'deny';
-      readonly comment?: string;
+      readonly comment?: string | undefined;
+      /** Name of the rule that the person wrote with it. */
+      readonly wrote_rule?: string | undefined;
     }
   | {
       readonly command: 'decide_scope';
@@ -304,8 +306,11 @@ export function decideCommand(
         (item) => item.request_id,
         'permission',
       );
-      const { decision, comment } = command;
-      return on({ type: 'user.decided_permission', data: { user_id, request_id, decision, comment } });
+      const { decision, comment, wrote_rule } = command;
+      return on({
+        type: 'user.decided_permission',
+        data: { user_id, request_id, decision, comment, wrote_rule },
+      });
     }
     case 'decide_scope': {
       const { event_id, file_path } = pick(

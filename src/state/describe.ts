@@ -169,8 +169,11 @@ function wordsFor(event: AgentEvent): string {
     }
     case 'user.answered_question':
       return `answered ${quoted(event.data.answer)}`;
-    case 'user.decided_permission':
-      return `${event.data.decision === 'allow' ? 'allowed' : 'denied'} ${byRule(event.data.rule)}`;
+    case 'user.decided_permission': {
+      const { decision, rule, wrote_rule } = event.data;
+      if (wrote_rule !== undefined) return `always allowed, with the new rule ${wrote_rule}`;
+      return `${decision === 'allow' ? 'allowed' : 'denied'} ${byRule(rule)}`;
+    }
     case 'user.decided_scope':
       return {
         allow: `allowed changes of ${event.data.file_path}`,

@@ -1,3 +1,5 @@
+import fs from 'node:fs';
+import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { createWorkspace, plan } from './workspace.ts';
 
@@ -153,6 +155,36 @@ describe('allow and deny', () => {
     await record(permission);
     expect((await run(['allow'])).stdout).toBe('Allowed: Run npm test (Fix the login)\n');
     expect((await run(['deny'])).code).toBe(3);
+  });
+});
+
+describe('allow --always', () => {
+  it('shows the rule, writes it when told to, and offers none for what is never to be allowed so', async () => {
+    const { root, run, record, planWaits } = createWorkspace();
+    await planWaits('fix-k3f9a', 'Fix the login');
+    const lifecycle = { agent_id: 'coder-1', agent_name: 'gemini', previous_status: 'created' };
+    const begun = { ...permission, type: 'agent.started', data: { ...lifecycle, current_status: 'working' } };
+    const asks = (request_id: string, command: string) => ({
+      ...permission,
+      data: { ...permission.data, request_id, command },
+    });
+    await record(begun, asks('r-1', 'npm test'), asks('r-2', 'sudo rm -rf /'));
+    const shown = await run(['allow', '--request', 'r-1', '--always']);
+    const text =
+      '[[rules]]\nname = "gemini npm test"\naction = "allow"\ncommands = [ "npm test" ]\nagents = [ "gemini" ]';
+    expect([shown.code, shown.stderr]).toEqual([1, expect.stringContaining(text)]);
+    const file = path.join(root, '.lineclear', 'config.toml');
+    expect(fs.readFileSync(file, 'utf8')).not.toContain('gemini npm test');
+    expect((await run(['allow', '--request', 'r-1', '--always', '--yes'])).stdout).toContain(
+      'and always by the rule gemini npm test',
+    );
+    expect(fs.readFileSync(file, 'utf8')).toContain(text);
+    const never = await run(['allow', '--always', '--yes']);
+    expect([never.code, never.stderr]).toEqual([
+      1,
+      expect.stringContaining('no rule that could always allow'),
+    ]);
+    expect((await run(['list', '--inbox'])).stdout).toContain('sudo rm');
   });
 });
 

@@ -114,6 +114,38 @@ describe('the other decisions', () => {
     ]);
   });
 
+  test('a permission is always allowed when the person has seen the rule that is written', async () => {
+    const world = worldOf([permission('p1', 'npm test')], onePlan());
+    const written: string[] = [];
+    const rule = { name: 'tests', action: 'allow' as const, commands: ['npm test'] };
+    const rules = {
+      offer: () => ({ rule, text: '[[rules]]\nname = "tests"', file: '/nowhere/.lineclear/config.toml' }),
+      write: () => void written.push('tests'),
+    };
+    const { run, done, shown } = windowOn({ world, rules, answers: [undefined, 'Always Allow'] });
+    await run('lineclear.allowAlways');
+    expect([done, written]).toEqual([[], []]);
+    await run('lineclear.allowAlways');
+    expect(shown).toEqual([
+      ...Array(2).fill(
+        'Always allow this? This rule will be added to .lineclear/config.toml:\n\n[[rules]]\nname = "tests" [Always Allow]',
+      ),
+      'Allowed, also from now on.',
+    ]);
+    expect(done).toMatchObject([{ decision: 'allow', request_id: 'p1', wrote_rule: 'tests' }]);
+    expect(written).toEqual(['tests']);
+  });
+
+  test('what no rule may always allow is not offered one', async () => {
+    const world = worldOf([permission('p1', 'rm -rf /')], onePlan());
+    const { run, done, shown } = windowOn({ world, answers: [undefined] });
+    await run('lineclear.allowAlways');
+    await run('lineclear.settle', { target: { task_id: 'login', item_id: 'permission:login:p1' } });
+    expect(shown[0]).toContain('There is no rule that could always allow this. Allow it this once');
+    expect(shown[1]).not.toContain('Always');
+    expect(done).toEqual([]);
+  });
+
   test('a matter is put off, and shown again from its row', async () => {
     const world = onePlan();
     const { run, done, shown } = windowOn({ world, answers: ['1 hour', 'Show now'] });

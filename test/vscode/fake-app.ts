@@ -58,6 +58,7 @@ export function fakeApp(
     hasWork: () => true,
     orchestrator: async () => undefined,
     connections: { list: notThere, test: notThere, configure: notThere },
+    rules: { offer: () => undefined, write: notThere },
     ensureConfigFile: notThere,
     close: async () => undefined,
   };

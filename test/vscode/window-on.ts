@@ -18,6 +18,7 @@ interface Window {
   readonly roots?: readonly string[];
   readonly agents?: Parameters<typeof fakeApp>[1];
   readonly connections?: App['connections'];
+  readonly rules?: App['rules'];
 }
 
 /** A window on this world, and a person who gives these answers. */
@@ -29,9 +30,10 @@ export function windowOn({
   roots = [],
   agents,
   connections,
+  rules,
 }: Window) {
   const bare = fakeApp(world ?? worldOf([]), agents);
-  const app = { ...bare, connections: connections ?? bare.connections };
+  const app = { ...bare, connections: connections ?? bare.connections, rules: rules ?? bare.rules };
   const screen = fakeScreen(...answers);
   const logged: string[] = [];
   const session = new LogSession({

@@ -47,6 +47,10 @@ export const userEvents = {
       .string()
       .optional()
       .describe('Name of the rule in config.toml that decided; `user_id` is then `rule:` and this name.'),
+    wrote_rule: z
+      .string()
+      .optional()
+      .describe('Name of the rule that the person wrote with it: it answers the same request from now on.'),
   }),
   'user.decided_scope': event('A person decided about a file that was changed outside the plan.', {
     ...user,

@@ -76,7 +76,7 @@ export function readCommandLine(text: string): CommandLine {
 }
 
 /** Programs and words of the shell that run what stands behind them. */
-const RUNNERS: ReadonlySet<string> = new Set(
+export const RUNNERS: ReadonlySet<string> = new Set(
   `! sh bash dash zsh ksh fish busybox cmd powershell pwsh wsl ssh su sudo doas env xargs parallel find fd nohup setsid
   time timeout nice ionice stdbuf watch exec command builtin eval source trap then else elif do if while until not
   start strace flock chroot unshare docker podman kubectl`.split(/\s+/),

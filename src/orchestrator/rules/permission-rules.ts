@@ -52,6 +52,8 @@ const ruleSchema = z
 
 /** A rule that a person wrote about what agents may do without being asked about. */
 export type PermissionRule = z.infer<typeof ruleSchema>;
+/** A rule as it stands in config.toml. */
+export type RuleEntry = z.input<typeof ruleSchema>;
 
 export const rulesSchema = z.array(ruleSchema).superRefine((rules, context) => {
   for (const [index, { name }] of rules.entries()) {
@@ -76,10 +78,10 @@ export interface RuleAnswer {
 }
 
 /** Agents that tell the command of a tool only in its title tell the person no more than that, either. */
-const commandOf = ({ kind, title, command }: RuledRequest): string | undefined =>
+export const commandOf = ({ kind, title, command }: RuledRequest): string | undefined =>
   command ?? (kind === 'execute' ? title : undefined);
 
-const isAbsolute = (file: string): boolean => /^(?:\/|[A-Za-z]:)/.test(file);
+export const isAbsolute = (file: string): boolean => /^(?:\/|[A-Za-z]:)/.test(file);
 
 /** Lineclear's own files: an agent must not write the rules that it is held to. */
 const isOwn = (file: string): boolean => /^\.lineclear(?:\/|$)/i.test(file);

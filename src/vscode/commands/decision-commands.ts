@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { allowAlways } from '../handlers/allow-always.ts';
 import { comparePlans } from '../handlers/compare-plans.ts';
 import {
   answerQuestion,
@@ -100,6 +101,16 @@ export const decisionCommands = {
     log: 'existing',
     input: targetSchema.extend(comment.shape),
     handle: (context, given) => decidePermission(context, given, 'allow'),
+  }),
+  'lineclear.allowAlways': withLog({
+    title: 'Always Allow…',
+    icon: 'check-all',
+    palette: 'lineclear.permissions > 0',
+    placements: [inMenu(row('inbox permission'), '1_decide@1')],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: allowAlways,
   }),
   'lineclear.denyPermission': withLog({
     title: 'Deny Permission',

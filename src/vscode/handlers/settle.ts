@@ -5,6 +5,7 @@ import type { LogContext } from '../command-context.ts';
 import type { Choice } from '../screen.ts';
 import type { Target } from '../target.ts';
 import { inboxLabel, targetOf } from '../trees/inbox-model.ts';
+import { allowAlways } from './allow-always.ts';
 import { itemChoice } from './choose.ts';
 import {
   answerQuestion,
@@ -70,6 +71,15 @@ function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] 
           value: () => decidePermission(context, target, 'allow'),
         },
         { label: l10n.t('Deny'), icon: 'close', value: () => decidePermission(context, target, 'deny') },
+        ...(context.app.rules.offer(item.permission)
+          ? [
+              {
+                label: l10n.t('Always Allow…'),
+                icon: 'check-all',
+                value: () => allowAlways(context, target),
+              },
+            ]
+          : []),
         showEvents,
       ];
     }
