@@ -1,4 +1,5 @@
-import { type TaskState, decidedAlready } from '../state/task.ts';
+import type { TaskState } from '../state/task.ts';
+import { planTooLate } from '../state/too-late.ts';
 import { Refusal } from './refusal.ts';
 
 /**
@@ -9,7 +10,7 @@ export function waitingRevision(task: TaskState): number {
   if (task.phase === 'plan_review') return task.revision;
   throw new Refusal(
     'not_waiting',
-    `No effect: ${decidedAlready(task, task.revision)}.`,
+    planTooLate(task, task.revision),
     'See what waits for you: lineclear list --inbox',
   );
 }

@@ -28,6 +28,8 @@ export const agentUsage = ({ usage, over_limit }: AgentState): readonly string[]
 export function agentStatus(world: World, agent: AgentState, moment: Moment): readonly string[] {
   const reason = agent.error_message ?? agent.reason;
   const why = reason ? [reason] : [];
+  // `paused by anna` says both.
+  const stated = reason?.startsWith(agent.status) ? why : [agent.status, ...why];
   switch (groupOf(world, agent)) {
     case 'waiting': {
       const kind = waitsForPerson(world, agent);
@@ -44,9 +46,9 @@ export function agentStatus(world: World, agent: AgentState, moment: Moment): re
       return [`last seen ${timeOfDay(agent.last_seen_at, moment)}`, ...why];
     case 'idle': {
       const parked = parkedTaskOf(world, agent);
-      return parked ? parkedWords(parked, moment) : [agent.status, ...why, age(agent.since, moment)];
+      return parked ? parkedWords(parked, moment) : [...stated, age(agent.since, moment)];
     }
     case 'done':
-      return [agent.status, ...why, age(agent.since, moment)];
+      return [...stated, age(agent.since, moment)];
   }
 }

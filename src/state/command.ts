@@ -8,13 +8,13 @@ import { checkDependencies } from './dependencies.ts';
 import {
   type TaskState,
   currentPlan,
-  decidedAlready,
   isEnded,
   isSettled,
   legalPhaseChanges,
   whyNotSkipped,
   workingRole,
 } from './task.ts';
+import { permissionTooLate, planTooLate, questionTooLate } from './too-late.ts';
 import { capitalized } from './wording.ts';
 import type { World } from './world.ts';
 import { openWorktreeOf } from './worktree.ts';
@@ -140,13 +140,20 @@ function taskOf(world: World, taskId: string): TaskState {
   return task;
 }
 
-/** The one that is meant among those that wait. */
-function pick<T>(waiting: readonly T[], id: string | undefined, idOf: (item: T) => string, noun: string): T {
+/** The one that is meant among those that wait; `tooLate` says who settled it. */
+function pick<T>(
+  waiting: readonly T[],
+  id: string | undefined,
+  idOf: (item: T) => string,
+  noun: string,
+  tooLate?: string,
+): T {
   const found = id === undefined ? waiting : waiting.filter((item) => idOf(item) === id);
   const [first, second] = found;
   if (!first) {
     const which = id === undefined ? `No ${noun} is waiting` : `The ${noun} '${id}' is not waiting`;
-    throw new LineclearError('not_waiting', `${which}: it was settled already, or its agent is gone.`);
+    const problem = tooLate ?? `${which}: it was settled already, or its agent is gone.`;
+    throw new LineclearError('not_waiting', problem);
   }
   if (second && id === undefined) {
     throw new LineclearError(
@@ -167,7 +174,7 @@ function waitingRevision(task: TaskState, revision: number | undefined): number 
       `Revision ${revision} of “${task.title}” is outdated: revision ${waiting} waits.`,
     );
   }
-  throw new LineclearError('not_waiting', `No effect: ${decidedAlready(task, revision ?? task.revision)}.`);
+  throw new LineclearError('not_waiting', planTooLate(task, revision ?? task.revision));
 }
 
 /** The chunk at which the work stands: the one that failed, or else the next one of a task that failed. */
@@ -294,6 +301,7 @@ export function decideCommand(
         command.question_id,
         (item) => item.question_id,
         'question',
+        questionTooLate(task, command.question_id),
       );
       if (command.answer.trim() === '')
         throw new LineclearError('invalid_input', 'The answer is empty.', { field: 'answer' });
@@ -305,6 +313,7 @@ export function decideCommand(
         command.request_id,
         (item) => item.request_id,
         'permission',
+        permissionTooLate(task, command.request_id),
       );
       const { decision, comment, wrote_rule } = command;
       return on({

@@ -10,6 +10,10 @@ const quoted = (text: string): string => quotedTo(text, 120);
 const withReason = (text: string, reason: string | undefined): string =>
   reason ? `${text}: ${reason}` : text;
 
+/** A reason that begins with the word for it, such as `paused by anna`, says it all. */
+const changed = (word: string, text: string, reason: string | undefined): string =>
+  reason?.startsWith(word) ? reason : withReason(text, reason);
+
 const byRule = (rule: string | undefined): string => (rule === undefined ? 'it' : `by rule ${rule}`);
 
 function lines(added: number | undefined, removed: number | undefined): string {
@@ -65,15 +69,15 @@ function wordsFor(event: AgentEvent): string {
     case 'agent.started':
       return `started${event.data.process ? ` as process ${event.data.process.pid}` : ''}`;
     case 'agent.paused':
-      return withReason('was paused', event.data.reason);
+      return changed('paused', 'was paused', event.data.reason);
     case 'agent.resumed':
-      return withReason('goes on', event.data.reason);
+      return changed('resumed', 'goes on', event.data.reason);
     case 'agent.completed':
       return withReason('finished', event.data.reason);
     case 'agent.failed':
       return withReason('failed', event.data.error_message ?? event.data.reason);
     case 'agent.stopped':
-      return withReason('was stopped', event.data.reason);
+      return changed('stopped', 'was stopped', event.data.reason);
     case 'agent.deleted':
       return 'was removed';
     case 'agent.health':

@@ -50,7 +50,10 @@ export function onPending(
       }
       return {
         questions: task.questions.filter((item) => item !== question),
-        answers: [...task.answers, { question_id, question: question.question, answer, user_id }],
+        answers: [
+          ...task.answers,
+          { question_id, question: question.question, answer, user_id, at: event.timestamp },
+        ],
         cause_id: event.id,
       };
     }
@@ -61,7 +64,7 @@ export function onPending(
         const settled = task.decided_permissions.findLast((item) => item.request_id === request_id);
         return ignore(`request ${request_id} ${settled ? decidedBy(settled) : 'is not open'}`);
       }
-      const decided = { request_id, decision, user_id };
+      const decided = { request_id, decision, user_id, at: event.timestamp };
       return { permissions, decided_permissions: [...task.decided_permissions, decided] };
     }
   }

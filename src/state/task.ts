@@ -133,6 +133,7 @@ export interface TaskState {
     readonly question: string;
     readonly answer: string;
     readonly user_id: string;
+    readonly at: string;
   }[];
   /** Matters of the inbox that were put off, by their ids: until when. */
   readonly snoozed: Readonly<Record<string, string>>;
@@ -141,6 +142,7 @@ export interface TaskState {
     readonly request_id: string;
     readonly decision: 'allow' | 'deny';
     readonly user_id: string;
+    readonly at: string;
   }[];
   /** The process that each agent has now, by its id: what is seen of an older one does not concern it. */
   readonly processes: Readonly<Record<string, AgentProcess>>;

@@ -147,6 +147,7 @@ export function activate(
   const notifier = new Notifier({
     isOn: () => settings().notifications,
     isFocused: () => vscode.window.state.focused,
+    now: Date.now,
     show: (notice) => screen.notify(notice),
   });
   const decorations = new FileDecorations({

@@ -3,15 +3,20 @@ import type { AgentEvent } from '../contract/event.ts';
 import { agentNameOf } from '../state/agent-name.ts';
 import { exceededWords } from '../state/budget.ts';
 import { type InboxItem, waitingNow } from '../state/inbox.ts';
-import { inboxFacts, permissionFacts, scopeFacts } from '../state/inbox-words.ts';
+import { inboxFacts, inboxHeadline, permissionFacts, scopeFacts } from '../state/inbox-words.ts';
 import type { World } from '../state/world.ts';
 import type { Notice } from './screen.ts';
 import { targetOf } from './trees/inbox-model.ts';
 import { oneLine } from './inert-text.ts';
 import { sentences } from './sentences.ts';
 
-/** More than this at once are told as one. */
+/** So many alerts of a time without a look are told; so many headlines stand in what is told as one. */
 const MOST = 3;
+/**
+ * Milliseconds between two messages: as long as VS Code shows one. What comes meanwhile is told together, and what is
+ * settled meanwhile not at all.
+ */
+const APART = 10_000;
 /** What is longer is not decided from a notification, because it does not show all of it. */
 const SHOWN = 160;
 
@@ -65,7 +70,7 @@ export function noticeOf(world: World, item: InboxItem): Notice {
         message: l10n.t('“{0}” is parked: {1}', task, oneLine(item.parked.reason, SHOWN)),
         actions: [
           { title: l10n.t('Resume'), command: 'lineclear.resumeTask', target },
-          { title: l10n.t('Cancel Task'), command: 'lineclear.cancelTask', target },
+          { title: l10n.t('Decide…'), command: 'lineclear.settle', target },
         ],
       };
     case 'budget':
@@ -131,15 +136,36 @@ export interface NotifierDeps {
   readonly isOn: () => boolean;
   /** Whether the person looks at this window: another one tells it there. */
   readonly isFocused: () => boolean;
+  /** Milliseconds. */
+  readonly now: () => number;
   readonly show: (notice: Notice) => void;
 }
 
-/** Tells each matter once in this window: when it comes, or when the person is back and it still waits. */
+/** The notification of several matters. */
+function noticeOfAll(items: readonly InboxItem[]): Notice {
+  const headlines = items.slice(0, MOST).map((item) => oneLine(inboxHeadline(item), 60));
+  const more = items.length > MOST ? ['…'] : [];
+  return {
+    severity: 'information',
+    message: l10n.t('{0} things wait for you: {1}', items.length, [...headlines, ...more].join('; ')),
+    actions: [{ title: l10n.t('Show'), command: 'lineclear.settle' }],
+  };
+}
+
+/**
+ * Tells each matter once in this window: when it comes, or when the person is back and it still waits.
+ *
+ * An extension cannot take a message back. A progress notification it can, but that says that something is being done
+ * while nothing is, and never leaves by itself as a message does. So a message may outlive its matter: its buttons name
+ * the matter by its ids, and one that is settled is answered with who did it.
+ */
 export class Notifier {
   readonly #deps: NotifierDeps;
   #told: ReadonlySet<string> = new Set();
   /** Of alerts that came while nobody looked. */
   #alerts: readonly Notice[] = [];
+  /** When the last matter was told. */
+  #toldAt = -Infinity;
 
   constructor(deps: NotifierDeps) {
     this.#deps = deps;
@@ -147,7 +173,7 @@ export class Notifier {
 
   /** What waits already when a window opens is in the Inbox and the status bar; nobody is shouted at. */
   start(world: World): void {
-    this.#told = new Set(waitingNow(world.inbox, Date.now()).map(({ item_id }) => item_id));
+    this.#told = new Set(waitingNow(world.inbox, this.#deps.now()).map(({ item_id }) => item_id));
   }
 
   /** Takes in what has just happened; what is to be told of it is told with the next {@link worldChanged}. */
@@ -158,22 +184,20 @@ export class Notifier {
   }
 
   worldChanged(world: World): void {
-    const waiting = waitingNow(world.inbox, Date.now());
     if (!this.#deps.isOn()) return this.start(world);
     if (!this.#deps.isFocused()) return;
     for (const alert of this.#alerts) this.#deps.show(alert);
     this.#alerts = [];
-    const fresh = waiting.filter(({ item_id }) => !this.#told.has(item_id));
+    const now = this.#deps.now();
+    const sinceLast = now - this.#toldAt;
+    // A clock that was put back does not silence it.
+    if (sinceLast >= 0 && sinceLast < APART) return;
+    const fresh = waitingNow(world.inbox, now).filter(({ item_id }) => !this.#told.has(item_id));
     // Ids of what is settled are forgotten.
     this.start(world);
-    if (fresh.length > MOST) {
-      this.#deps.show({
-        severity: 'information',
-        message: l10n.t('{0} things wait for you.', fresh.length),
-        actions: [{ title: l10n.t('Show'), command: 'lineclear.settle' }],
-      });
-      return;
-    }
-    for (const item of fresh) this.#deps.show(noticeOf(world, item));
+    const [first, second] = fresh;
+    if (!first) return;
+    this.#toldAt = now;
+    this.#deps.show(second ? noticeOfAll(fresh) : noticeOf(world, first));
   }
 }

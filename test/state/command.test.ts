@@ -79,11 +79,11 @@ describe('deciding on a plan', () => {
   });
 
   it('is refused when somebody has decided, and says who', () => {
-    expect(outcome([...plan_review, e.approved(1, 'user:bob')], approve)).toBe(
-      'not_waiting: No effect: revision 1 was approved by user:bob.',
+    expect(outcome([...plan_review, e.approved(1, 'user:bob')], approve)).toMatch(
+      /^not_waiting: No effect: revision 1 was approved by user:bob on \d+ \w+ at \d\d:\d\d\.$/,
     );
-    expect(outcome([...plan_review, e.rejected(1, {}, 'user:bob')], { ...reject, revision: 1 })).toBe(
-      'not_waiting: No effect: revision 1 was sent back for changes by user:bob.',
+    expect(outcome([...plan_review, e.rejected(1, {}, 'user:bob')], { ...reject, revision: 1 })).toMatch(
+      /^not_waiting: No effect: revision 1 was sent back for changes by user:bob on \d+ \w+ at \d\d:\d\d\.$/,
     );
   });
 
@@ -154,9 +154,19 @@ describe('answering and allowing', () => {
     expect(outcome(executing, answer)).toBe(
       'not_waiting: No question is waiting: it was settled already, or its agent is gone.',
     );
-    expect(outcome([...executing, e.requested('r1'), e.decided('r1')], { ...decide, request_id: 'r1' })).toBe(
+    expect(outcome(executing, { ...decide, request_id: 'r1' })).toBe(
       "not_waiting: The permission 'r1' is not waiting: it was settled already, or its agent is gone.",
     );
+  });
+
+  it('is refused when somebody has done it, and says who and when', () => {
+    const when = String.raw`on \d+ \w+ at \d\d:\d\d\.$`;
+    expect(
+      outcome([...executing, e.asked('q1'), e.answered('q1')], { ...answer, question_id: 'q1' }),
+    ).toMatch(new RegExp(`^not_waiting: No effect: the question was answered by user:ada ${when}`));
+    expect(
+      outcome([...executing, e.requested('r1'), e.decided('r1')], { ...decide, request_id: 'r1' }),
+    ).toMatch(new RegExp(`^not_waiting: No effect: the permission was allowed by user:ada ${when}`));
   });
 
   it('needs words', () => {

@@ -61,7 +61,9 @@ Plan: Add a limit  rev 1 · planner-1 · 2 chunks · ~$0.40 · n d
     await run('lineclear.approvePlan', { task_id: 'login', revision: 1 });
     expect(done).toEqual([]);
     expect(shown).toEqual([
-      'information: No effect: revision 1 was approved by maria. Nothing is left to decide here; the view shows who decided.',
+      expect.stringMatching(
+        /^information: No effect: revision 1 was approved by maria on \d+ \w+ at \d\d:\d\d\. Nothing is left/,
+      ),
     ]);
   });
 

@@ -5,6 +5,7 @@ import type { LogState } from '../../src/vscode/log-session.ts';
 import * as e from '../state/events.ts';
 import { LineclearError } from '../../src/contract/errors.ts';
 import {
+  START,
   agent,
   approved,
   created,
@@ -16,11 +17,13 @@ import {
   worldOf,
 } from './world-of.ts';
 
-function notifierOf(state = { isOn: true, isFocused: true }) {
+function notifierOf({ isOn = true, isFocused = true } = {}) {
+  const state = { isOn, isFocused, now: START };
   const shown: string[] = [];
   const notifier = new Notifier({
     isOn: () => state.isOn,
     isFocused: () => state.isFocused,
+    now: () => state.now,
     show: ({ severity, message, actions }) => {
       shown.push(`${severity}: ${message}${actions.map(({ title }) => ` [${title}]`).join('')}`);
     },
@@ -29,16 +32,21 @@ function notifierOf(state = { isOn: true, isFocused: true }) {
 }
 
 test('each matter is told once, with the action on it', () => {
-  const { notifier, shown } = notifierOf();
+  const { notifier, shown, state } = notifierOf();
   const world = worldOf([created('Fix login'), started()]);
   notifier.start(world);
   worldOf([plan(1)], world);
   notifier.worldChanged(world);
   notifier.worldChanged(world);
-  worldOf([question('q1'), permission('p1', 'npm test')], world);
-  notifier.worldChanged(world);
-  worldOf([created('Write docs', 'docs'), failed('docs')], world);
-  notifier.worldChanged(world);
+  for (const steps of [
+    [question('q1')],
+    [permission('p1', 'npm test')],
+    [created('Write docs', 'docs'), failed('docs')],
+  ]) {
+    state.now += 10_000;
+    worldOf(steps, world);
+    notifier.worldChanged(world);
+  }
   expect(shown).toEqual([
     'information: A plan waits for you: “Fix login”, rev 1, planner-1, 2 chunks, ~$0.40. [Open Plan] [Approve]',
     'information: “Fix login”: coder-1 asks: Which database should tests use? [Answer…]',
@@ -98,7 +106,33 @@ test('many at once are told as one', () => {
     world,
   );
   notifier.worldChanged(world);
-  expect(shown).toEqual(['information: 4 things wait for you. [Show]']);
+  expect(shown).toEqual([
+    `information: 4 things wait for you: ${'Which database should tests use?; '.repeat(3)}… [Show]`,
+  ]);
+});
+
+test('one message at a time: what comes meanwhile is told together, what is settled meanwhile not at all', () => {
+  const { notifier, shown, state } = notifierOf();
+  const world = worldOf([created('Fix login'), started()]);
+  notifier.start(world);
+  for (const step of [plan(1), question('q1'), permission('p1', 'npm test'), approved(1)]) {
+    worldOf([step], world);
+    notifier.worldChanged(world);
+  }
+  state.now += 9_999;
+  worldOf([created('Write docs', 'docs'), started('docs'), plan(1, 'docs'), approved(1, 'docs')], world);
+  notifier.worldChanged(world);
+  expect(shown).toEqual([expect.stringMatching(/A plan waits for you: “Fix login”/)]);
+  state.now += 1;
+  notifier.worldChanged(world);
+  expect(shown.slice(1)).toEqual([
+    'information: 2 things wait for you: Which database should tests use?; Permission: Run a command [Show]',
+  ]);
+  // A clock that was put back silences nobody.
+  state.now = START;
+  worldOf([created('Write tests', 'tests'), failed('tests')], world);
+  notifier.worldChanged(world);
+  expect(shown).toHaveLength(3);
 });
 
 test('the setting turns them off; what came meanwhile is not told later', () => {

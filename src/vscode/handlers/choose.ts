@@ -75,6 +75,12 @@ const words = {
   failure: { which: l10n.t('Which failed task?'), none: l10n.t('No failed task is waiting.') },
 } as const satisfies Partial<Record<InboxKind, unknown>>;
 
+/** For a button that outlived its matter. Throws `not_waiting` when what it was about is settled. */
+export function refuseSettled({ app }: LogContext, { item_id }: Target): void {
+  if (item_id === undefined || app.world.inbox.some((item) => item.item_id === item_id)) return;
+  throw new LineclearError('not_waiting', l10n.t('This was settled already.'));
+}
+
 /** The matter that is meant, and what to say to the log about it. */
 export interface ChosenItem<K extends InboxKind> {
   readonly task_id: string;
@@ -102,6 +108,8 @@ export async function chooseItem<K extends keyof typeof words>(
   const items = context.app.world.inbox.filter(isKind(kind)).filter(fits);
   const [first, second] = items;
   const { task_id } = target;
+  // A failure has no other id: what the task waits for since then is another matter.
+  if (!first && kind === 'failure') refuseSettled(context, target);
   if (!first && task_id !== undefined) return { task_id, target, item: undefined };
   if (!first) throw new LineclearError('not_waiting', words[kind].none);
   const item = second

@@ -4,7 +4,7 @@ import { type ChunkState, type TaskState, whyNotSkipped } from '../../state/task
 import { chunkWords } from '../../state/wording.ts';
 import type { LogContext } from '../command-context.ts';
 import type { Target } from '../target.ts';
-import { chooseItem, chooseTask } from './choose.ts';
+import { chooseItem, chooseTask, refuseSettled } from './choose.ts';
 
 const titleOf = ({ app }: LogContext, taskId: string): string => app.world.tasks.get(taskId)?.title ?? taskId;
 
@@ -72,6 +72,7 @@ export async function resumeTask(
   context: LogContext,
   given: Target & { comment?: string | undefined },
 ): Promise<void> {
+  refuseSettled(context, given);
   const task_id = await chooseTask(
     context,
     given,
