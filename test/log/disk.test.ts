@@ -61,26 +61,62 @@ test('fifty processes at once open a log that is not there yet, and one that is'
   }
 }, 120_000);
 
+const OPTIONS = { tenantId: 'acme', durability: 'process' } as const;
+
+/** Adds so many events to a log; closed by the last one, all of it is in the file itself. */
+async function write(file: string, count: number): Promise<string> {
+  const { log } = await openSqlite({ file, ...OPTIONS });
+  await log.append(range(1, count).map(() => output('x'.repeat(2000))));
+  await log.close();
+  return file;
+}
+
+const another = (count: number) => async (file: string) =>
+  fs.copyFileSync(await write(path.join(folder, 'other.db'), count), file);
+
 test.each([
-  ['overwritten by a shorter one', (file: string, other: string) => fs.copyFileSync(other, file)],
+  ['overwritten by a shorter one', another(1)],
+  ['overwritten by one of the same length', another(100)],
+  ['overwritten by a longer one', another(300)],
+  [
+    'overwritten by an earlier copy of it, as long as it',
+    (file: string, earlier: string) => {
+      fs.truncateSync(earlier, fs.statSync(file).size);
+      fs.copyFileSync(earlier, file);
+    },
+  ],
+  [
+    'overwritten by what is no log',
+    (file: string) => fs.writeFileSync(file, Buffer.alloc(2 * fs.statSync(file).size, 'x')),
+  ],
   ['cut off', (file: string) => fs.truncateSync(file, 8192)],
 ])('a log that was %s is noticed by who follows it, and nothing more is written to it', async (_, spoil) => {
   const file = path.join(folder, 'log.db');
-  const options = { tenantId: 'acme', durability: 'process' } as const;
-  const written = await openSqlite({ file, ...options });
-  await written.log.append(range(1, 100).map(() => output('x'.repeat(2000))));
-  // What is closed by the last one is in the file itself.
-  await written.close();
-  const shorter = path.join(folder, 'other.db');
-  await (await openSqlite({ file: shorter, ...options })).close();
+  const earlier = path.join(folder, 'earlier.db');
+  fs.copyFileSync(await write(file, 50), earlier);
+  await write(file, 50);
 
-  const { log } = await openSqlite({ file, ...options });
+  const { log } = await openSqlite({ file, ...OPTIONS });
   onTestFinished(() => log.close());
   const waiting = log.changed(100, new AbortController().signal);
-  spoil(file, shorter);
+  await spoil(file, earlier);
+  const after = fs.readFileSync(file);
   await expect(waiting).rejects.toMatchObject({ code: 'log_replaced' });
   await expect(log.append([output('lost')])).rejects.toMatchObject({
     code: 'log_replaced',
     next: expect.stringContaining('Reload the window'),
   });
+  await log.close();
+  expect(fs.readFileSync(file).equals(after)).toBe(true);
+});
+
+test('a log that is checkpointed and followed meanwhile is not taken for another one', async () => {
+  const { log } = await openSqlite({ file: path.join(folder, 'log.db'), ...OPTIONS });
+  onTestFinished(() => log.close());
+  const written = () => fs.statSync(path.join(folder, 'log.db'), { bigint: true }).ctimeNs;
+  const before = written();
+  while (written() === before) await log.append(range(1, 500).map(() => output('x'.repeat(8000))));
+  const head = await log.head();
+  const [event] = await log.append([output('goes on')]);
+  expect(event?.sequence).toBe(head + 1);
 });

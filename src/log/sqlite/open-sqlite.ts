@@ -5,6 +5,7 @@ import type { Durability, LogBackend } from '../log.ts';
 import { createBlobs } from './blobs.ts';
 import { connect } from './connect.ts';
 import { createEventLog } from './event-log.ts';
+import { createFileGuard } from './file-guard.ts';
 import { createLeases } from './leases.ts';
 import { hasSharedMemory } from './has-shared-memory.ts';
 import { retryBusy } from './retry-busy.ts';
@@ -58,25 +59,8 @@ async function open(options: SqliteOptions): Promise<LogBackend> {
     journal,
     busyTimeoutMs,
   });
-  const opened = fs.statSync(file, { bigint: true });
-  let { size } = opened;
+  const { check: guard, head } = createFileGuard({ file, logId, reader });
   let closing: Promise<void> | undefined;
-
-  /** Looks by path only: opening the file to look inside would break SQLite's locks. */
-  function guard(): void {
-    const current = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
-    if (current?.ino === opened.ino && current.dev === opened.dev) {
-      // Copied over or cut off, it is the same file to the system; but a log never gets shorter.
-      if (current.size < size)
-        throw new LineclearError('log_replaced', `${file} was overwritten while it was open.`);
-      size = current.size;
-      return;
-    }
-    throw new LineclearError(
-      'log_replaced',
-      `${file} was ${current ? 'replaced' : 'deleted'} while it was open.`,
-    );
-  }
 
   async function reading<T>(read: () => T): Promise<T> {
     try {
@@ -90,8 +74,6 @@ async function open(options: SqliteOptions): Promise<LogBackend> {
     }
   }
 
-  const selectHead = reader.prepare<[], number | null>('SELECT max(sequence) FROM events').pluck();
-  const head = () => selectHead.get() ?? 0;
   const dataVersion = reader.prepare<[], number>('PRAGMA data_version').pluck();
   const wakeUp = createWakeUp({
     file,
