@@ -70,6 +70,8 @@ export interface App {
   readonly configFiles: readonly string[];
   /** What is wrong in the configuration since it was changed: as long as it is, what was read before stays in force. */
   readonly configProblem: LineclearError | undefined;
+  /** Why nothing can be recorded: the log is there, and can only be read. */
+  readonly readonly: LineclearError | undefined;
   /** Names of the agents that can be given a role: configured, or found on the PATH. */
   readonly agentNames: readonly string[];
   /** Which agent takes which role, where a task does not say. */
@@ -140,10 +142,13 @@ export interface App {
 /** How often a command is decided anew because others were faster; agents that talk a lot are such others. */
 const MAX_DECISIONS = 50;
 
+/** Why a log that can be read cannot be written, perhaps for a while. */
+const UNWRITABLE = ['log_full', 'log_readonly', 'log_busy'] as const;
+
 /** Opens the log and the configuration of a workspace. Throws `invalid_config` and the errors of `openLog`. */
 export async function openApp(options: AppOptions): Promise<App> {
   const { root, source, create = true, overrides } = options;
-  const opened = await openWorkspace({ root, create, overrides: overrides?.() });
+  const opened = await openWorkspace({ root, create, mayRead: true, overrides: overrides?.() });
   const { backend, logFile, orchestratorLog } = opened;
   const { log, blobs, snapshots, leases } = backend;
   let { config } = opened;
@@ -172,6 +177,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
   function ensureConfigFile(): string {
     const file = workspaceConfigFile(root);
+    if (opened.readonly && !fs.existsSync(file)) throw opened.readonly;
     if (!fs.existsSync(file)) fs.writeFileSync(file, CONFIG_TEMPLATE);
     return file;
   }
@@ -198,6 +204,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     get configProblem() {
       return configProblem;
     },
+    readonly: opened.readonly,
     get agentNames() {
       return Object.keys(config.orchestrator.agents);
     },
@@ -209,7 +216,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     refresh,
 
     async follow(listener, onError, onConfig = () => undefined) {
-      const stopWatching = watchLiveness(liveness, onError);
+      const stopWatching = opened.readonly
+        ? () => undefined
+        : watchLiveness(liveness, (error) => {
+            // What cannot be recorded now is seen again with the next look; what is there can be read all the same.
+            if (!UNWRITABLE.some((code) => hasCode(error, code))) onError(error);
+          });
       followedConfig = followConfig({
         root,
         load: () => readConfig({ root, overrides: overrides?.() }),
@@ -278,7 +290,9 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     recall: (taskId) => followed.recall(taskId),
 
-    checkAgents: () => checkLiveness(liveness, refresh),
+    async checkAgents() {
+      if (!opened.readonly) await checkLiveness(liveness, refresh);
+    },
     async emit(given) {
       const draft = parseDraft(given, { tenantId: log.tenantId, newId: newEventId, now: () => new Date() });
       const { task_id, type } = draft;
@@ -316,6 +330,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     importLines: (lines) => importLines(log, lines),
 
     hasWork: () =>
+      !opened.readonly &&
       [...world.tasks.values()].some((task) => needsOrchestrator(task, config.orchestrator, world)),
     async orchestrator() {
       const lease = await leases.holder(ORCHESTRATOR_LEASE);

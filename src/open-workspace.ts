@@ -2,9 +2,10 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { detectAgents } from './agents/known-agents.ts';
 import { type Config, loadConfig } from './config.ts';
-import { LineclearError } from './contract/errors.ts';
+import { LineclearError, hasCode } from './contract/errors.ts';
 import type { LogBackend } from './log/log.ts';
-import { openLog } from './log/open.ts';
+import { type LogOptions, openLog } from './log/open.ts';
+import { toLogError } from './log/sqlite/sqlite-error.ts';
 import { LINECLEAR_DIR } from './workspace-root.ts';
 
 /** What belongs to this machine alone; `config.toml` may be shared. */
@@ -23,6 +24,8 @@ export interface OpenedWorkspace {
   readonly backend: LogBackend;
   readonly logFile: string;
   readonly orchestratorLog: string;
+  /** Why the log is only read. */
+  readonly readonly: LineclearError | undefined;
 }
 
 export interface WorkspaceOptions {
@@ -30,6 +33,8 @@ export interface WorkspaceOptions {
   readonly overrides?: unknown;
   /** Whether a log is made where there is none. */
   readonly create: boolean;
+  /** Whether a log that cannot be written may be opened to be read; default false. */
+  readonly mayRead?: boolean;
 }
 
 /** The configuration as the files, the environment and what is installed say now. Throws `invalid_config`. */
@@ -37,16 +42,39 @@ export const readConfig = ({ root, overrides }: Pick<WorkspaceOptions, 'root' | 
   loadConfig({ root, env: process.env, overrides, installedAgents: detectAgents(process.env) });
 
 /** Reads the configuration and opens the log. Throws `invalid_config`, `no_log` and the errors of `openLog`. */
-export async function openWorkspace({ root, overrides, create }: WorkspaceOptions): Promise<OpenedWorkspace> {
+export async function openWorkspace({
+  root,
+  overrides,
+  create,
+  mayRead = false,
+}: WorkspaceOptions): Promise<OpenedWorkspace> {
   const config = readConfig({ root, overrides });
   const folder = path.join(root, LINECLEAR_DIR);
   const logFile = path.join(folder, 'log.db');
   if (!create && !fs.existsSync(logFile)) {
     throw new LineclearError('no_log', `There is no log in ${root} yet.`);
   }
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  ignoreOurs(path.join(folder, '.gitignore'));
   const { tenantId, durability } = config;
-  const backend = await openLog({ backend: 'sqlite', file: logFile, tenantId, durability });
-  return { config, backend, logFile, orchestratorLog: path.join(folder, 'orchestrator.log') };
+  const options = { backend: 'sqlite', file: logFile, tenantId, durability } as const;
+  const opened = { config, logFile, orchestratorLog: path.join(folder, 'orchestrator.log') };
+  try {
+    // Making it says only that it is not there.
+    if (!fs.existsSync(folder)) fs.accessSync(root, fs.constants.W_OK);
+    fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+    ignoreOurs(path.join(folder, '.gitignore'));
+    return { ...opened, backend: await openLog(options), readonly: undefined };
+  } catch (cause) {
+    const error = toLogError(cause, folder);
+    if (!mayRead || !hasCode(error, 'log_readonly') || !fs.existsSync(logFile)) throw error;
+    return { ...opened, backend: await openToRead(options, error), readonly: error };
+  }
+}
+
+/** SQLite reads a log that it cannot write as long as what the last one left beside it is there; else says why not. */
+async function openToRead(options: LogOptions, problem: LineclearError): Promise<LogBackend> {
+  try {
+    return await openLog({ ...options, readonly: true });
+  } catch (error) {
+    throw hasCode(error, 'log_failed') ? problem : error;
+  }
 }

@@ -9,6 +9,7 @@ import { commandTitles } from './command-titles.ts';
 import { commandIds } from './commands.ts';
 import { ConfigNotice } from './config-notice.ts';
 import { contextKeys } from './context-keys.ts';
+import { readonlyNotice } from './error-notice.ts';
 import { EventsDocuments } from './events-documents.ts';
 import { FileDecorations } from './file-decorations.ts';
 import { KeptContents } from './kept-contents.ts';
@@ -18,7 +19,7 @@ import { OrchestratorProcess } from './orchestrator-process.ts';
 import { PlanDocuments } from './plan-documents.ts';
 import { PlanPanels } from './plan-panel.ts';
 import { environmentOf, overridesOf, readSettings } from './settings.ts';
-import { configStatusOf, statusOf } from './status.ts';
+import { problemStatusOf, statusOf } from './status.ts';
 import { StatusItem } from './status-item.ts';
 import { TaskChangesDocuments } from './task-changes.ts';
 import { WALKTHROUGH } from './walkthrough.ts';
@@ -63,7 +64,10 @@ export function activate(
     overrides: () => overridesOf(settings()),
     onState: (state) => {
       views.begin();
-      if (state.kind === 'open') notifier.start(state.app.world);
+      if (state.kind === 'open') {
+        notifier.start(state.app.world);
+        if (state.app.readonly) screen.notify(readonlyNotice(state.app.readonly));
+      }
       draw.soon();
     },
     onChange: ({ events: happened, live }) => {
@@ -158,7 +162,7 @@ export function activate(
     },
   });
   const status = new StatusItem('lineclear.status', 'Lineclear', 50);
-  const configStatus = new StatusItem('lineclear.config', l10n.t('Lineclear: Configuration'), 49);
+  const problemStatus = new StatusItem('lineclear.problem', l10n.t('Lineclear: Problem'), 49);
 
   const known = new Map<string, string | number>();
   function setContexts(): void {
@@ -179,7 +183,7 @@ export function activate(
       'The views': () => views.refresh(),
       'The decorations': () => decorations.refresh(),
       'The status bar': () => status.show(statusOf(state, world)),
-      'The status of the configuration': () => configStatus.show(configStatusOf(app()?.configProblem)),
+      'The status of problems': () => problemStatus.show(problemStatusOf(app())),
       'The plan panels': () => panels.worldChanged(),
       'The command center': () => center.worldChanged(),
       'The notifications': () => state.kind === 'open' && notifier.worldChanged(world),
@@ -211,7 +215,7 @@ export function activate(
     center,
     views,
     status,
-    configStatus,
+    problemStatus,
     draw,
     workspace,
     new vscode.Disposable(() => clearInterval(ticking)),

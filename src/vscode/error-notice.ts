@@ -31,6 +31,13 @@ const actions: Readonly<Partial<Record<ErrorCode, NoticeAction>>> = {
 /** What came too late is no mistake of anybody: it is told, not deplored. */
 const CALM: readonly ErrorCode[] = ['not_waiting', 'stale_revision', 'no_task', 'orchestrator_running'];
 
+/** What a person is told when a log is opened that can only be read. */
+export const readonlyNotice = ({ message, next }: LineclearError): Notice => ({
+  severity: 'warning',
+  message: sentences(message, l10n.t('What is there is shown, and nothing can be recorded.'), next),
+  actions: [again],
+});
+
 /** What a person is told about anything that was thrown: what is wrong, what to do, and the button for it. */
 export function errorNotice(error: unknown): Notice {
   if (error instanceof LineclearError && error.audience === 'user') {

@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
+import type { App } from '../app.ts';
 import { groupOf } from '../state/agent-group.ts';
-import type { LineclearError } from '../contract/errors.ts';
 import { waitingNow } from '../state/inbox.ts';
 import type { World } from '../state/world.ts';
 import { inboxLabel } from './trees/inbox-model.ts';
@@ -89,8 +89,19 @@ export function statusOf(state: LogState, world: World, now = Date.now()): Statu
   };
 }
 
-/** A second entry for as long as the configuration has a mistake: the first one goes on with what it says. */
-export function configStatusOf(problem: LineclearError | undefined): Status | undefined {
+/** A second entry for as long as the log is only read or the configuration has a mistake: the first one goes on. */
+export function problemStatusOf(
+  app: Pick<App, 'readonly' | 'configProblem'> | undefined,
+): Status | undefined {
+  const { readonly, configProblem: problem } = app ?? {};
+  if (readonly)
+    return {
+      text: `$(lock) ${l10n.t('Lineclear: read only')}`,
+      tooltip: [readonly.message, readonly.next].map((part) => markdownText(part)).join('\n\n'),
+      spoken: `Lineclear: ${sentences(l10n.t('Nothing can be recorded'), readonly.message, readonly.next)}`,
+      severity: 'warning',
+      command: 'lineclear.reopenLog',
+    };
   if (!problem) return undefined;
   const words = [problem.message, l10n.t('The earlier settings stay in force.'), problem.next];
   return {

@@ -15,6 +15,7 @@ const errors: Readonly<Partial<Record<ErrorCode, string>>> = {
   log_corrupt: `The log is damaged, so nothing of it is shown. Keep the file, move it away, and import your last export.\n${again}\n${output}`,
   log_newer: `The log was written by a newer Lineclear. Update the extension, then reload the window.\n${button('Reload Window', 'workbench.action.reloadWindow')}`,
   log_foreign: `The file in the place of the log is not a Lineclear log. Move it away.\n${again}`,
+  log_readonly: `Lineclear keeps its log in the folder .lineclear, and nothing can be written there.\n${again}\n${output}`,
   invalid_config: `The configuration has a mistake, so the log is not opened.\n${button('Open Configuration', 'lineclear.openConfiguration')}\n${again}`,
 };
 const codes = Object.keys(errors);

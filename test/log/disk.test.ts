@@ -74,7 +74,7 @@ async function write(file: string, count: number): Promise<string> {
 const another = (count: number) => async (file: string) =>
   fs.copyFileSync(await write(path.join(folder, 'other.db'), count), file);
 
-test.each([
+const SPOILT: readonly [string, (file: string, earlier: string) => unknown][] = [
   ['overwritten by a shorter one', another(1)],
   ['overwritten by one of the same length', another(100)],
   ['overwritten by a longer one', another(300)],
@@ -90,25 +90,29 @@ test.each([
     (file: string) => fs.writeFileSync(file, Buffer.alloc(2 * fs.statSync(file).size, 'x')),
   ],
   ['cut off', (file: string) => fs.truncateSync(file, 8192)],
-])('a log that was %s is noticed by who follows it, and nothing more is written to it', async (_, spoil) => {
-  const file = path.join(folder, 'log.db');
-  const earlier = path.join(folder, 'earlier.db');
-  fs.copyFileSync(await write(file, 50), earlier);
-  await write(file, 50);
+];
+test.each(SPOILT)(
+  'a log that was %s is noticed by who follows it, and nothing more is written to it',
+  async (_, spoil) => {
+    const file = path.join(folder, 'log.db');
+    const earlier = path.join(folder, 'earlier.db');
+    fs.copyFileSync(await write(file, 50), earlier);
+    await write(file, 50);
 
-  const { log } = await openSqlite({ file, ...OPTIONS });
-  onTestFinished(() => log.close());
-  const waiting = log.changed(100, new AbortController().signal);
-  await spoil(file, earlier);
-  const after = fs.readFileSync(file);
-  await expect(waiting).rejects.toMatchObject({ code: 'log_replaced' });
-  await expect(log.append([output('lost')])).rejects.toMatchObject({
-    code: 'log_replaced',
-    next: expect.stringContaining('Reload the window'),
-  });
-  await log.close();
-  expect(fs.readFileSync(file).equals(after)).toBe(true);
-});
+    const { log } = await openSqlite({ file, ...OPTIONS });
+    onTestFinished(() => log.close());
+    const waiting = log.changed(100, new AbortController().signal);
+    await spoil(file, earlier);
+    const after = fs.readFileSync(file);
+    await expect(waiting).rejects.toMatchObject({ code: 'log_replaced' });
+    await expect(log.append([output('lost')])).rejects.toMatchObject({
+      code: 'log_replaced',
+      next: expect.stringContaining('Reload the window'),
+    });
+    await log.close();
+    expect(fs.readFileSync(file).equals(after)).toBe(true);
+  },
+);
 
 test('a log that is checkpointed and followed meanwhile is not taken for another one', async () => {
   const { log } = await openSqlite({ file: path.join(folder, 'log.db'), ...OPTIONS });

@@ -5,7 +5,7 @@ import { expect, onTestFinished, test, vi } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { ConfigNotice } from '../../src/vscode/config-notice.ts';
 import { LogSession } from '../../src/vscode/log-session.ts';
-import { configStatusOf } from '../../src/vscode/status.ts';
+import { problemStatusOf } from '../../src/vscode/status.ts';
 import { fakeScreen } from './fake-screen.ts';
 
 /** A window on a workspace with this configuration, and what is said and shown in it. */
@@ -35,7 +35,7 @@ async function openWindow(config: string) {
     app,
     shown,
     states,
-    status: () => configStatusOf(app.configProblem),
+    status: () => problemStatusOf(app),
     set(changed: unknown) {
       settings = changed;
       app.readConfig();

@@ -21,6 +21,7 @@ export function fakeApp(
     logFile: '/nowhere/.lineclear/log.db',
     configFiles: [],
     configProblem: undefined,
+    readonly: undefined,
     readConfig: notThere,
     ...agents,
     orchestratorLog: '/nowhere/.lineclear/orchestrator.log',

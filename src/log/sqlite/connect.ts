@@ -118,10 +118,12 @@ export async function connect(options: ConnectOptions): Promise<Connections> {
   const { file, readonly, busyTimeoutMs } = options;
   const existing = fs.statSync(file, { throwIfNoEntry: false });
   if (existing && !existing.isFile()) throw new LineclearError('log_foreign', `${file} is not a file.`);
+  // SQLite would open it all the same, or only say that it cannot.
+  if (!readonly) {
+    fs.accessSync(path.dirname(file), fs.constants.W_OK);
+    if (existing) fs.accessSync(file, fs.constants.W_OK);
+  }
   if (existing && existing.size > 0) await retryBusy(() => inspect(options), busyTimeoutMs);
-
-  // SQLite would only say that it cannot open the file.
-  if (!existing && !readonly) fs.accessSync(path.dirname(file), fs.constants.W_OK);
 
   const opened: Database.Database[] = [];
   const open = () => {

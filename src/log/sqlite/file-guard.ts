@@ -11,14 +11,15 @@ interface FileGuardOptions {
 
 interface FileGuard {
   /** Throws `log_replaced` when the file is not the log any more that was opened. */
-  check(): void;
+  readonly check: () => void;
   /** The highest sequence that the reader sees now, 0 for an empty log. */
-  head(): number;
+  readonly head: () => number;
 }
 
 /**
- * Notices that a file is another one, or has become another log. It looks by path: another handle of the file, when it is closed, would drop SQLite's locks (POSIX). Only when the file has been written
- * to, which with a write-ahead log are checkpoints, it looks inside: for the same log, with no fewer events.
+ * Notices that a file is another one, or has become another log. It looks by path: another handle of the file, when it
+ * is closed, would drop SQLite's locks (POSIX). Only when the file has been written to, which with a write-ahead log are
+ * checkpoints, it looks inside: for the same log, with no fewer events.
  */
 export function createFileGuard({ file, logId, reader }: FileGuardOptions): FileGuard {
   const opened = fs.statSync(file, { bigint: true });

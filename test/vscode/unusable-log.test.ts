@@ -1,0 +1,106 @@
+import { spawnSync } from 'node:child_process';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { openApp } from '../../src/app.ts';
+import { errorNotice, readonlyNotice } from '../../src/vscode/error-notice.ts';
+import { LogSession, logFileOf } from '../../src/vscode/log-session.ts';
+import { problemStatusOf, statusOf } from '../../src/vscode/status.ts';
+import { createWorkspace } from '../cli/workspace.ts';
+
+const open = (root: string) => {
+  const session = new LogSession({
+    root,
+    openApp,
+    overrides: () => ({}),
+    onState: () => undefined,
+    onChange: () => undefined,
+    onConfig: () => undefined,
+    onBroken: () => undefined,
+  });
+  onTestFinished(() => session.close());
+  return session;
+};
+
+test('a log of a newer version says in a window that the extension is to be updated, and is opened after that', async () => {
+  const { root, run } = createWorkspace();
+  await run(['create', 'Fix login']);
+  const setVersion = (version: number): void => {
+    const db = new Database(logFileOf(root));
+    db.pragma(`user_version = ${version}`);
+    db.close();
+  };
+  setVersion(99);
+  const session = open(root);
+  const error: unknown = await session.open().catch((thrown: unknown) => thrown);
+  expect(errorNotice(error)).toEqual({
+    severity: 'error',
+    message: expect.stringMatching(/log\.db has schema version 99; .* knows 1\. Update Lineclear/),
+    actions: [{ title: 'Reload Window', command: 'workbench.action.reloadWindow' }],
+  });
+  expect(session.state).toMatchObject({ kind: 'failed', error: { code: 'log_newer' } });
+  expect(statusOf(session.state, session.world)).toMatchObject({
+    text: '$(error) Lineclear',
+    tooltip: expect.stringContaining('Update Lineclear'),
+  });
+  setVersion(1);
+  expect((await session.open()).world.tasks.size).toBe(1);
+});
+
+/** The same folder at another place, where nothing can be written; false where that is not possible. */
+function mountReadonly(folder: string): string | undefined {
+  const at = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-readonly-'));
+  onTestFinished(() => fs.rmdirSync(at));
+  if (process.platform !== 'linux' || spawnSync('mount', ['--bind', folder, at]).status !== 0)
+    return undefined;
+  onTestFinished(() => void spawnSync('umount', ['-l', at]));
+  return spawnSync('mount', ['-o', 'remount,ro,bind', at]).status === 0 ? at : undefined;
+}
+
+test('where nothing can be written, a log is shown and says why nothing is recorded', async (context) => {
+  const { root, run } = createWorkspace();
+  const at = mountReadonly(root);
+  if (at === undefined) return context.skip('only root can mount a folder read-only');
+  await expect(open(at).open()).rejects.toMatchObject({
+    code: 'log_readonly',
+    message: expect.stringContaining(`${path.join(at, '.lineclear')} cannot be written`),
+    next: expect.stringContaining('writable'),
+  });
+  expect(fs.readdirSync(root)).toEqual([]);
+
+  const writing = await openApp({ root, source: 'cli' });
+  await writing.execute({ command: 'create_task', description: 'Fix login' });
+  const files = fs.readdirSync(path.join(root, '.lineclear'));
+  const session = open(at);
+  const app = await session.open();
+  expect([session.state.kind, app.world.tasks.size, app.hasWork()]).toEqual(['open', 1, false]);
+  expect(problemStatusOf(app)).toMatchObject({ text: '$(lock) Lineclear: read only', severity: 'warning' });
+  expect(app.readonly && readonlyNotice(app.readonly)).toMatchObject({
+    message: expect.stringMatching(
+      /cannot be written: .*What is there is shown, and nothing can be recorded\./,
+    ),
+    actions: [{ title: 'Open the Log Again' }],
+  });
+  await expect(app.execute({ command: 'create_task', description: 'No' })).rejects.toMatchObject({
+    code: 'log_readonly',
+  });
+  await writing.execute({ command: 'create_task', description: 'Elsewhere' });
+  await vi.waitFor(() => expect(app.world.tasks.size).toBe(2), 10_000);
+
+  const list = await run(['--root', at, 'list']);
+  expect([list.code, list.stderr]).toEqual([0, '']);
+  expect(list.stdout).toContain('Fix login');
+  const refused = await run(['--root', at, 'create', 'No']);
+  expect([refused.code, refused.stdout]).toEqual([1, '']);
+  expect(refused.stderr.replaceAll(/\s+/g, ' ')).toMatch(
+    /log\.db cannot be written: .* Make that folder and its files writable/,
+  );
+  expect(fs.readdirSync(path.join(root, '.lineclear'))).toEqual(files);
+
+  // Closed by the last one, it has nothing beside it that SQLite needs to read it.
+  await session.close();
+  await writing.close();
+  await expect(open(at).open()).rejects.toMatchObject({ code: 'log_readonly' });
+});
