@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
@@ -392,12 +393,14 @@ export async function serveOrchestrator(
     }
   }
 
+  const changes = new EventEmitter<{ settings: [] }>();
   const followedConfig = followConfig({
     root,
     load: () => readConfig({ root, overrides }),
     onChange(changed) {
       // The same object, so that whatever starts from now on finds them in it.
       Object.assign(settings, settingsOf(changed));
+      changes.emit('settings');
       note('the configuration was read again');
     },
     onWrong: (error) => void tellWrong(error),
@@ -410,6 +413,7 @@ export async function serveOrchestrator(
         blobs,
         loadWorld: () => loadWorld(log, snapshots),
         settings,
+        onSettingsChanged: (listener) => void changes.on('settings', listener),
         startAgent,
         cwd: root,
         note,

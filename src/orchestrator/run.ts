@@ -28,6 +28,8 @@ export interface OrchestratorOptions {
   readonly loadWorld: () => Promise<{ readonly world: WorldFold; readonly store: () => Promise<void> }>;
   /** Looked up whenever something starts: what is in it may change meanwhile. */
   readonly settings: OrchestratorSettings;
+  /** Calls the listener each time after something in the settings has changed. */
+  readonly onSettingsChanged?: (listener: () => void) => void;
   readonly startAgent: StartAgent;
   /** Folder that the agents work in. */
   readonly cwd: string;
@@ -105,6 +107,11 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     why = reason;
     done.abort();
   }
+
+  // There may be more room for those that wait, or a budget may be another one.
+  options.onSettingsChanged?.(() => {
+    for (const run of runs.values()) run.step();
+  });
 
   options.retire.addEventListener(
     'abort',
