@@ -5,6 +5,8 @@ export interface Result {
   /** ours / reference */
   readonly ratio: number;
   readonly unit: string;
+  /** What `ours` is to stay below, where that was set. */
+  readonly target?: number;
   /** What the reference is, which way is better, and under which conditions this was measured. */
   readonly note: string;
 }

@@ -23,6 +23,7 @@ export const hostRss: Benchmark = {
       reference: without,
       ratio: ours / without,
       unit: 'MB',
+      target: 80,
       note:
         'resident memory that the extension host has more with Lineclear open on a million events, some seconds after the ' +
         `start, ${WINDOWS} windows each; reference: the extension host with an empty extension; lower is better`,

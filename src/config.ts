@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import envPaths from 'env-paths';
 import { TomlError, parse } from 'smol-toml';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PlainCommand } from './agents/agent.ts';
 import { REGISTRY_URL } from './agents/registry.ts';
 import { LineclearError } from './contract/errors.ts';

@@ -30,7 +30,7 @@ export interface FollowedWorld {
 }
 
 /** Events after which the folded world is stored: the next start reads that and no more than so many events. */
-export const SNAPSHOT_EVERY = 5000;
+export const SNAPSHOT_EVERY = 2000;
 const REDUCER = 'world';
 
 /** The world of a snapshot; an empty one if there is none, or none that can be used. */

@@ -14,6 +14,15 @@ it('the program and package.json say the same version', () => {
   expect(VERSION).toBe(manifest.version);
 });
 
+it('no file takes the object z, with which a bundle has all languages of zod: more than all that is ours', () => {
+  const files = fs.globSync('src/**/*.ts', { cwd: root });
+  const taking = files.filter((file) =>
+    /^import \{[^}]*\bz\b[^}]*\} from 'zod'/m.test(fs.readFileSync(path.join(root, file), 'utf8')),
+  );
+  expect(files.length).toBeGreaterThan(100);
+  expect(taking).toStrictEqual([]);
+});
+
 describe('the table of rooms', () => {
   const entries = fs.readdirSync(path.join(root, 'src'), { withFileTypes: true });
 

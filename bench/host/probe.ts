@@ -6,20 +6,24 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { LineclearApi } from '../../src/vscode/activate.ts';
-import type { Probe, Reading } from './reading.ts';
+import type { Activation, Probe, Reading } from './reading.ts';
 
 /** Milliseconds between two looks at the event loop; what is measured is how much later the look came. */
 const RESOLUTION_MS = 10;
 /** What is begun at the start has ended by then. */
 const SETTLE_MS = 5_000;
 
-async function activate(id: string): Promise<number> {
+async function activate(id: string): Promise<Activation> {
   const extension = vscode.extensions.getExtension<LineclearApi | undefined>(id);
   if (!extension) throw new Error(`VS Code does not know ${id}`);
+  const cpu = process.cpuUsage();
   const start = performance.now();
   const api = await extension.activate();
+  const returnedMs = performance.now() - start;
   await api?.whenReady;
-  return performance.now() - start;
+  const readyMs = performance.now() - start;
+  const { user, system } = process.cpuUsage(cpu);
+  return { returnedMs, readyMs, cpuMs: (user + system) / 1000 };
 }
 
 async function delayP99(writer: readonly [string, ...string[]]): Promise<number> {
@@ -39,9 +43,9 @@ export async function run(): Promise<void> {
   const probe: Probe = JSON.parse(fs.readFileSync(process.env['BENCH_PROBE'] ?? '', 'utf8'));
   // The first extension that is activated pays for what all use.
   await activate('bench.warm-up');
-  const emptyMs = await activate('bench.empty');
-  const oursMs = probe.withOurs ? await activate('lineclear.lineclear') : 0;
-  const reading: Reading = { emptyMs, oursMs, rssMb: 0, delayP99Ms: 0 };
+  const empty = await activate('bench.empty');
+  const ours = probe.withOurs ? await activate('lineclear.lineclear') : empty;
+  const reading: Reading = { empty, ours, rssMb: 0, delayP99Ms: 0 };
   if (probe.writer) {
     if (probe.withOurs) await vscode.commands.executeCommand('workbench.view.extension.lineclear');
     await delay(SETTLE_MS);

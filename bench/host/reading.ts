@@ -9,11 +9,20 @@ export interface Probe {
   readonly result: string;
 }
 
+/** How long an extension took to begin. */
+export interface Activation {
+  /** Milliseconds until `activate` had returned: its commands and views are there. */
+  readonly returnedMs: number;
+  /** Milliseconds until all that was recorded is known and can be shown. */
+  readonly readyMs: number;
+  /** Milliseconds that the extension host used of its processors meanwhile: what else the machine does matters less. */
+  readonly cpuMs: number;
+}
+
 /** What was measured; 0 where it was not asked for. */
 export interface Reading {
-  emptyMs: number;
-  /** Until the log was read and the views can show it. */
-  oursMs: number;
+  empty: Activation;
+  ours: Activation;
   rssMb: number;
   /** How late the event loop was, beyond what was asked for. */
   delayP99Ms: number;

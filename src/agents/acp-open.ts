@@ -1,5 +1,5 @@
 import * as acp from '@agentclientprotocol/sdk';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LineclearError } from '../contract/errors.ts';
 import type { AcpConnection } from './acp-connection.ts';
 import { agentFailed } from './acp-error.ts';

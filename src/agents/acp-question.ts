@@ -1,5 +1,5 @@
 import type * as acp from '@agentclientprotocol/sdk';
-import { z } from 'zod';
+import * as z from 'zod';
 import { plainText } from './plain-text.ts';
 
 type Answer = string | number | boolean | string[];

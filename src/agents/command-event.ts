@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { AgentUpdate, TurnUsage } from './agent-update.ts';
 import { plainLine } from './plain-text.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LineclearError } from '../contract/errors.ts';
 import type { AgentUpdate, TurnUsage } from './agent-update.ts';
 import type { PlainCommand } from './agent.ts';

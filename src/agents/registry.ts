@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LineclearError, messageOf } from '../contract/errors.ts';
 import { readBounded } from './read-bounded.ts';
 import bundled from './registry.json' with { type: 'json' };

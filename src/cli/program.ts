@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { VERSION } from '../app-info.ts';
 import { addAllow } from './commands/allow.ts';
 import { addAnswer } from './commands/answer.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { definitionOf, isEventType } from './catalog.ts';
 import { messageOf } from './errors.ts';
 import type { AgentEvent, CompleteDraft, UnknownEvent } from './event.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventType, definitionOf, isEventType } from './catalog.ts';
 import { type ErrorCode, LineclearError, messageOf } from './errors.ts';
 import { type CompleteDraft, type EventDraft, MAX_DATA_BYTES, envelopeSchema } from './event.ts';

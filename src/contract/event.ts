@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { EventData, EventType } from './catalog.ts';
 
 export const prioritySchema = z.enum(['low', 'normal', 'high', 'critical']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type EventType, catalog, definitionOf, eventTypes } from './catalog.ts';
 import { storedEnvelopeSchema } from './event.ts';
 

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type CompleteDraft, envelopeSchema, prioritySchema } from './event.ts';
 
 const FIELDS: ReadonlySet<string> = new Set(Object.keys(envelopeSchema.shape));

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ChunkPlan } from '../contract/events/task.ts';
 import type { Question } from '../agents/agent.ts';
 

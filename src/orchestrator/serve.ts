@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { messageOf } from '../contract/errors.ts';
 import type { OrchestratorSight } from '../agents/liveness.ts';
 import { identifyProcess, isAlive, isSuspended } from '../agents/process-tree.ts';

@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../app.ts';
 import { LineclearError } from '../contract/errors.ts';
 import type { UserCommand } from '../state/command.ts';

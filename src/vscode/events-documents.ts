@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../app.ts';
 import { SHOWN_EVENTS, eventsText } from './event-lines.ts';
 import type { EventsQuery } from './screen.ts';

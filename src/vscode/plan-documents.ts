@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../app.ts';
 import { planDocument } from './plan-document.ts';
 import type { ComparedPlans } from './screen.ts';

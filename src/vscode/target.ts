@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What a command is about. Where a part is left out, the command finds what is meant or asks. */
 export const targetSchema = z

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../app.ts';
 import { LineclearError } from '../contract/errors.ts';
 import { oneLine } from './inert-text.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { ActivityKind } from '../state/activity-filter.ts';
 
 const kinds = ['files', 'steps', 'asked', 'people', 'agents', 'problems'] as const satisfies ActivityKind[];

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TASK, withExamples } from '../arguments.ts';
 import { decidePermission } from '../decide-permission.ts';
 import type { Door } from '../door.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TASK, taskAndText, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { textOrStdin } from '../read-input.ts';

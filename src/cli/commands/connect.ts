@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../../app.ts';
 import { roleSchema } from '../../contract/events/task.ts';
 import { withExamples } from '../arguments.ts';

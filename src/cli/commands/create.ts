@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../../app.ts';
 import { prioritySchema } from '../../contract/event.ts';
 import type { Budget } from '../../state/budget.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { catalog } from '../../contract/catalog.ts';
 import { prioritySchema } from '../../contract/event.ts';
 import { withExamples } from '../arguments.ts';

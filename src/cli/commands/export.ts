@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import path from 'node:path';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TASK, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { whole } from '../line.ts';

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { TaskState } from '../../state/task.ts';
 import { TASK, wholeNumber, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../../app.ts';
 import { diffTask } from '../../state/diff.ts';
 import type { World } from '../../state/world.ts';

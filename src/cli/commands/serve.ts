@@ -1,6 +1,6 @@
 import v8 from 'node:v8';
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { wholeNumber, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { EXIT } from '../exit-code.ts';

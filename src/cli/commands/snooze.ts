@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { inboxHeadline } from '../../state/inbox-words.ts';
 import { parseSnooze } from '../../state/snooze.ts';
 import { timeOfDay } from '../../state/wording.ts';

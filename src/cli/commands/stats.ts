@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { createStats, matchesQuery } from '../../state/stats.ts';
 import type { World } from '../../state/world.ts';
 import { withExamples } from '../arguments.ts';

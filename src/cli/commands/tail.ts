@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { TASK, wholeNumber, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { interruptible } from '../interruptible.ts';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App } from '../../app.ts';
 import { counted } from '../../state/wording.ts';
 import { TASK, withExamples } from '../arguments.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentId, count, event, filePath, someWords } from './define.ts';
 import { roleSchema } from './task.ts';
 

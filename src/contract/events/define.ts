@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What the catalog knows of one event type. */
 export interface EventDefinition<Data extends z.ZodType = z.ZodType> {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, filePath } from './define.ts';
 
 export const operationSchema = z.enum(['create', 'modify', 'delete', 'move']);

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { agentId, count, event, filePath, money, someWords, words } from './define.ts';
 import { evidenceSchema } from './evidence.ts';
 

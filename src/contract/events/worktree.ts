@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { count, event, filePath } from './define.ts';
 
 export const worktreeEvents = {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { eventTypes } from '../../contract/catalog.ts';
 import type { StoredEvent } from '../../contract/decode.ts';
 import type { CompleteDraft } from '../../contract/event.ts';

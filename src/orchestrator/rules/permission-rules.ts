@@ -1,5 +1,5 @@
 import picomatch from 'picomatch';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { PermissionRequest } from '../../agents/agent.ts';
 import { type Reading, readCommandLine, readingsOf } from './command-line.ts';
 import { type CommandPattern, isExactly, isLike, parseCommandPattern } from './command-pattern.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { filterActivity } from '../handlers/arrange.ts';
 import { openChange } from '../handlers/open-change.ts';
 import { exportEvents, openTaskFile, showEvent, showEvents } from '../handlers/show.ts';

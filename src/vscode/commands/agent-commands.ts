@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { pauseAgent, resumeAgent, sendPrompt, showAgentOutput, stopAgent } from '../handlers/agents.ts';
 import { groupAgents, sortAgents } from '../handlers/arrange.ts';
 import { connectAgent } from '../handlers/connect.ts';

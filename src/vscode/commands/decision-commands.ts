@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { allowAlways } from '../handlers/allow-always.ts';
 import { comparePlans } from '../handlers/compare-plans.ts';
 import {

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { prioritySchema } from '../../contract/event.ts';
 import { roleSchema } from '../../contract/events/task.ts';
 import { cancelTask, retryTask } from '../handlers/decide.ts';
