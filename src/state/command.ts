@@ -318,7 +318,7 @@ export function decideCommand(
       const { decision, comment, wrote_rule } = command;
       return on({
         type: 'user.decided_permission',
-        data: { user_id, request_id, decision, comment, wrote_rule },
+        data: { user_id, request_id, decision, comment, ...(wrote_rule !== undefined && { wrote_rule }) },
       });
     }
     case 'decide_scope': {

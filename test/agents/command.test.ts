@@ -62,13 +62,13 @@ test('one JSON value: the answer is found, and what it used', async () => {
   const value = {
     type: 'result',
     result: 'Done.',
-    total_cost_usd: 0.5,
+    total_cost_usd: 0.05,
     usage: { input_tokens: 10, output_tokens: 2 },
   };
   const { session, handlers } = await begin(lines(value), { output: 'json' });
   expect(await session.prompt('Go', never())).toEqual({ outcome: 'completed', text: 'Done.' });
   await session.prompt('Go', never());
-  const used = { provider: 'plain', model: 'unknown', input_tokens: 10, output_tokens: 2, cost_usd: 0.5 };
+  const used = { provider: 'plain', model: 'unknown', input_tokens: 10, output_tokens: 2, cost_usd: 0.05 };
   expect(handlers.of('provider.called')).toMatchObject([used, used]);
 });
 

@@ -314,11 +314,11 @@ describe('progress', () => {
 describe('usage', () => {
   test('the cost of a turn is what the session costs more after it', async () => {
     const { send, reports, end, mapping } = open();
-    await send(usage(100, 0.1));
-    await send(usage(300, 0.3));
+    await send(usage(100, 0.01));
+    await send(usage(300, 0.03));
     end();
     mapping.beginTurn();
-    await send(usage(350, 0.4));
+    await send(usage(350, 0.04));
     end({ stopReason: 'end_turn', usage: { totalTokens: 70, inputTokens: 60, outputTokens: 10 } });
     expect(reports.map(({ data }) => data)).toEqual([
       {
@@ -327,7 +327,7 @@ describe('usage', () => {
         tokens_used: 300,
         input_tokens: undefined,
         output_tokens: undefined,
-        cost_usd: 0.3,
+        cost_usd: 0.03,
         duration_ms: 500,
       },
       {
@@ -336,9 +336,22 @@ describe('usage', () => {
         tokens_used: 70,
         input_tokens: 60,
         output_tokens: 10,
-        cost_usd: 0.1,
+        cost_usd: 0.01,
         duration_ms: 500,
       },
+    ]);
+  });
+
+  test('much of it is told before the turn ends, and the parts make up the whole', async () => {
+    const { send, reports, end } = open();
+    await send(usage(12_000, 0.05));
+    await send(usage(12_500, 0.12));
+    await send(usage(12_600, 0.2));
+    end({ stopReason: 'end_turn', usage: { totalTokens: 13_000 } });
+    expect(reports.map(({ data }) => data)).toMatchObject([
+      { tokens_used: 12_000, cost_usd: 0.05 },
+      { tokens_used: 600, cost_usd: 0.15 },
+      { tokens_used: 400, cost_usd: undefined },
     ]);
   });
 
