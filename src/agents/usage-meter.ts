@@ -62,6 +62,8 @@ export function meterUsage(agentName: string, now: () => number) {
       if (tokens < WORTH_TELLING.tokens && cost < WORTH_TELLING.costUsd) return undefined;
       const used = part(undefined);
       told += used.tokens_used ?? 0;
+      // If nothing comes any more, the end of the turn has nothing to add.
+      seen = false;
       return used;
     },
     endTurn(answer: TurnUsage | undefined): EventData<'provider.called'> | undefined {

@@ -17,8 +17,8 @@ test('a session is loaded, and what it tells of its past is not told again, nor 
   expect(session).toMatchObject({ sessionId: 'odd-session', resumption: 'went on with its earlier session' });
   expect(await session.prompt('Go', never())).toEqual({ outcome: 'completed', text: 'new' });
   expect(handlers.reports).toMatchObject([
-    { type: 'agent.output', data: { text: 'new' } },
     { type: 'provider.called', data: { tokens_used: 100, cost_usd: 1 } },
+    { type: 'agent.output', data: { text: 'new' } },
   ]);
 });
 
