@@ -117,11 +117,39 @@ export interface Leases {
   holder(name: string): Promise<LeaseInfo | undefined>;
 }
 
+/** A document as it was read. */
+export interface StoredDocument {
+  readonly key: string;
+  readonly value: string;
+  /** Differs after each writing, and is never that of an earlier one, also not of one that was deleted. */
+  readonly revision: number;
+}
+
+/**
+ * Small texts (up to 900 kB) that processes change by turns: who writes says which revision it read, and loses when
+ * somebody was faster. Keys are made of letters, digits and `-_/`.
+ */
+export interface Documents {
+  get(key: string): Promise<StoredDocument | undefined>;
+  /**
+   * Writes if the document still has that revision, or if there is none yet for `undefined`. The new revision, or
+   * undefined when somebody was faster: read again and decide again.
+   */
+  put(key: string, value: string, revision: number | undefined): Promise<number | undefined>;
+  /** Deletes it if it still has that revision; whether it did. */
+  delete(key: string, revision: number): Promise<boolean>;
+  /** Those whose keys begin with `prefix`, in the order of their keys. */
+  list(prefix: string): AsyncIterable<StoredDocument>;
+}
+
 /** One backend, opened. */
 export interface LogBackend {
   readonly log: EventLog;
   readonly blobs: BlobStore;
   readonly snapshots: SnapshotStore;
   readonly leases: Leases;
+  readonly documents: Documents;
+  /** The clock that all processes on this log share closely enough, whatever each machine says. */
+  now(): Date;
   close(): Promise<void>;
 }

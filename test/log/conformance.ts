@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { LogBackend } from '../../src/log/log.ts';
 import { describeAppend } from './conformance/append.ts';
+import { describeDocuments } from './conformance/documents.ts';
 import { describeFollow } from './conformance/follow.ts';
 import { describeLeases } from './conformance/leases.ts';
 import { describeModel } from './conformance/model.ts';
@@ -48,6 +49,7 @@ export function describeEventLog(name: string, openBackend: OpenBackend): void {
     describeFollow(fixture);
     describeStores(fixture);
     describeLeases(fixture);
+    describeDocuments(fixture);
     describeModel(fixture);
   });
 }

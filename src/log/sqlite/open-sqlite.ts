@@ -4,6 +4,7 @@ import { LineclearError } from '../../contract/errors.ts';
 import type { Durability, LogBackend } from '../log.ts';
 import { createBlobs } from './blobs.ts';
 import { connect } from './connect.ts';
+import { createDocuments } from './documents.ts';
 import { createEventLog } from './event-log.ts';
 import { createFileGuard } from './file-guard.ts';
 import { createLeases } from './leases.ts';
@@ -125,6 +126,8 @@ async function open(options: SqliteOptions): Promise<LogBackend> {
     blobs: createBlobs(parts),
     snapshots: createSnapshots(parts),
     leases: createLeases(parts),
+    documents: createDocuments(parts),
+    now,
     close,
   };
 }

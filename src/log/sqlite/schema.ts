@@ -50,4 +50,12 @@ export const MIGRATIONS: readonly string[] = [
     expires_at INTEGER NOT NULL
   ) WITHOUT ROWID;
   `,
+  // AUTOINCREMENT, so that the revision of a deleted document is never given again.
+  `
+  CREATE TABLE documents (
+    revision INTEGER PRIMARY KEY AUTOINCREMENT,
+    key TEXT NOT NULL UNIQUE,
+    value TEXT NOT NULL
+  );
+  `,
 ];
