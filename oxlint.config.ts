@@ -18,6 +18,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   contract: { rooms: [], packages: ['zod'] },
   state: { rooms: ['contract/'], packages: ['@vscode/l10n'] },
   log: { rooms: ['contract/'], packages: ['zod', 'node:', 'better-sqlite3'] },
+  delivery: { rooms: ['contract/', ...ports], packages: ['zod', 'node:'] },
   agents: {
     rooms: ['contract/', 'state/', ...ports],
     packages: ['zod', 'node:', '@agentclientprotocol/sdk', 'pidusage'],

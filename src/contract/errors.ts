@@ -85,6 +85,10 @@ const catalog = {
     audience: 'user',
     next: 'Look at the file, restore by hand what you want of it, then allow it.',
   },
+  group_stopped: {
+    audience: 'user',
+    next: 'Replay or delete its dead letter: lineclear dlq list; then it goes on.',
+  },
   no_log: { audience: 'user', next: 'Create a task, or name another folder.' },
   no_workspace: { audience: 'user', next: 'Open a folder: Lineclear keeps its log in the workspace.' },
 } as const satisfies Record<string, { audience: 'user' | 'log'; next: string }>;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe } from 'vitest';
 import type { LogBackend } from '../../src/log/log.ts';
 import { describeAppend } from './conformance/append.ts';
+import { describeDelivery } from './conformance/delivery.ts';
 import { describeDocuments } from './conformance/documents.ts';
 import { describeFollow } from './conformance/follow.ts';
 import { describeLeases } from './conformance/leases.ts';
@@ -50,6 +51,7 @@ export function describeEventLog(name: string, openBackend: OpenBackend): void {
     describeStores(fixture);
     describeLeases(fixture);
     describeDocuments(fixture);
+    describeDelivery(fixture);
     describeModel(fixture);
   });
 }

@@ -29,6 +29,16 @@ const file = {
 
 const claim = { file_path: filePath, agent_id: agentId };
 
+/** Why an event is a dead letter. */
+export const parkReasonSchema = z.enum([
+  'handler_failed',
+  'payload_lost',
+  'invalid',
+  'rejected',
+  'predecessor_parked',
+]);
+export type ParkReason = z.infer<typeof parkReasonSchema>;
+
 export const workspaceEvents = {
   'file.created': event('A file was created.', file),
   'file.modified': event('A file was changed.', file),
@@ -171,7 +181,7 @@ export const systemEvents = {
     group: z.string().min(1),
     event_id: z.uuid(),
     event_sequence: z.int().min(1),
-    reason: z.enum(['handler_failed', 'payload_lost', 'invalid', 'rejected']),
+    reason: parkReasonSchema,
     attempts: count,
     error_message: z.string(),
   }),

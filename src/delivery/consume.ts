@@ -1,0 +1,133 @@
+import { LineclearError } from '../contract/errors.ts';
+import type { AgentEvent } from '../contract/event.ts';
+import type { LogBackend } from '../log/log.ts';
+import { RETRY_DELAYS_MS } from './retry-schedule.ts';
+import { type Delivery, WorkerGroup, type WorkerOptions } from './worker-group.ts';
+
+export interface HandlerContext {
+  /** 1 for the first try. */
+  readonly attempt: number;
+  /** Aborted when the delivery is in other hands, or the worker is to stop. */
+  readonly signal: AbortSignal;
+}
+
+/** Handles one event: a return is success; what it throws is kept, and the event comes again or is parked. */
+export type Handler = (event: AgentEvent, context: HandlerContext) => Promise<void> | void;
+
+/** Thrown by a handler for an event that no further try would help: it is parked at once. */
+export class RejectDelivery extends Error {}
+
+export interface ConsumeOptions extends WorkerOptions {
+  /** Ends the work: nothing more is taken, and what is not handled in time is given back. */
+  readonly signal: AbortSignal;
+  /** Events at once; default 1. */
+  readonly concurrency?: number;
+  /** How long handlers have to come to an end when it is to stop, in milliseconds; default 10,000. */
+  readonly graceMs?: number;
+}
+
+interface Running {
+  readonly delivery: Delivery;
+  readonly stop: AbortController;
+  /** Settled once the group knows how it ended. */
+  ended: Promise<void>;
+}
+
+/**
+ * Hands each event of the log to one worker of the group. A handler that fails gets the event again after 1, 4 and 16
+ * seconds; then the event is a dead letter. At least once: a worker that dies after its work and before it said so
+ * leaves the event to another one, so let handlers be idempotent by `event.id`.
+ * Resolves when the signal is aborted and everything is ended or given back. Rejects with `group_stopped` when the group
+ * stops at a dead letter, and with the errors of the log.
+ */
+export async function consume(backend: LogBackend, options: ConsumeOptions, handler: Handler): Promise<void> {
+  const { signal, concurrency = 1, graceMs = 10_000, visibilityMs = 60_000 } = options;
+  const group = new WorkerGroup(backend, options);
+  const running = new Set<Running>();
+  const failed = new AbortController();
+  const stopping = AbortSignal.any([signal, failed.signal]);
+
+  function start(delivery: Delivery): void {
+    const stop = new AbortController();
+    const run: Running = { delivery, stop, ended: Promise.resolve() };
+    run.ended = handle(group, handler, delivery, stop.signal)
+      .catch((error: unknown) => failed.abort(error))
+      .finally(() => running.delete(run));
+    running.add(run);
+  }
+
+  async function stayAlive(): Promise<void> {
+    const runs = [...running];
+    const kept = await group.extend(runs.map(({ delivery }) => delivery));
+    for (const [index, run] of runs.entries()) if (!kept[index]) run.stop.abort();
+  }
+
+  const heartbeat = setInterval(() => {
+    if (running.size > 0) void stayAlive().catch((error: unknown) => failed.abort(error));
+  }, visibilityMs / 3);
+  try {
+    while (!stopping.aborted) {
+      if (running.size >= concurrency) {
+        await Promise.race([...running].map(({ ended }) => ended));
+        continue;
+      }
+      const deliveries = await group.claim(concurrency - running.size, stopping).catch((error: unknown) => {
+        if (!stopping.aborted) throw error;
+      });
+      if (deliveries?.length === 0) {
+        throw new LineclearError(
+          'group_stopped',
+          `Group '${options.group}' stopped at an event that it could not handle.`,
+        );
+      }
+      for (const delivery of deliveries ?? []) start(delivery);
+    }
+  } finally {
+    await windDown(running, graceMs);
+    clearInterval(heartbeat);
+  }
+  if (failed.signal.aborted) throw failed.signal.reason;
+}
+
+/** Lets what runs come to its end, and after a while tells it to. */
+async function windDown(running: ReadonlySet<Running>, graceMs: number): Promise<void> {
+  const impatience = setTimeout(() => {
+    for (const { stop } of running) stop.abort();
+  }, graceMs);
+  await Promise.all([...running].map(({ ended }) => ended));
+  clearTimeout(impatience);
+}
+
+async function handle(
+  group: WorkerGroup,
+  handler: Handler,
+  delivery: Delivery,
+  signal: AbortSignal,
+): Promise<void> {
+  const { event, attempt } = delivery;
+  try {
+    await whileNotAborted(signal, async () => handler(event, { attempt, signal }));
+  } catch (error) {
+    if (signal.aborted) await group.giveBack(delivery);
+    else if (error instanceof RejectDelivery) await group.park(delivery, 'rejected', error);
+    else {
+      const delay = RETRY_DELAYS_MS[attempt - 1];
+      if (delay === undefined) await group.park(delivery, 'handler_failed', error);
+      else await group.retry(delivery, delay, error);
+    }
+    return;
+  }
+  await group.ack(delivery);
+}
+
+/** A handler that does not listen to its signal is not waited for. */
+async function whileNotAborted(signal: AbortSignal, work: () => Promise<void>): Promise<void> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  const abort = () => reject(signal.reason);
+  signal.addEventListener('abort', abort);
+  try {
+    await Promise.race([work(), promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
