@@ -43,6 +43,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'contract/',
       'state/',
       'log/',
+      'delivery/',
       'agents/',
       'orchestrator/',
       'app-info.ts',

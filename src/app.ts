@@ -12,6 +12,8 @@ import type { AgentEvent, EventDraft } from './contract/event.ts';
 import type { Role } from './contract/events/task.ts';
 import { followConfig } from './follow-config.ts';
 import { type FollowedWorld, type WorldChange, loadWorld, openWorld, replayWorld } from './followed-world.ts';
+import { type ConsumeOptions, type Handler, consume } from './delivery/consume.ts';
+import { DeadLetters } from './delivery/dead-letters.ts';
 import { newEventId } from './log/event-id.ts';
 import type { BlobRef } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
@@ -40,6 +42,7 @@ import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
 
 export { findRoot, type WorldChange };
+export type { DeadLetter } from './delivery/dead-letters.ts';
 
 /** Which kind of door opened the app; stands in the `source` of what it appends. */
 type AppSource = 'vscode' | 'cli' | 'orchestrator';
@@ -127,6 +130,17 @@ export interface App {
   /** Takes exported lines in; see `importLines`. */
   importLines(lines: AsyncIterable<string> | Iterable<string>): Promise<{ appended: number; known: number }>;
 
+  /**
+   * Works as one of a group: hands each event to the handler, again after 1, 4 and 16 seconds when that fails, and then
+   * to the dead letters. See `consume`.
+   */
+  consume(options: Omit<ConsumeOptions, 'actor'>, handler: Handler): Promise<void>;
+  /** What groups could not handle. */
+  readonly deadLetters: Pick<
+    DeadLetters,
+    'list' | 'get' | 'edit' | 'replay' | 'replayAll' | 'delete' | 'counts'
+  >;
+
   /** Whether something is to be done by an orchestrator. */
   hasWork(): boolean;
   /** The running orchestrator, if there is one, and whether one of this version would follow it. */
@@ -167,6 +181,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const refresh = () => followed.refresh();
   const liveness = { log, world, source, lookAtOrchestrator: () => lookAtOrchestrator(leases) };
   const performer = createPerformer({ root, source, log, world });
+  const actor = { source, id: `user:${userId}` };
   let ended: Promise<void> = Promise.resolve();
 
   /** What is configured, where who creates a task does not say; undefined when there is no limit. */
@@ -329,6 +344,9 @@ export async function openApp(options: AppOptions): Promise<App> {
     replay: (until) => replayWorld(log, until),
     exportLines: (query) => exportLines(log, query),
     importLines: (lines) => importLines(log, lines),
+
+    consume: (given, handler) => consume(backend, { ...given, actor }, handler),
+    deadLetters: new DeadLetters(backend, actor),
 
     hasWork: () =>
       !opened.readonly &&

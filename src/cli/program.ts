@@ -6,8 +6,10 @@ import { addAnswer } from './commands/answer.ts';
 import { addApprove } from './commands/approve.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addConnect } from './commands/connect.ts';
+import { addConsume } from './commands/consume.ts';
 import { addCreate } from './commands/create.ts';
 import { addDeny } from './commands/deny.ts';
+import { addDlq } from './commands/dlq.ts';
 import { addEmit } from './commands/emit.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
@@ -54,6 +56,7 @@ const GROUPS = {
     addStopAgent,
   ],
   'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport],
+  'Delivery:': [addConsume, addDlq],
   'Running:': [addServe, addConnect, addWhere],
 } as const;
 

@@ -89,6 +89,7 @@ const catalog = {
     audience: 'user',
     next: 'Replay or delete its dead letter: lineclear dlq list; then it goes on.',
   },
+  delivery_rejected: { audience: 'log', next: 'Edit its dead letter and replay it, or delete it.' },
   no_log: { audience: 'user', next: 'Create a task, or name another folder.' },
   no_workspace: { audience: 'user', next: 'Open a folder: Lineclear keeps its log in the workspace.' },
 } as const satisfies Record<string, { audience: 'user' | 'log'; next: string }>;

@@ -1,4 +1,4 @@
-import { LineclearError } from '../contract/errors.ts';
+import { LineclearError, hasCode } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import type { LogBackend } from '../log/log.ts';
 import { RETRY_DELAYS_MS } from './retry-schedule.ts';
@@ -11,11 +11,14 @@ export interface HandlerContext {
   readonly signal: AbortSignal;
 }
 
-/** Handles one event: a return is success; what it throws is kept, and the event comes again or is parked. */
+/**
+ * Handles one event: a return is success; what it throws is kept, and the event comes again or is parked: at once for
+ * the error `delivery_rejected`, which says that no further try would help.
+ */
 export type Handler = (event: AgentEvent, context: HandlerContext) => Promise<void> | void;
 
-/** Thrown by a handler for an event that no further try would help: it is parked at once. */
-export class RejectDelivery extends Error {}
+/** How one try ended. `retry`: it comes again; `given_back`: it was not tried to its end, somebody else gets it. */
+export type Outcome = 'handled' | 'retry' | 'parked' | 'given_back';
 
 export interface ConsumeOptions extends WorkerOptions {
   /** Ends the work: nothing more is taken, and what is not handled in time is given back. */
@@ -24,6 +27,8 @@ export interface ConsumeOptions extends WorkerOptions {
   readonly concurrency?: number;
   /** How long handlers have to come to an end when it is to stop, in milliseconds; default 10,000. */
   readonly graceMs?: number;
+  /** Told how each try ended, once that is stored. */
+  readonly onEnded?: (event: AgentEvent, outcome: Outcome, error?: unknown) => void;
 }
 
 interface Running {
@@ -41,7 +46,7 @@ interface Running {
  * stops at a dead letter, and with the errors of the log.
  */
 export async function consume(backend: LogBackend, options: ConsumeOptions, handler: Handler): Promise<void> {
-  const { signal, concurrency = 1, graceMs = 10_000, visibilityMs = 60_000 } = options;
+  const { signal, concurrency = 1, graceMs = 10_000, visibilityMs = 60_000, onEnded } = options;
   const group = new WorkerGroup(backend, options);
   const running = new Set<Running>();
   const failed = new AbortController();
@@ -51,6 +56,7 @@ export async function consume(backend: LogBackend, options: ConsumeOptions, hand
     const stop = new AbortController();
     const run: Running = { delivery, stop, ended: Promise.resolve() };
     run.ended = handle(group, handler, delivery, stop.signal)
+      .then(({ outcome, error }) => onEnded?.(delivery.event, outcome, error))
       .catch((error: unknown) => failed.abort(error))
       .finally(() => running.delete(run));
     running.add(run);
@@ -98,26 +104,32 @@ async function windDown(running: ReadonlySet<Running>, graceMs: number): Promise
   clearTimeout(impatience);
 }
 
+/** Lets the handler try, and tells the group how it ended. */
 async function handle(
   group: WorkerGroup,
   handler: Handler,
   delivery: Delivery,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<{ outcome: Outcome; error?: unknown }> {
   const { event, attempt } = delivery;
   try {
     await whileNotAborted(signal, async () => handler(event, { attempt, signal }));
   } catch (error) {
-    if (signal.aborted) await group.giveBack(delivery);
-    else if (error instanceof RejectDelivery) await group.park(delivery, 'rejected', error);
-    else {
-      const delay = RETRY_DELAYS_MS[attempt - 1];
-      if (delay === undefined) await group.park(delivery, 'handler_failed', error);
-      else await group.retry(delivery, delay, error);
+    if (signal.aborted) {
+      await group.giveBack(delivery);
+      return { outcome: 'given_back' };
     }
-    return;
+    const delay = RETRY_DELAYS_MS[attempt - 1];
+    const rejected = hasCode(error, 'delivery_rejected');
+    if (delay === undefined || rejected) {
+      await group.park(delivery, rejected ? 'rejected' : 'handler_failed', error);
+      return { outcome: 'parked', error };
+    }
+    await group.retry(delivery, delay, error);
+    return { outcome: 'retry', error };
   }
   await group.ack(delivery);
+  return { outcome: 'handled' };
 }
 
 /** A handler that does not listen to its signal is not waited for. */

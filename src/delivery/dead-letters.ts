@@ -9,7 +9,7 @@ import { redact } from '../contract/redact.ts';
 import { derivedEventId } from '../log/event-id.ts';
 import type { LogBackend, StoredDocument } from '../log/log.ts';
 import { GroupDocument } from './group-document.ts';
-import { type Attempt, attemptSchema, release, replay } from './group-state.ts';
+import { type Attempt, MAX_OUTSTANDING, attemptSchema, release, replay } from './group-state.ts';
 
 const letterSchema = z.object({
   group: z.string(),
@@ -189,6 +189,29 @@ export class DeadLetters {
       await this.#release(parse(stored));
       return true;
     }
+  }
+
+  /**
+   * Hands out those that fit and are not under way, as many as their groups can take now: all, or `false` when some
+   * must wait until the workers have taken the first. Calls `onEach` before each. Done again it goes on.
+   */
+  async replayAll(
+    filter: DeadLetterFilter,
+    onEach: (letter: DeadLetter) => void,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const room = new Map<string, number>();
+    for await (const letter of this.list(filter)) {
+      signal?.throwIfAborted();
+      if (letter.replayed_at !== undefined || !letter.event) continue;
+      const { group, event_id } = letter;
+      const left = room.get(group) ?? MAX_OUTSTANDING - (await this.#group(group).read()).outstanding.length;
+      if (left <= 0) return false;
+      onEach(letter);
+      await this.replay(group, event_id);
+      room.set(group, left - 1);
+    }
+    return true;
   }
 
   /** How many there are, by group and reason. */

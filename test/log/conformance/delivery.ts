@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { consume } from '../../../src/delivery/consume.ts';
-import { RejectDelivery } from '../../../src/delivery/consume.ts';
+import { LineclearError } from '../../../src/contract/errors.ts';
 import { DeadLetters } from '../../../src/delivery/dead-letters.ts';
 import { type Delivery, WorkerGroup, type WorkerOptions } from '../../../src/delivery/worker-group.ts';
 import type { LogBackend } from '../../../src/log/log.ts';
@@ -14,6 +14,10 @@ const worker = (backend: LogBackend, name: string, options: Partial<WorkerOption
 const heard = (deliveries: readonly Delivery[]) => texts(deliveries.map(({ event }) => event));
 const only = (deliveries: readonly Delivery[]): Delivery =>
   deliveries[0] ?? expect.fail('nothing was claimed');
+
+function refuse(): never {
+  throw new LineclearError('delivery_rejected', 'no');
+}
 
 /** Fails until it is parked. */
 async function failForGood(group: WorkerGroup, pass: (ms: number) => void): Promise<void> {
@@ -230,9 +234,6 @@ export function describeDelivery({ open }: Fixture): void {
       const backend = await open();
       const [event] = await backend.log.append([output('0'), output('1')]);
       const stopping = { group: 'mail', actor, afterParking: 'stop' } as const;
-      const refuse = () => {
-        throw new RejectDelivery('no');
-      };
       const done = new AbortController();
       await expect(consume(backend, { ...stopping, signal: done.signal }, refuse)).rejects.toMatchObject({
         code: 'group_stopped',
