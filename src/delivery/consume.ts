@@ -4,7 +4,7 @@ import type { LogBackend } from '../log/log.ts';
 import { RETRY_DELAYS_MS } from './retry-schedule.ts';
 import { type Delivery, WorkerGroup, type WorkerOptions } from './worker-group.ts';
 
-export interface HandlerContext {
+interface HandlerContext {
   /** 1 for the first try. */
   readonly attempt: number;
   /** Aborted when the delivery is in other hands, or the worker is to stop. */
@@ -18,7 +18,7 @@ export interface HandlerContext {
 export type Handler = (event: AgentEvent, context: HandlerContext) => Promise<void> | void;
 
 /** How one try ended. `retry`: it comes again; `given_back`: it was not tried to its end, somebody else gets it. */
-export type Outcome = 'handled' | 'retry' | 'parked' | 'given_back';
+type Outcome = 'handled' | 'retry' | 'parked' | 'given_back';
 
 export interface ConsumeOptions extends WorkerOptions {
   /** Ends the work: nothing more is taken, and what is not handled in time is given back. */

@@ -6,7 +6,7 @@ import { type Change, type GroupState, emptyGroup, groupStateSchema } from './gr
 const GROUP_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/;
 
 /** @throws `invalid_input` */
-export function checkGroupName(group: string): void {
+function checkGroupName(group: string): void {
   if (GROUP_NAME.test(group)) return;
   throw new LineclearError(
     'invalid_input',
@@ -15,8 +15,7 @@ export function checkGroupName(group: string): void {
   );
 }
 
-const PREFIX = 'group/';
-const keyOf = (group: string): string => `${PREFIX}${group}`;
+const keyOf = (group: string): string => `group/${group}`;
 
 interface Read {
   readonly state: GroupState;
@@ -116,14 +115,5 @@ export class GroupDocument {
       }
       this.#known = undefined;
     }
-  }
-}
-
-/** The groups that there are, by name, with their states. */
-export async function* listGroups(
-  documents: Documents,
-): AsyncGenerator<{ group: string; state: GroupState }> {
-  for await (const { key, value } of documents.list(PREFIX)) {
-    yield { group: key.slice(PREFIX.length), state: parse(value) };
   }
 }
