@@ -138,7 +138,7 @@ export interface App {
   /** What groups could not handle. */
   readonly deadLetters: Pick<
     DeadLetters,
-    'list' | 'get' | 'edit' | 'replay' | 'replayAll' | 'delete' | 'counts'
+    'list' | 'get' | 'edit' | 'replay' | 'replayAll' | 'settle' | 'counts'
   >;
 
   /** Whether something is to be done by an orchestrator. */
@@ -181,7 +181,7 @@ export async function openApp(options: AppOptions): Promise<App> {
   const refresh = () => followed.refresh();
   const liveness = { log, world, source, lookAtOrchestrator: () => lookAtOrchestrator(leases) };
   const performer = createPerformer({ root, source, log, world });
-  const actor = { source, id: `user:${userId}` };
+  const actor = { source, id: `user:${config.userId}` };
   let ended: Promise<void> = Promise.resolve();
 
   /** What is configured, where who creates a task does not say; undefined when there is no limit. */

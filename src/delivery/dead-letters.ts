@@ -57,7 +57,9 @@ export interface Actor {
 }
 
 const PREFIX = 'dead/';
-const keyOf = (group: string, eventId: string): string => `${PREFIX}${group}/${eventId}`;
+/** In the order of the log: what waits for an earlier letter of its task is handed out after that. */
+const keyOf = (group: string, sequence: number): string =>
+  `${PREFIX}${group}/${String(sequence).padStart(15, '0')}`;
 const parse = ({ value }: StoredDocument): DeadLetter => letterSchema.parse(JSON.parse(value));
 
 /** The event of a letter as a handler gets it: with the data that a person put in, if one did. */
@@ -83,6 +85,9 @@ function checkEdited(event: StoredEvent, data: unknown): unknown {
   throw new LineclearError('invalid_event', `${event.type}: ${text}`, { field });
 }
 
+type Said = { [K in SaidType]: Pick<EventDraft<K>, 'type' | 'data'> }[SaidType];
+type SaidType = 'delivery.parked' | 'delivery.replayed' | 'delivery.settled';
+
 /** What the groups of a log could not handle: looked at, edited, handed out again or deleted by people. */
 export class DeadLetters {
   readonly #backend: LogBackend;
@@ -93,17 +98,17 @@ export class DeadLetters {
     this.#actor = actor;
   }
 
-  /** Those that fit, by group and age. */
+  /** Those that fit, by group and in the order of the log. */
   async *list(filter: DeadLetterFilter = {}): AsyncGenerator<DeadLetter, void, void> {
-    const prefix = filter.group === undefined ? PREFIX : keyOf(filter.group, '');
+    const prefix = filter.group === undefined ? PREFIX : `${PREFIX}${filter.group}/`;
     for await (const stored of this.#backend.documents.list(prefix)) {
       const letter = parse(stored);
       if (matches(letter, filter)) yield letter;
     }
   }
 
-  async get(group: string, eventId: string): Promise<DeadLetter | undefined> {
-    const stored = await this.#backend.documents.get(keyOf(group, eventId));
+  async get(group: string, sequence: number): Promise<DeadLetter | undefined> {
+    const stored = await this.#backend.documents.get(keyOf(group, sequence));
     return stored && parse(stored);
   }
 
@@ -116,7 +121,7 @@ export class DeadLetters {
   ): Promise<void> {
     const { sequence, event_id, task_id, failures } = delivery;
     const parkedAt = this.#backend.now().toISOString();
-    const letter = await this.#change(group, event_id, (before): DeadLetter => {
+    const letter = await this.#change(group, sequence, (before): DeadLetter => {
       // Parked by this very delivery already, before its worker died.
       if (before && before.replayed_at === undefined) return before;
       return {
@@ -148,9 +153,9 @@ export class DeadLetters {
   }
 
   /** Puts other data in place of the event's own, for the next replay. Throws `invalid_event`, `not_waiting`. */
-  async edit(group: string, eventId: string, data: unknown): Promise<DeadLetter> {
-    return await this.#change(group, eventId, (letter) => {
-      if (!letter) return gone(group, eventId);
+  async edit(group: string, sequence: number, data: unknown): Promise<DeadLetter> {
+    return await this.#change(group, sequence, (letter) => {
+      if (!letter) return gone(group, sequence);
       if (!letter.event) return lost(letter);
       return { ...letter, edited_data: checkEdited(letter.event, data) };
     });
@@ -160,33 +165,39 @@ export class DeadLetters {
    * Hands it out again, to its group alone, as if it had never been tried. It stays a dead letter until that
    * succeeded. `false` when it is under way already. Throws `not_waiting`.
    */
-  async replay(group: string, eventId: string): Promise<boolean> {
+  async replay(group: string, sequence: number): Promise<boolean> {
     const replayedAt = this.#backend.now().toISOString();
-    const letter = await this.#change(group, eventId, (before) => {
-      if (!before) return gone(group, eventId);
+    const letter = await this.#change(group, sequence, (before) => {
+      if (!before) return gone(group, sequence);
       if (!before.event) return lost(before);
       return { ...before, replayed_at: before.replayed_at ?? replayedAt };
     });
-    const { sequence, task_id } = letter;
+    const { event_id, task_id } = letter;
     const handedOut = await this.#group(group).update((state) =>
-      replay(state, { id: eventId, sequence, task_id }),
+      replay(state, { id: event_id, sequence, task_id }),
     );
     // The event is also what wakes the workers up.
     await this.#append(letter, `replayed:${group}:${letter.parked}`, {
       type: 'delivery.replayed',
-      data: { group, event_id: eventId },
+      data: { group, event_id },
     });
     return handedOut;
   }
 
-  /** Whether there was one. What it held up goes on. */
-  async delete(group: string, eventId: string): Promise<boolean> {
+  /** Takes it away; whether there was one. What it held up goes on. */
+  async settle(group: string, sequence: number, how: 'handled' | 'deleted'): Promise<boolean> {
     const { documents } = this.#backend;
     for (;;) {
-      const stored = await documents.get(keyOf(group, eventId));
+      const stored = await documents.get(keyOf(group, sequence));
       if (!stored) return false;
+      const letter = parse(stored);
+      // First said and then done: what was done and not said would be shown for ever.
+      await this.#append(letter, `settled:${group}:${letter.parked}`, {
+        type: 'delivery.settled',
+        data: { group, event_id: letter.event_id, how },
+      });
       if (!(await documents.delete(stored.key, stored.revision))) continue;
-      await this.#release(parse(stored));
+      await this.#release(letter);
       return true;
     }
   }
@@ -204,11 +215,11 @@ export class DeadLetters {
     for await (const letter of this.list(filter)) {
       signal?.throwIfAborted();
       if (letter.replayed_at !== undefined || !letter.event) continue;
-      const { group, event_id } = letter;
+      const { group, sequence } = letter;
       const left = room.get(group) ?? MAX_OUTSTANDING - (await this.#group(group).read()).outstanding.length;
       if (left <= 0) return false;
       onEach(letter);
-      await this.replay(group, event_id);
+      await this.replay(group, sequence);
       room.set(group, left - 1);
     }
     return true;
@@ -238,27 +249,21 @@ export class DeadLetters {
 
   async #change(
     group: string,
-    eventId: string,
+    sequence: number,
     change: (before: DeadLetter | undefined) => DeadLetter,
   ): Promise<DeadLetter> {
     const { documents } = this.#backend;
     for (;;) {
-      const stored = await documents.get(keyOf(group, eventId));
+      const stored = await documents.get(keyOf(group, sequence));
       const before = stored && parse(stored);
       const letter = change(before);
       if (letter === before) return letter;
       const value = JSON.stringify(letter);
-      if ((await documents.put(keyOf(group, eventId), value, stored?.revision)) !== undefined) return letter;
+      if ((await documents.put(keyOf(group, sequence), value, stored?.revision)) !== undefined) return letter;
     }
   }
 
-  async #append(
-    { event_id, event, task_id }: DeadLetter,
-    label: string,
-    what:
-      | Pick<EventDraft<'delivery.parked'>, 'type' | 'data'>
-      | Pick<EventDraft<'delivery.replayed'>, 'type' | 'data'>,
-  ): Promise<void> {
+  async #append({ event_id, event, task_id }: DeadLetter, label: string, what: Said): Promise<void> {
     const { source, id } = this.#actor;
     await this.#backend.log.append([
       {
@@ -275,8 +280,8 @@ export class DeadLetters {
   }
 }
 
-function gone(group: string, eventId: string): never {
-  throw new LineclearError('not_waiting', `Group '${group}' has no dead letter of event ${eventId}.`);
+function gone(group: string, sequence: number): never {
+  throw new LineclearError('not_waiting', `Group '${group}' has no dead letter of event ${sequence}.`);
 }
 
 function lost({ group, event_id }: DeadLetter): never {

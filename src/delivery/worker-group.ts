@@ -107,7 +107,7 @@ export class WorkerGroup {
   /** It is handled. `false`: it was in other hands meanwhile, so it may be handled twice. */
   async ack(delivery: Delivery): Promise<boolean> {
     // First the letter: a replay without its letter is known to be done; the other way round it would stay for ever.
-    if (delivery.replayed) await this.#letters.delete(this.#options.group, delivery.event.id);
+    if (delivery.replayed) await this.#letters.settle(this.#options.group, delivery.sequence, 'handled');
     return await this.#document.update((state) => settle(state, delivery));
   }
 
@@ -203,9 +203,9 @@ export class WorkerGroup {
   }
 
   async #find(outstanding: Outstanding): Promise<Delivery | undefined> {
-    const { sequence, attempt, replayed = false, task_id, failures, event_id } = outstanding;
+    const { sequence, attempt, replayed = false, task_id, failures } = outstanding;
     const claimed = { sequence, attempt, worker: this.worker };
-    const letter = replayed ? await this.#letters.get(this.#options.group, event_id) : undefined;
+    const letter = replayed ? await this.#letters.get(this.#options.group, sequence) : undefined;
     if (replayed && !letter) {
       await this.#document.update((state) => settle(state, claimed));
       return undefined;

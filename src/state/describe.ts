@@ -165,6 +165,10 @@ function wordsFor(event: AgentEvent): string {
       return `parked an event for ${event.data.group}: ${event.data.error_message}`;
     case 'delivery.replayed':
       return `replayed an event for ${event.data.group}`;
+    case 'delivery.settled': {
+      const what = event.data.how === 'handled' ? 'handled' : 'deleted';
+      return `${what} a dead letter of ${event.data.group}`;
+    }
     case 'user.approved_plan':
       return withReason(`approved revision ${event.data.revision}`, event.data.comment);
     case 'user.rejected_plan': {

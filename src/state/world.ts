@@ -3,6 +3,7 @@ import { type ActivityEntry, activityEntryOf } from './activity.ts';
 import { type AgentState, agentOf, beginsLife, isLive, reduceAgent } from './agent.ts';
 import { type ArchivedTask, archived, canBeArchived, isAtRest, surplusLoners } from './archive.ts';
 import { type DaySpending, DaySpendingFold, type SerializedSpending } from './day-spending.ts';
+import { type DeadLetterState, DeadLettersFold } from './dead-letters.ts';
 import { type FileTouch, createFileTouches } from './file-touches.ts';
 import { type InboxItem, askedOnce, bySince, inboxItemsOf } from './inbox.ts';
 import { reduceTask } from './reduce-task.ts';
@@ -41,6 +42,8 @@ export interface World {
   /** By file: who changed it for tasks that are not over, the newest last. */
   readonly touches: ReadonlyMap<string, readonly FileTouch[]>;
   readonly spending: DaySpending;
+  /** Events that groups could not handle; the one parked last at the end. */
+  readonly deadLetters: readonly DeadLetterState[];
   /** Events that no task took, such as those of a task that was never created. */
   readonly ignored: number;
 }
@@ -70,6 +73,7 @@ interface SerializedWorld {
   activity: ActivityEntry[];
   touches: FileTouch[];
   spending: SerializedSpending;
+  deadLetters: readonly DeadLetterState[];
   ignored: number;
 }
 
@@ -82,6 +86,7 @@ const EMPTY: SerializedWorld = {
   activity: [],
   touches: [],
   spending: { usage: [], raises: {} },
+  deadLetters: [],
   ignored: 0,
 };
 
@@ -100,6 +105,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
   const activity = [...from.activity];
   const touches = createFileTouches(from.touches);
   const spending = new DaySpendingFold(from.spending);
+  const letters = new DeadLettersFold(from.deadLetters);
   let { position, ignored } = from;
   let inbox: readonly InboxItem[] | undefined;
   let recent: readonly ActivityEntry[] | undefined;
@@ -197,6 +203,9 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
     },
     touches: touches.byFile,
     spending,
+    get deadLetters() {
+      return letters.all;
+    },
     tasks,
     archive,
     agents,
@@ -214,6 +223,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       const before = tasks.get(event.task_id ?? '');
       if (event.task_id !== undefined) applyToTask(event.task_id, event);
       else if (OF_A_TASK.test(event.type)) ignored += 1;
+      letters.apply(event);
       spending.apply(event, before, tasks.get(event.task_id ?? ''));
       const agentId = agentOf(event);
       if (agentId !== undefined) applyToAgent(agentId, event);
@@ -234,6 +244,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
         activity: activity.slice(-ACTIVITY_LIMIT),
         touches: [...touches.byFile.values()].flat(),
         spending,
+        deadLetters: letters.all,
         ignored,
       } satisfies Record<keyof SerializedWorld, unknown>;
       return JSON.stringify(state);

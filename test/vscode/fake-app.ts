@@ -63,7 +63,7 @@ export function fakeApp(
       edit: notThere,
       replay: notThere,
       replayAll: notThere,
-      delete: notThere,
+      settle: notThere,
       counts: notThere,
     },
     hasWork: () => true,

@@ -96,7 +96,7 @@ function addDlqReplay(dlq: Command, { terminal, withApp }: Door): void {
         let all = true;
         if (dryRun) chosen.push(...(one ? [one] : await find(app, filter)));
         else if (one) {
-          await app.deadLetters.replay(one.group, one.event_id);
+          await app.deadLetters.replay(one.group, one.sequence);
           chosen.push(one);
         } else {
           const { task: taskId, ...rest } = filter;
@@ -132,10 +132,10 @@ function addDlqEdit(dlq: Command, { terminal, withApp }: Door): void {
       .argument('<data>', 'the data as JSON; - reads it from stdin'),
   ).action((part: string, data: string, options: unknown) =>
     withApp(async (app) => {
-      const { group, event_id } = await select(app, part, filterSchema.parse(options));
+      const { group, sequence, event_id } = await select(app, part, filterSchema.parse(options));
       const letter = await app.deadLetters.edit(
         group,
-        event_id,
+        sequence,
         parseJsonObject(await textOrStdin(data), 'data'),
       );
       await terminal.result(letter, () => [
@@ -155,7 +155,7 @@ function addDlqDelete(dlq: Command, { terminal, withApp }: Door): void {
     (part: string, options: unknown) =>
       withApp(async (app) => {
         const letter = await select(app, part, filterSchema.parse(options));
-        await app.deadLetters.delete(letter.group, letter.event_id);
+        await app.deadLetters.settle(letter.group, letter.sequence, 'deleted');
         await terminal.result(letter, () => [
           whole(`Deleted. The event itself stays in the log: number ${letter.sequence}.`),
         ]);

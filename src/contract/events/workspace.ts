@@ -189,4 +189,9 @@ export const systemEvents = {
     group: z.string().min(1),
     event_id: z.uuid(),
   }),
+  'delivery.settled': event('A parked event is no dead letter any more.', {
+    group: z.string().min(1),
+    event_id: z.uuid(),
+    how: z.enum(['handled', 'deleted']).describe('A replay of it succeeded, or a person deleted it.'),
+  }),
 } as const;

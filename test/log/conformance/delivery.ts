@@ -167,41 +167,40 @@ export function describeDelivery({ open }: Fixture): void {
     test('gets a dead letter again, edited, and it is gone when that succeeded', async () => {
       const { now, pass } = createClock();
       const backend = await open({ now });
-      const [event] = await backend.log.append([output('wrong')]);
-      const id = event?.id ?? '';
+      await backend.log.append([output('wrong')]);
       const group = worker(backend, 'a');
       await failForGood(group, pass);
       const letters = new DeadLetters(backend, actor);
-      await expect(letters.edit('mail', id, { stream: 'message' })).rejects.toMatchObject({
+      await expect(letters.edit('mail', 1, { stream: 'message' })).rejects.toMatchObject({
         code: 'invalid_event',
       });
-      await letters.edit('mail', id, { stream: 'message', text: 'right' });
-      expect(await letters.replay('mail', id)).toBe(true);
-      expect(await letters.replay('mail', id)).toBe(false);
+      await letters.edit('mail', 1, { stream: 'message', text: 'right' });
+      expect(await letters.replay('mail', 1)).toBe(true);
+      expect(await letters.replay('mail', 1)).toBe(false);
       // It fails again: the same entry, with all that was tried.
       await failForGood(group, pass);
       expect(await Array.fromAsync(letters.list())).toMatchObject([{ parked: 2, attempts: { length: 8 } }]);
       expect((await Array.fromAsync(letters.list()))[0]).not.toHaveProperty('replayed_at');
-      await letters.replay('mail', id);
+      await letters.replay('mail', 1);
       const [delivery] = await group.claim(9, signal);
       expect(delivery).toMatchObject({ attempt: 1, event: { sequence: 1, data: { text: 'right' } } });
-      expect(await letters.get('mail', id)).toBeDefined();
+      expect(await letters.get('mail', 1)).toBeDefined();
       await group.ack(delivery ?? expect.fail());
-      expect(await letters.get('mail', id)).toBeUndefined();
+      expect(await letters.get('mail', 1)).toBeUndefined();
       expect((await readAll(backend.log))[0]).toMatchObject({ data: { text: 'wrong' } });
-      await expect(letters.replay('mail', id)).rejects.toMatchObject({ code: 'not_waiting' });
+      await expect(letters.replay('mail', 1)).rejects.toMatchObject({ code: 'not_waiting' });
     });
 
     test('drops a replay whose dead letter was deleted meanwhile', async () => {
       const { now, pass } = createClock();
       const backend = await open({ now });
-      const [event] = await backend.log.append([output('x')]);
+      await backend.log.append([output('x')]);
       const group = worker(backend, 'a', { types: ['agent.output'] });
       await failForGood(group, pass);
       const letters = new DeadLetters(backend, actor);
-      await letters.replay('mail', event?.id ?? '');
-      expect(await letters.delete('mail', event?.id ?? '')).toBe(true);
-      expect(await letters.delete('mail', event?.id ?? '')).toBe(false);
+      await letters.replay('mail', 1);
+      expect(await letters.settle('mail', 1, 'deleted')).toBe(true);
+      expect(await letters.settle('mail', 1, 'deleted')).toBe(false);
       const next = group.claim(1, signal);
       await backend.log.append([output('y')]);
       expect(heard(await next)).toEqual(['y']);
@@ -219,7 +218,7 @@ export function describeDelivery({ open }: Fixture): void {
       const letters = new DeadLetters(backend, actor);
       const found = await Array.fromAsync(letters.list({ taskId: 'task-1' }));
       expect(found.map(({ reason }) => reason)).toEqual(['handler_failed', 'predecessor_parked']);
-      for (const { event_id } of found) await letters.replay('mail', event_id);
+      for (const { sequence } of found) await letters.replay('mail', sequence);
       const replayed = await group.claim(9, signal);
       expect(heard(replayed)).toEqual(['0']);
       await group.ack(only(replayed));
@@ -232,13 +231,13 @@ export function describeDelivery({ open }: Fixture): void {
 
     test('that is to stop at a dead letter stops, and goes on when it is deleted', async () => {
       const backend = await open();
-      const [event] = await backend.log.append([output('0'), output('1')]);
+      await backend.log.append([output('0'), output('1')]);
       const stopping = { group: 'mail', actor, afterParking: 'stop' } as const;
       const done = new AbortController();
       await expect(consume(backend, { ...stopping, signal: done.signal }, refuse)).rejects.toMatchObject({
         code: 'group_stopped',
       });
-      await new DeadLetters(backend, actor).delete('mail', event?.id ?? '');
+      await new DeadLetters(backend, actor).settle('mail', 1, 'deleted');
       const got: string[] = [];
       await consume(backend, { ...stopping, signal: done.signal }, (next) => {
         got.push(...texts([next]));
