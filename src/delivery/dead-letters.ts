@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { definitionOf, isEventType } from '../contract/catalog.ts';
 import { type StoredEvent, decodeEvent, encodeEvent } from '../contract/decode.ts';
 import { LineclearError } from '../contract/errors.ts';

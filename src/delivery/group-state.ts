@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** What went wrong with one try to handle an event. */
 export const attemptSchema = z.object({

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import { catalog, isEventType } from '../../contract/catalog.ts';
 import { encodeEvent } from '../../contract/decode.ts';
 import { LineclearError, messageOf } from '../../contract/errors.ts';

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { App, DeadLetter } from '../../app.ts';
 import { parkReasonSchema } from '../../contract/events/workspace.ts';
 import { counted } from '../../state/wording.ts';
