@@ -166,4 +166,10 @@ function addDlqDelete(dlq: Command, { terminal, withApp }: Door): void {
 export function addDlq(program: Command, door: Door): void {
   const dlq = program.command('dlq').description('dead letters: events that a group could not handle');
   for (const add of [addDlqList, addDlqShow, addDlqReplay, addDlqEdit, addDlqDelete]) add(dlq, door);
+  withExamples(
+    dlq,
+    'lineclear dlq',
+    'lineclear dlq show 1f2e',
+    'lineclear dlq replay --group chat --dry-run',
+  );
 }
