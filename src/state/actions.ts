@@ -1,8 +1,9 @@
+import * as l10n from '@vscode/l10n';
 import { budgetAmount, exceededOf, proposedLimit } from './budget.ts';
 import { type UserCommand, decideCommand } from './command.ts';
+import type { InboxKind } from './inbox.ts';
 import { shorten } from './shorten.ts';
 import { currentPlan } from './task.ts';
-import { capitalized } from './wording.ts';
 import type { World } from './world.ts';
 
 /** What a person turns to: everything, a task, or an agent. */
@@ -32,8 +33,29 @@ interface About {
   readonly agent_id?: string | undefined;
 }
 
-const COMMENT = 'A comment, if you have one';
+const COMMENT = l10n.t('A comment, if you have one');
 const SNOOZE_MS = 60 * 60_000;
+
+const permissionLabels = {
+  allow: (what: string) => l10n.t('Allow: {0}', what),
+  deny: (what: string) => l10n.t('Deny: {0}', what),
+};
+
+const scopeLabels = {
+  allow: (file: string) => l10n.t('Allow Change outside the Plan: {0}', file),
+  revert: (file: string) => l10n.t('Revert Change outside the Plan: {0}', file),
+  stop: (file: string) => l10n.t('Stop Change outside the Plan: {0}', file),
+};
+
+const snoozeLabels: Readonly<Record<InboxKind, string>> = {
+  plan: l10n.t('Snooze Plan for an Hour'),
+  question: l10n.t('Snooze Question for an Hour'),
+  permission: l10n.t('Snooze Permission for an Hour'),
+  parked: l10n.t('Snooze Parked for an Hour'),
+  scope: l10n.t('Snooze Scope for an Hour'),
+  budget: l10n.t('Snooze Budget for an Hour'),
+  failure: l10n.t('Snooze Failure for an Hour'),
+};
 
 const orNothing = (words: string): string | undefined => (words.trim() === '' ? undefined : words);
 const short = (text: string): string => shorten(text, 60);
@@ -71,7 +93,7 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
     return [
       {
         id: `approve_plan:${revision}`,
-        label: `Approve Plan, revision ${revision}`,
+        label: l10n.t('Approve Plan, revision {0}', revision),
         words: 'optional',
         hint: COMMENT,
         command: (words) => ({ command: 'approve_plan', task_id, revision, comment: orNothing(words) }),
@@ -91,8 +113,8 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
       command: (comment) => ({ command: 'reject_plan', task_id, revision, verdict, comment }),
     });
     return [
-      sendBack('changes', 'Request Changes', 'What should be different?'),
-      sendBack('rejected', 'Reject Plan', 'Why is this not the way?'),
+      sendBack('changes', l10n.t('Request Changes'), l10n.t('What should be different?')),
+      sendBack('rejected', l10n.t('Reject Plan'), l10n.t('Why is this not the way?')),
     ];
   },
   answer_question(about) {
@@ -100,7 +122,7 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
     return questions.flatMap(({ question_id, question }) =>
       ofTask(about, (task_id) => ({
         id: `answer_question:${question_id}`,
-        label: `Answer: ${short(question)}`,
+        label: l10n.t('Answer: {0}', short(question)),
         words: 'required',
         hint: question,
         command: (answer) => ({ command: 'answer_question', task_id, question_id, answer }),
@@ -113,7 +135,7 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
       (['allow', 'deny'] as const).flatMap((decision) =>
         ofTask(about, (task_id) => ({
           id: `${decision}:${request_id}`,
-          label: `${decision === 'allow' ? 'Allow' : 'Deny'}: ${short(command ?? title)}`,
+          label: permissionLabels[decision](short(command ?? title)),
           words: 'optional',
           hint: COMMENT,
           command: (words) => ({
@@ -134,7 +156,7 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
         (['allow', 'revert', 'stop'] as const).flatMap((decision) =>
           ofTask(about, (task_id) => ({
             id: `${decision}:${event_id}`,
-            label: `${capitalized(decision)} Change outside the Plan: ${short(file_path)}`,
+            label: scopeLabels[decision](short(file_path)),
             words: 'none',
             command: () => ({ command: 'decide_scope', task_id, event_id, decision }),
           })),
@@ -148,32 +170,34 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
     (about.agent_id === undefined ? [false] : [false, true]).flatMap((interrupt) =>
       ofTask(about, (task_id) => ({
         id: interrupt ? 'interrupt_with_prompt' : 'send_prompt',
-        label: interrupt ? 'Interrupt with Prompt' : 'Send Prompt',
+        label: interrupt ? l10n.t('Interrupt with Prompt') : l10n.t('Send Prompt'),
         words: 'required',
-        hint: interrupt ? 'What it should do instead, now' : 'What it should do when it has answered',
+        hint: interrupt
+          ? l10n.t('What it should do instead, now')
+          : l10n.t('What it should do when it has answered'),
         command: (text) => ({ command: 'send_prompt', task_id, agent_id: about.agent_id, text, interrupt }),
       })),
     ),
   inject_context: (about) =>
     ofTask(about, (task_id) => ({
       id: 'inject_context',
-      label: 'Inject Context',
+      label: l10n.t('Inject Context'),
       words: 'required',
-      hint: 'What the agents should know at their next step',
+      hint: l10n.t('What the agents should know at their next step'),
       command: (text) => ({ command: 'inject_context', task_id, text }),
     })),
   retry_task: (about) =>
     ofTaskAlone(about, (task_id) => ({
       id: 'retry_task',
-      label: 'Retry Task',
+      label: l10n.t('Retry Task'),
       words: 'optional',
-      hint: 'What the agent should be told besides, in this try',
+      hint: l10n.t('What the agent should be told besides, in this try'),
       command: (words) => ({ command: 'retry_task', task_id, prompt: orNothing(words) }),
     })),
   skip_chunk: (about) =>
     ofTaskAlone(about, (task_id) => ({
       id: 'skip_chunk',
-      label: 'Skip Failed Chunk',
+      label: l10n.t('Skip Failed Chunk'),
       words: 'optional',
       hint: COMMENT,
       command: (words) => ({ command: 'skip_chunk', task_id, comment: orNothing(words) }),
@@ -181,7 +205,7 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
   resume_task: (about) =>
     ofTaskAlone(about, (task_id) => ({
       id: 'resume_task',
-      label: 'Resume Task',
+      label: l10n.t('Resume Task'),
       words: 'optional',
       hint: COMMENT,
       command: (words) => ({ command: 'resume_task', task_id, comment: orNothing(words) }),
@@ -194,7 +218,7 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
     const limit_value = proposedLimit(exceeded);
     return ofTaskAlone(about, (task_id) => ({
       id: `raise_budget:${budget}`,
-      label: `Raise Budget to ${budgetAmount(budget, limit_value)}`,
+      label: l10n.t('Raise Budget to {0}', budgetAmount(budget, limit_value)),
       words: 'none',
       command: () => ({ command: 'raise_budget', task_id, limit_value }),
     }));
@@ -202,37 +226,37 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
   reassign_role: (about) =>
     ofTaskAlone(about, (task_id) => ({
       id: 'reassign_role',
-      label: 'Give to Another Agent',
+      label: l10n.t('Give to Another Agent'),
       words: 'required',
-      hint: 'Name of the agent, as in the configuration, such as opencode',
+      hint: l10n.t('Name of the agent, as in the configuration, such as opencode'),
       command: (words) => ({ command: 'reassign_role', task_id, agent_name: words.trim() }),
     })),
   cancel_task: (about) =>
     ofTaskAlone(about, (task_id) => ({
       id: 'cancel_task',
-      label: 'Cancel Task',
+      label: l10n.t('Cancel Task'),
       words: 'optional',
-      hint: 'Why, if you want to say it',
+      hint: l10n.t('Why, if you want to say it'),
       command: (words) => ({ command: 'cancel_task', task_id, reason: orNothing(words) }),
     })),
   pause_agent: (about) =>
     ofAgent(about, (agent_id) => ({
       id: 'pause_agent',
-      label: 'Pause Agent',
+      label: l10n.t('Pause Agent'),
       words: 'none',
       command: () => ({ command: 'pause_agent', agent_id }),
     })),
   resume_agent: (about) =>
     ofAgent(about, (agent_id) => ({
       id: 'resume_agent',
-      label: 'Resume Agent',
+      label: l10n.t('Resume Agent'),
       words: 'none',
       command: () => ({ command: 'resume_agent', agent_id }),
     })),
   stop_agent: (about) =>
     ofAgent(about, (agent_id) => ({
       id: 'stop_agent',
-      label: 'Stop Agent',
+      label: l10n.t('Stop Agent'),
       words: 'none',
       command: () => ({ command: 'stop_agent', agent_id }),
     })),
@@ -242,7 +266,7 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
       .filter(({ agent_id }) => agent_id === undefined || isMeant(about, agent_id))
       .map(({ item_id, kind }) => ({
         id: `snooze_item:${item_id}`,
-        label: `Snooze ${capitalized(kind)} for an Hour`,
+        label: snoozeLabels[kind],
         words: 'none',
         command: () => ({
           command: 'snooze_item',
@@ -255,9 +279,9 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
       ? [
           {
             id: 'create_task',
-            label: 'Create Task',
+            label: l10n.t('Create Task'),
             words: 'required',
-            hint: 'What should be done? An agent plans it first.',
+            hint: l10n.t('What should be done? An agent plans it first.'),
             command: (description) => ({ command: 'create_task', description }),
           },
         ]

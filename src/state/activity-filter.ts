@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { ActivityEntry } from './activity.ts';
 import { doerName } from './agent-name.ts';
 import { titleOf } from './archive.ts';
@@ -8,12 +9,12 @@ import type { World } from './world.ts';
 export type ActivityKind = 'files' | 'steps' | 'asked' | 'people' | 'agents' | 'problems';
 
 export const kindWords: Readonly<Record<ActivityKind, string>> = {
-  files: 'files',
-  steps: 'tasks and chunks',
-  asked: 'what agents ask',
-  people: 'what people did',
-  agents: 'agents, tools and tests',
-  problems: 'problems',
+  files: l10n.t('files'),
+  steps: l10n.t('tasks and chunks'),
+  asked: l10n.t('what agents ask'),
+  people: l10n.t('what people did'),
+  agents: l10n.t('agents, tools and tests'),
+  problems: l10n.t('problems'),
 };
 
 const typesOf: Readonly<Record<ActivityKind, RegExp>> = {

@@ -1,13 +1,14 @@
+import * as l10n from '@vscode/l10n';
 import { groupOf, parkedTaskOf, waitsForPerson } from './agent-group.ts';
 import { overLimitWords } from './agent-usage.ts';
 import type { AgentState } from './agent.ts';
-import { type Moment, age, cpu, memory, timeOfDay, waitWords } from './wording.ts';
+import { type Moment, age, agentStatusWords, cpu, memory, percent, timeOfDay, waitWords } from './wording.ts';
 import { parkedWords } from './task-status.ts';
 import type { World } from './world.ts';
 
 /** In its own words, if it has said any. */
 const doing = ({ doing: words, current_file, status }: AgentState): string =>
-  words ?? (current_file ? `at ${current_file}` : status);
+  words ?? (current_file ? l10n.t('at {0}', current_file) : agentStatusWords[status]);
 
 /** Milliseconds: models think for a while; who hangs is silent for longer. */
 const SILENCE = 2 * 60_000;
@@ -15,7 +16,7 @@ const SILENCE = 2 * 60_000;
 /** `silent for 3 min`: whether it hangs nobody can know, but a person may judge. */
 const silence = ({ status, heard_at }: AgentState, moment: Moment): readonly string[] =>
   status === 'working' && moment.now - Date.parse(heard_at) >= SILENCE
-    ? [`silent for ${age(heard_at, moment)}`]
+    ? [l10n.t('silent for {0}', age(heard_at, moment))]
     : [];
 
 /** What its processes use, and whether that is too much. */
@@ -29,21 +30,24 @@ export function agentStatus(world: World, agent: AgentState, moment: Moment): re
   const reason = agent.error_message ?? agent.reason;
   const why = reason ? [reason] : [];
   // `paused by anna` says both.
-  const stated = reason?.startsWith(agent.status) ? why : [agent.status, ...why];
+  const stated = reason?.startsWith(agent.status) ? why : [agentStatusWords[agent.status], ...why];
   switch (groupOf(world, agent)) {
     case 'waiting': {
       const kind = waitsForPerson(world, agent);
       const item = world.inbox.find(({ agent_id }) => agent_id === agent.agent_id);
-      return [kind ? waitWords[kind] : agent.status, age(item?.since ?? agent.since, moment)];
+      return [
+        kind ? waitWords[kind] : agentStatusWords[agent.status],
+        age(item?.since ?? agent.since, moment),
+      ];
     }
     case 'working': {
-      const percent = agent.progress === undefined ? [] : [`${Math.round(agent.progress * 100)} %`];
-      return [doing(agent), ...percent, age(agent.since, moment), ...silence(agent, moment)];
+      const progress = agent.progress === undefined ? [] : [percent(agent.progress * 100)];
+      return [doing(agent), ...progress, age(agent.since, moment), ...silence(agent, moment)];
     }
     case 'lost':
       if (agent.unresponsive_since !== undefined)
-        return [`not responding since ${timeOfDay(agent.unresponsive_since, moment)}`, ...why];
-      return [`last seen ${timeOfDay(agent.last_seen_at, moment)}`, ...why];
+        return [l10n.t('not responding since {0}', timeOfDay(agent.unresponsive_since, moment)), ...why];
+      return [l10n.t('last seen {0}', timeOfDay(agent.last_seen_at, moment)), ...why];
     case 'idle': {
       const parked = parkedTaskOf(world, agent);
       return parked ? parkedWords(parked, moment) : [...stated, age(agent.since, moment)];

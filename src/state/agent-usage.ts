@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { EventData } from '../contract/catalog.ts';
 import type { EventOf } from '../contract/event.ts';
 import { cpu, memory } from './wording.ts';
@@ -21,10 +22,13 @@ interface Limited {
 }
 
 const limited: Readonly<Record<LimitName, Limited>> = {
-  memory_mb: { read: (usage) => usage.memory_mb, show: (value) => `${memory(value)} of memory` },
+  memory_mb: { read: (usage) => usage.memory_mb, show: (value) => l10n.t('{0} of memory', memory(value)) },
   cpu_percent: { read: (usage) => usage.cpu_percent, show: cpu },
-  disk_mb: { read: (usage) => usage.disk_usage_mb, show: (value) => `${memory(value)} of disk traffic` },
-  open_files: { read: (usage) => usage.file_count, show: (value) => `${value} open files` },
+  disk_mb: {
+    read: (usage) => usage.disk_usage_mb,
+    show: (value) => l10n.t('{0} of disk traffic', memory(value)),
+  },
+  open_files: { read: (usage) => usage.file_count, show: (value) => l10n.t('{0} open files', value) },
 };
 
 export const isLimitName = (name: string): name is LimitName => Object.hasOwn(limited, name);
@@ -37,7 +41,10 @@ export const amountWords = (limit: LimitName, value: number): string => limited[
 
 /** `over its limit of 4.0 GB of memory` */
 export const overLimitWords = ({ limit, limit_value }: OverLimit): string =>
-  `over its limit of ${isLimitName(limit) ? amountWords(limit, limit_value) : `${limit} ${limit_value}`}`;
+  l10n.t(
+    'over its limit of {0}',
+    isLimitName(limit) ? amountWords(limit, limit_value) : `${limit} ${limit_value}`,
+  );
 
 /** What is known of the use after a sample; who is over a limit is so until a sample shows less. */
 export function usageAfter(

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { EventData } from '../contract/catalog.ts';
 import type { EventOf } from '../contract/event.ts';
 import { LineclearError } from '../contract/errors.ts';
@@ -38,16 +39,20 @@ export function budgetAmount(budget: BudgetName, value: number): string {
 
 /** `52.1k tokens of 40.0k tokens` */
 const usedOf = (budget: BudgetName, used: number, limit: number): string =>
-  `${budgetAmount(budget, used)} of ${budgetAmount(budget, limit)}`;
+  l10n.t('{0} of {1}', budgetAmount(budget, used), budgetAmount(budget, limit));
 
 /** Why the work waits. */
-export const exceededWords = ({ budget, scope, limit_value }: Exceeded): string =>
-  `${scope === 'day' ? 'the budget of the day' : 'the budget'}, ${budgetAmount(budget, limit_value)}, is used up`;
+export function exceededWords({ budget, scope, limit_value }: Exceeded): string {
+  const amount = budgetAmount(budget, limit_value);
+  return scope === 'day'
+    ? l10n.t('the budget of the day, {0}, is used up', amount)
+    : l10n.t('the budget, {0}, is used up', amount);
+}
 
 /** How much more than agreed: parts. */
 export const exceededFacts = ({ budget, scope, used, limit_value }: Exceeded): readonly string[] => [
-  `used ${usedOf(budget, used, limit_value)}`,
-  ...(scope === 'day' ? ['all tasks of the day'] : []),
+  l10n.t('used {0} of {1}', budgetAmount(budget, used), budgetAmount(budget, limit_value)),
+  ...(scope === 'day' ? [l10n.t('all tasks of the day')] : []),
 ];
 
 /** What a task has used of its own budget; empty when it has none. */

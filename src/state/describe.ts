@@ -1,229 +1,279 @@
+import * as l10n from '@vscode/l10n';
 import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { overLimitWords } from './agent-usage.ts';
 import { budgetAmount, exceededWords } from './budget.ts';
 import { quoted as quotedTo, shorten } from './shorten.ts';
-import { counted, cpu, memory } from './wording.ts';
+import { agentStatusWords, counted, cpu, memory } from './wording.ts';
 
 const quoted = (text: string): string => quotedTo(text, 120);
 
 const withReason = (text: string, reason: string | undefined): string =>
-  reason ? `${text}: ${reason}` : text;
+  reason ? l10n.t('{0}: {1}', text, reason) : text;
 
 /** A reason that begins with the word for it, such as `paused by anna`, says it all. */
 const changed = (word: string, text: string, reason: string | undefined): string =>
   reason?.startsWith(word) ? reason : withReason(text, reason);
 
-const byRule = (rule: string | undefined): string => (rule === undefined ? 'it' : `by rule ${rule}`);
+const purposeWords: Readonly<Record<EventData<'agent.invoked'>['purpose'], string>> = {
+  plan: l10n.t('plan'),
+  chunk: l10n.t('chunk'),
+  review: l10n.t('review'),
+  message: l10n.t('message'),
+};
 
-function lines(added: number | undefined, removed: number | undefined): string {
-  const parts = [added ? `+${added}` : '', removed ? `−${removed}` : ''].filter(Boolean);
-  return parts.length > 0 ? ` ${parts.join(' ')}` : '';
+/** `src/a.ts +3 −1` */
+function fileWords({ file_path, lines_added, lines_removed }: EventData<'file.modified'>): string {
+  const added = lines_added ? `+${lines_added}` : '';
+  const removed = lines_removed ? `−${lines_removed}` : '';
+  return [file_path, added, removed].filter(Boolean).join(' ');
 }
 
 /** Who only saw a change does not claim to have made it. */
-const doneOrSeen = (done: string, { observed_by }: EventData<'file.modified'>): string =>
-  observed_by ? `saw on disk: ${done}` : done;
+const doneOrSeen = (done: string, { observed_by }: Pick<EventData<'file.modified'>, 'observed_by'>): string =>
+  observed_by ? l10n.t('saw on disk: {0}', done) : done;
 
-function tokens({ tokens_used, input_tokens, output_tokens }: EventData<'provider.called'>): string {
-  if (tokens_used === undefined && input_tokens === undefined && output_tokens === undefined) return '';
-  return `, ${counted(tokens_used ?? (input_tokens ?? 0) + (output_tokens ?? 0), 'token')}`;
+function modelWords({ model, tokens_used, input_tokens, output_tokens }: EventData<'provider.called'>) {
+  if (tokens_used === undefined && input_tokens === undefined && output_tokens === undefined)
+    return l10n.t('used {0}', model);
+  const sum = tokens_used ?? (input_tokens ?? 0) + (output_tokens ?? 0);
+  return l10n.t('used {0}, {1}', model, counted(sum, 'token'));
+}
+
+function createdWords({ agent_name, role }: EventData<'agent.created'>): string {
+  return role
+    ? l10n.t('was created as {0} ({1})', role, agent_name)
+    : l10n.t('was created ({0})', agent_name);
+}
+
+function permissionWords({ decision, rule, wrote_rule }: EventData<'user.decided_permission'>): string {
+  if (wrote_rule !== undefined) return l10n.t('always allowed, with the new rule {0}', wrote_rule);
+  if (decision === 'allow')
+    return rule === undefined ? l10n.t('allowed it') : l10n.t('allowed by rule {0}', rule);
+  return rule === undefined ? l10n.t('denied it') : l10n.t('denied by rule {0}', rule);
+}
+
+function scopeWords({ decision, file_path }: EventData<'user.decided_scope'>): string {
+  switch (decision) {
+    case 'allow':
+      return l10n.t('allowed changes of {0}', file_path);
+    case 'revert':
+      return l10n.t('wants {0} back as it was', file_path);
+    case 'stop':
+      return l10n.t('stopped the task because of {0}', file_path);
+  }
+}
+
+function raisedWords({ budget, scope, limit_value }: EventData<'user.raised_budget'>): string {
+  const amount = budgetAmount(budget, limit_value);
+  return scope === 'day'
+    ? l10n.t('raised the budget of the day to {0}', amount)
+    : l10n.t('raised the budget of the task to {0}', amount);
 }
 
 function wordsFor(event: AgentEvent): string {
   switch (event.type) {
     case 'task.created':
-      return `created the task ${quoted(event.data.title ?? event.data.description)}`;
+      return l10n.t('created the task {0}', quoted(event.data.title ?? event.data.description));
     case 'task.assigned':
-      return `${event.data.agent_name} is the ${event.data.role}`;
+      return l10n.t('{0} is the {1}', event.data.agent_name, event.data.role);
     case 'task.started':
-      return 'took the task up';
+      return l10n.t('took the task up');
     case 'task.completed':
-      return 'completed the task';
+      return l10n.t('completed the task');
     case 'task.failed':
-      return `the task failed: ${event.data.error_message}`;
+      return l10n.t('the task failed: {0}', event.data.error_message);
     case 'task.cancelled':
-      return withReason('everything of the cancelled task has ended', event.data.reason);
+      return withReason(l10n.t('everything of the cancelled task has ended'), event.data.reason);
     case 'task.parked':
-      return `parked the task: ${event.data.reason}`;
+      return l10n.t('parked the task: {0}', event.data.reason);
     case 'task.resumed':
-      return withReason('resumed the task', event.data.reason);
-    case 'plan.ready':
-      return `plan ready: revision ${event.data.revision}, ${counted(event.data.chunks.length, 'chunk')}`;
+      return withReason(l10n.t('resumed the task'), event.data.reason);
+    case 'plan.ready': {
+      const chunks = counted(event.data.chunks.length, 'chunk');
+      return l10n.t('plan ready: revision {0}, {1}', event.data.revision, chunks);
+    }
     case 'plan.approved':
-      return `line clear for revision ${event.data.revision}`;
+      return l10n.t('line clear for revision {0}', event.data.revision);
     case 'plan.rejected':
-      return `revision ${event.data.revision} goes back to planning`;
+      return l10n.t('revision {0} goes back to planning', event.data.revision);
     case 'chunk.started':
-      return `began chunk ${event.data.index + 1}: ${event.data.title}`;
+      return l10n.t('began chunk {0}: {1}', event.data.index + 1, event.data.title);
     case 'chunk.completed':
-      return `completed chunk ${event.data.index + 1}: ${event.data.title}`;
+      return l10n.t('completed chunk {0}: {1}', event.data.index + 1, event.data.title);
     case 'chunk.failed':
-      return `chunk ${event.data.index + 1} failed: ${event.data.error_message}`;
+      return l10n.t('chunk {0} failed: {1}', event.data.index + 1, event.data.error_message);
     case 'agent.created':
-      return `was created${event.data.role ? ` as ${event.data.role}` : ''} (${event.data.agent_name})`;
+      return createdWords(event.data);
     case 'agent.registered':
-      return `made itself known (${event.data.agent_name})`;
+      return l10n.t('made itself known ({0})', event.data.agent_name);
     case 'agent.invoked':
-      return `was given a prompt: ${event.data.purpose}`;
+      return l10n.t('was given a prompt: {0}', purposeWords[event.data.purpose]);
     case 'agent.started':
-      return `started${event.data.process ? ` as process ${event.data.process.pid}` : ''}`;
+      return event.data.process
+        ? l10n.t('started as process {0}', event.data.process.pid)
+        : l10n.t('started');
     case 'agent.paused':
-      return changed('paused', 'was paused', event.data.reason);
+      return changed('paused', l10n.t('was paused'), event.data.reason);
     case 'agent.resumed':
-      return changed('resumed', 'goes on', event.data.reason);
+      return changed('resumed', l10n.t('goes on'), event.data.reason);
     case 'agent.completed':
-      return withReason('finished', event.data.reason);
+      return withReason(l10n.t('finished'), event.data.reason);
     case 'agent.failed':
-      return withReason('failed', event.data.error_message ?? event.data.reason);
+      return withReason(l10n.t('failed'), event.data.error_message ?? event.data.reason);
     case 'agent.stopped':
-      return changed('stopped', 'was stopped', event.data.reason);
+      return changed('stopped', l10n.t('was stopped'), event.data.reason);
     case 'agent.deleted':
-      return 'was removed';
+      return l10n.t('was removed');
     case 'agent.health':
-      if (event.data.responding === false) return withReason('does not respond', event.data.reason);
+      if (event.data.responding === false) return withReason(l10n.t('does not respond'), event.data.reason);
       return withReason(
-        event.data.responding ? 'responds again' : event.data.current_status,
+        event.data.responding ? l10n.t('responds again') : agentStatusWords[event.data.current_status],
         event.data.reason,
       );
     case 'agent.progress':
       return event.data.description;
     case 'agent.milestone':
-      return `reached ${event.data.milestone ?? event.data.description}`;
+      return l10n.t('reached {0}', event.data.milestone ?? event.data.description);
     case 'agent.output':
       return quoted(event.data.text);
     case 'question.asked':
-      return `asks ${quoted(event.data.question)}`;
+      return l10n.t('asks {0}', quoted(event.data.question));
     case 'permission.requested':
-      return `asks for permission: ${event.data.title}`;
+      return l10n.t('asks for permission: {0}', event.data.title);
     case 'permission.withdrawn':
-      return withReason('asks for permission no more', event.data.reason);
+      return withReason(l10n.t('asks for permission no more'), event.data.reason);
     case 'handoff.requested':
-      return `hands over to the ${event.data.to_role}`;
+      return l10n.t('hands over to the {0}', event.data.to_role);
     case 'handoff.validated':
-      return 'accepted the work';
+      return l10n.t('accepted the work');
     case 'handoff.rejected':
-      return `sent the work back: ${counted(event.data.findings.length, 'finding')}`;
+      return l10n.t('sent the work back: {0}', counted(event.data.findings.length, 'finding'));
     case 'file.created':
-      return `${doneOrSeen('created', event.data)} ${event.data.file_path}${lines(event.data.lines_added, event.data.lines_removed)}`;
+      return doneOrSeen(l10n.t('created {0}', fileWords(event.data)), event.data);
     case 'file.modified':
-      return `${doneOrSeen('modified', event.data)} ${event.data.file_path}${lines(event.data.lines_added, event.data.lines_removed)}`;
+      return doneOrSeen(l10n.t('modified {0}', fileWords(event.data)), event.data);
     case 'file.deleted':
-      return `${doneOrSeen('deleted', event.data)} ${event.data.file_path}`;
-    case 'workspace.synced':
-      if (event.data.snapshot) return `took a snapshot of ${counted(event.data.file_count, 'file')}`;
-      return `synced the workspace, ${counted(event.data.file_count, 'file')}`;
+      return doneOrSeen(l10n.t('deleted {0}', event.data.file_path), event.data);
+    case 'workspace.synced': {
+      const files = counted(event.data.file_count, 'file');
+      return event.data.snapshot
+        ? l10n.t('took a snapshot of {0}', files)
+        : l10n.t('synced the workspace, {0}', files);
+    }
     case 'claim.acquired':
-      return `holds ${event.data.file_path}`;
+      return l10n.t('holds {0}', event.data.file_path);
     case 'claim.released':
-      return `gave ${event.data.file_path} back`;
+      return l10n.t('gave {0} back', event.data.file_path);
     case 'claim.denied':
-      return `did not get ${event.data.file_path}: ${event.data.held_by} holds it`;
+      return l10n.t('did not get {0}: {1} holds it', event.data.file_path, event.data.held_by);
     case 'scope.exceeded':
-      return `${event.data.reported === false ? 'is seen to have changed a file' : 'wrote'} outside the plan: ${event.data.file_path}`;
+      return event.data.reported === false
+        ? l10n.t('is seen to have changed a file outside the plan: {0}', event.data.file_path)
+        : l10n.t('wrote outside the plan: {0}', event.data.file_path);
     case 'scope.reverted':
-      return `put ${event.data.file_path} back as it was`;
+      return l10n.t('put {0} back as it was', event.data.file_path);
     case 'worktree.created':
-      return `made the worktree ${event.data.branch}`;
-    case 'worktree.merged':
-      return `merged the worktree, ${counted(event.data.files.length + (event.data.files_left_out ?? 0), 'file')}`;
+      return l10n.t('made the worktree {0}', event.data.branch);
+    case 'worktree.merged': {
+      const files = event.data.files.length + (event.data.files_left_out ?? 0);
+      return l10n.t('merged the worktree, {0}', counted(files, 'file'));
+    }
     case 'worktree.discarded':
-      return `threw the worktree ${event.data.branch} away`;
+      return l10n.t('threw the worktree {0} away', event.data.branch);
     case 'provider.called':
-      return `used ${event.data.model}${tokens(event.data)}`;
+      return modelWords(event.data);
     case 'provider.failed':
-      return withReason(`a call of ${event.data.model} failed`, event.data.error_message);
+      return withReason(l10n.t('a call of {0} failed', event.data.model), event.data.error_message);
     case 'provider.rate_limited':
-      return `${event.data.provider} refuses calls${event.data.retry_at ? ` until ${event.data.retry_at}` : ''}`;
+      return event.data.retry_at
+        ? l10n.t('{0} refuses calls until {1}', event.data.provider, event.data.retry_at)
+        : l10n.t('{0} refuses calls', event.data.provider);
     case 'resource.used':
-      return `uses ${memory(event.data.memory_mb)} and ${cpu(event.data.cpu_percent)}`;
+      return l10n.t('uses {0} and {1}', memory(event.data.memory_mb), cpu(event.data.cpu_percent));
     case 'resource.limit_exceeded':
       return overLimitWords(event.data);
     case 'budget.exceeded':
       return exceededWords(event.data);
     case 'test.passed':
-      return `${event.data.name} passed`;
+      return l10n.t('{0} passed', event.data.name);
     case 'test.failed':
-      return withReason(`${event.data.name} failed`, event.data.message);
+      return withReason(l10n.t('{0} failed', event.data.name), event.data.message);
     case 'memory.written':
-      return `wrote a note in ${event.data.domain}`;
+      return l10n.t('wrote a note in {0}', event.data.domain);
     case 'memory.updated':
-      return `changed a note in ${event.data.domain}`;
+      return l10n.t('changed a note in {0}', event.data.domain);
     case 'memory.deleted':
-      return `deleted a note in ${event.data.domain}`;
+      return l10n.t('deleted a note in {0}', event.data.domain);
     case 'memory.conflicted':
-      return `a note in ${event.data.domain} was changed on two sides`;
+      return l10n.t('a note in {0} was changed on two sides', event.data.domain);
     case 'context.updated':
-      return `the context of ${event.data.agent_id} changed`;
+      return l10n.t('the context of {0} changed', event.data.agent_id);
     case 'error.occurred':
-      return `error: ${event.data.message}`;
+      return l10n.t('error: {0}', event.data.message);
     case 'alert.raised':
-      return `alert: ${event.data.message}`;
-    case 'metrics.completed':
-      return `took ${Math.round(event.data.duration_ms / 1000)} s, ${counted(event.data.tokens_used, 'token')}`;
-    case 'delivery.parked':
-      return `parked an event for ${event.data.group}: ${event.data.error_message}`;
-    case 'delivery.replayed':
-      return `replayed an event for ${event.data.group}`;
-    case 'delivery.settled': {
-      const what = event.data.how === 'handled' ? 'handled' : 'deleted';
-      return `${what} a dead letter of ${event.data.group}`;
+      return l10n.t('alert: {0}', event.data.message);
+    case 'metrics.completed': {
+      const seconds = Math.round(event.data.duration_ms / 1000);
+      return l10n.t('took {0} s, {1}', seconds, counted(event.data.tokens_used, 'token'));
     }
+    case 'delivery.parked':
+      return l10n.t('parked an event for {0}: {1}', event.data.group, event.data.error_message);
+    case 'delivery.replayed':
+      return l10n.t('replayed an event for {0}', event.data.group);
+    case 'delivery.settled':
+      return event.data.how === 'handled'
+        ? l10n.t('handled a dead letter of {0}', event.data.group)
+        : l10n.t('deleted a dead letter of {0}', event.data.group);
     case 'user.approved_plan':
-      return withReason(`approved revision ${event.data.revision}`, event.data.comment);
+      return withReason(l10n.t('approved revision {0}', event.data.revision), event.data.comment);
     case 'user.rejected_plan': {
-      const verb = event.data.verdict === 'changes' ? 'asked for changes to' : 'rejected';
-      return withReason(`${verb} revision ${event.data.revision}`, event.data.comment);
+      const done =
+        event.data.verdict === 'changes'
+          ? l10n.t('asked for changes to revision {0}', event.data.revision)
+          : l10n.t('rejected revision {0}', event.data.revision);
+      return withReason(done, event.data.comment);
     }
     case 'user.answered_question':
-      return `answered ${quoted(event.data.answer)}`;
-    case 'user.decided_permission': {
-      const { decision, rule, wrote_rule } = event.data;
-      if (wrote_rule !== undefined) return `always allowed, with the new rule ${wrote_rule}`;
-      return `${decision === 'allow' ? 'allowed' : 'denied'} ${byRule(rule)}`;
-    }
+      return l10n.t('answered {0}', quoted(event.data.answer));
+    case 'user.decided_permission':
+      return permissionWords(event.data);
     case 'user.decided_scope':
-      return {
-        allow: `allowed changes of ${event.data.file_path}`,
-        revert: `wants ${event.data.file_path} back as it was`,
-        stop: `stopped the task because of ${event.data.file_path}`,
-      }[event.data.decision];
+      return scopeWords(event.data);
     case 'user.requested_merge':
-      return 'wants the worktree merged';
+      return l10n.t('wants the worktree merged');
     case 'user.discarded_worktree':
-      return 'wants the worktree thrown away';
+      return l10n.t('wants the worktree thrown away');
     case 'user.requested_retry':
-      return withReason('asked for another try', event.data.comment);
+      return withReason(l10n.t('asked for another try'), event.data.comment);
     case 'user.skipped_chunk':
-      return withReason(`skipped chunk ${event.data.index + 1}`, event.data.comment);
+      return withReason(l10n.t('skipped chunk {0}', event.data.index + 1), event.data.comment);
     case 'user.resumed_task':
-      return withReason('let the task go on', event.data.comment);
-    case 'user.raised_budget': {
-      const { budget, scope, limit_value } = event.data;
-      return `raised the budget of the ${scope} to ${budgetAmount(budget, limit_value)}`;
-    }
+      return withReason(l10n.t('let the task go on'), event.data.comment);
+    case 'user.raised_budget':
+      return raisedWords(event.data);
     case 'user.injected_context':
-      return `gave context: ${quoted(event.data.text)}`;
+      return l10n.t('gave context: {0}', quoted(event.data.text));
     case 'user.injected_prompt':
-      return `sent a prompt: ${quoted(event.data.text)}`;
+      return l10n.t('sent a prompt: {0}', quoted(event.data.text));
     case 'user.cancelled_task':
-      return withReason('cancelled the task', event.data.reason);
+      return withReason(l10n.t('cancelled the task'), event.data.reason);
     case 'user.paused_agent':
-      return `paused ${event.data.agent_id}`;
+      return l10n.t('paused {0}', event.data.agent_id);
     case 'user.resumed_agent':
-      return `resumed ${event.data.agent_id}`;
+      return l10n.t('resumed {0}', event.data.agent_id);
     case 'user.stopped_agent':
-      return `stopped ${event.data.agent_id}`;
+      return l10n.t('stopped {0}', event.data.agent_id);
     case 'user.reassigned_role':
-      return `made ${event.data.agent_name} the ${event.data.role}`;
+      return l10n.t('made {0} the {1}', event.data.agent_name, event.data.role);
     case 'user.snoozed_item':
-      return `put a matter off until ${event.data.until}`;
+      return l10n.t('put a matter off until {0}', event.data.until);
     case 'user.joined':
-      return `joined from ${event.data.client}`;
+      return l10n.t('joined from {0}', event.data.client);
     case 'user.left':
-      return `left ${event.data.client}`;
+      return l10n.t('left {0}', event.data.client);
     case 'unknown':
-      return `an event that this version cannot read: ${event.data.reason}`;
+      return l10n.t('an event that this version cannot read: {0}', event.data.reason);
   }
 }
 

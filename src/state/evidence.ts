@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { EventOf } from '../contract/event.ts';
 import type { Evidence, Purpose } from '../contract/events/evidence.ts';
 import type { Change } from './change.ts';
@@ -50,13 +51,13 @@ export const isUnseen = ({ status, files, evidence }: ChunkClaim): boolean =>
 
 type ChunkClaim = Pick<ChunkState, 'status' | 'files' | 'evidence'>;
 
-export const UNSEEN = 'claimed, nothing changed';
+export const UNSEEN = l10n.t('claimed, nothing changed');
 
 /** What of a claim the disk does not show, and what tests say: parts for a row. */
 export function evidenceWords(chunk: ChunkClaim): readonly string[] {
   if (isUnseen(chunk)) return [UNSEEN, ...testWords(chunk.evidence)];
   const missing = chunk.status === 'completed' ? (chunk.evidence?.unseen_claims.length ?? 0) : 0;
-  const claims = missing > 0 ? [`${counted(missing, 'file')} claimed, not changed`] : [];
+  const claims = missing > 0 ? [l10n.t('{0} claimed, not changed', counted(missing, 'file'))] : [];
   return [...claims, ...testWords(chunk.evidence)];
 }
 
@@ -66,22 +67,30 @@ function testWords(evidence: Evidence | undefined): readonly string[] {
   // A command that was run again after a repair counts as it ended.
   const last = new Map(tests.map(({ command, passed }) => [command, passed]));
   const failed = [...last].filter(([, passed]) => !passed).map(([command]) => command);
-  return failed.length > 0 ? [`tests failed: ${failed.join(', ')}`] : ['tests passed'];
+  return failed.length > 0 ? [l10n.t('tests failed: {0}', failed.join(', '))] : [l10n.t('tests passed')];
 }
 
 /** What was seen, as lines for a tooltip, a page or an agent: `src/a.ts: modified +3 −1, not reported`. */
 export const evidenceLines = (evidence: Evidence): readonly string[] => [
-  ...evidence.files.map(
-    (file) =>
-      `${file.file_path}: ${changeWords(file)}${file.reported ? '' : ', seen on disk only, not reported'}`,
+  ...evidence.files.map((file) =>
+    file.reported
+      ? l10n.t('{0}: {1}', file.file_path, changeWords(file))
+      : l10n.t('{0}: {1}, seen on disk only, not reported', file.file_path, changeWords(file)),
   ),
-  ...(evidence.files_left_out ? [`and ${counted(evidence.files_left_out, 'more file')}`] : []),
-  ...evidence.unseen_claims.map((path) => `${path}: claimed, not changed`),
-  ...(evidence.tests ?? []).map(({ command, passed }) => `${command}: ${passed ? 'passed' : 'failed'}`),
-  ...(evidence.observed_by === 'none' ? ['The files could not be looked at.'] : []),
+  ...(evidence.files_left_out ? [l10n.t('and {0}', counted(evidence.files_left_out, 'more file'))] : []),
+  ...evidence.unseen_claims.map((path) => l10n.t('{0}: claimed, not changed', path)),
+  ...(evidence.tests ?? []).map(({ command, passed }) =>
+    passed ? l10n.t('{0}: passed', command) : l10n.t('{0}: failed', command),
+  ),
+  ...(evidence.observed_by === 'none' ? [l10n.t('The files could not be looked at.')] : []),
 ];
 
-const operationWords = { create: 'created', modify: 'modified', delete: 'deleted', move: 'moved' } as const;
+const operationWords = {
+  create: l10n.t('created'),
+  modify: l10n.t('modified'),
+  delete: l10n.t('deleted'),
+  move: l10n.t('moved'),
+} as const;
 
 interface SeenChange {
   readonly operation?: keyof typeof operationWords | undefined;
@@ -93,7 +102,9 @@ interface SeenChange {
 export function changeWords({ operation, lines_added, lines_removed }: SeenChange): string {
   const added = lines_added ? `+${lines_added}` : '';
   const removed = lines_removed ? `−${lines_removed}` : '';
-  return [operation ? operationWords[operation] : 'changed', added, removed].filter(Boolean).join(' ');
+  return [operation ? operationWords[operation] : l10n.t('changed'), added, removed]
+    .filter(Boolean)
+    .join(' ');
 }
 
 /** `chunk 2`, `while planning`, `while reviewing` */
@@ -101,7 +112,7 @@ export function turnWords({
   purpose,
   number,
 }: Pick<EventOf<'scope.exceeded'>['data'], 'purpose' | 'number'>): string {
-  if (purpose === 'plan') return 'while planning';
-  if (purpose === 'review') return 'while reviewing';
-  return purpose === 'chunk' ? `chunk ${(number ?? 0) + 1}` : '';
+  if (purpose === 'plan') return l10n.t('while planning');
+  if (purpose === 'review') return l10n.t('while reviewing');
+  return purpose === 'chunk' ? l10n.t('chunk {0}', (number ?? 0) + 1) : '';
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { agentNameOf } from './agent-name.ts';
 import { exceededFacts } from './budget.ts';
 import { changeWords, turnWords } from './evidence.ts';
@@ -11,19 +12,19 @@ import type { World } from './world.ts';
 export function inboxHeadline(item: InboxItem): string {
   switch (item.kind) {
     case 'plan':
-      return `Plan: ${item.task_title}`;
+      return l10n.t('Plan: {0}', item.task_title);
     case 'question':
       return item.question.question;
     case 'permission':
-      return `Permission: ${item.permission.title}`;
+      return l10n.t('Permission: {0}', item.permission.title);
     case 'parked':
-      return `Parked: ${item.task_title}`;
+      return l10n.t('Parked: {0}', item.task_title);
     case 'budget':
-      return `Budget used up: ${item.task_title}`;
+      return l10n.t('Budget used up: {0}', item.task_title);
     case 'scope':
-      return `Outside the plan: ${item.excess.file_path}`;
+      return l10n.t('Outside the plan: {0}', item.excess.file_path);
     case 'failure':
-      return `Failed: ${item.task_title}`;
+      return l10n.t('Failed: {0}', item.task_title);
   }
 }
 
@@ -36,8 +37,8 @@ export const scopeFacts = (excess: ScopeExcess): readonly string[] =>
   [
     changeWords(excess),
     turnWords(excess),
-    excess.reported === false ? 'seen on disk, not reported' : '',
-    excess.reverting ? 'not reverted yet' : '',
+    excess.reported === false ? l10n.t('seen on disk, not reported') : '',
+    excess.reverting ? l10n.t('not reverted yet') : '',
   ].filter(Boolean);
 
 /** State, who, how long: parts, in the order in which a person asks who decides whether to look now. */
@@ -48,7 +49,13 @@ export function inboxFacts(world: World, item: InboxItem, moment: Moment): reado
     case 'plan': {
       const { revision, chunks, estimated_cost } = item.plan;
       const price = estimate(estimated_cost);
-      return [`rev ${revision}`, ...who, counted(chunks.length, 'chunk'), ...(price ? [price] : []), since];
+      return [
+        l10n.t('rev {0}', revision),
+        ...who,
+        counted(chunks.length, 'chunk'),
+        ...(price ? [price] : []),
+        since,
+      ];
     }
     case 'question':
       return [...who, item.task_title, since];
@@ -68,4 +75,4 @@ export function inboxFacts(world: World, item: InboxItem, moment: Moment): reado
 
 /** `until 14:30` */
 export const snoozedUntil = ({ snoozed_until }: InboxItem, moment: Moment): string =>
-  snoozed_until === undefined ? '' : `until ${timeOfDay(snoozed_until, moment)}`;
+  snoozed_until === undefined ? '' : l10n.t('until {0}', timeOfDay(snoozed_until, moment));

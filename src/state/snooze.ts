@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 const MINUTE = 60_000;
 
 const UNITS: Readonly<Record<string, number>> = { m: MINUTE, h: 60 * MINUTE, d: 24 * 60 * MINUTE };
@@ -14,9 +15,9 @@ const tomorrowMorning = (now: number): number => nextAt(9 * 60, now, 1);
 
 /** For how long a matter can be put off without typing; `until` in milliseconds since 1970. */
 export const snoozeChoices = (now: number): readonly { readonly label: string; readonly until: number }[] => [
-  { label: '15 minutes', until: now + 15 * MINUTE },
-  { label: '1 hour', until: now + 60 * MINUTE },
-  { label: 'Until tomorrow at 9:00', until: tomorrowMorning(now) },
+  { label: l10n.t('15 minutes'), until: now + 15 * MINUTE },
+  { label: l10n.t('1 hour'), until: now + 60 * MINUTE },
+  { label: l10n.t('Until tomorrow at 9:00'), until: tomorrowMorning(now) },
 ];
 
 /**

@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import { exceededOf, exceededWords } from './budget.ts';
 import { type TaskState, isSettled } from './task.ts';
 import { type Moment, phaseWords, remaining } from './wording.ts';
 
@@ -5,18 +7,18 @@ import { type Moment, phaseWords, remaining } from './wording.ts';
 function chunkPosition({ chunks }: TaskState): string[] {
   const running = chunks.findIndex((chunk) => chunk.status === 'running');
   const current = running === -1 ? chunks.findIndex((chunk) => !isSettled(chunk)) : running;
-  return current === -1 ? [] : [`chunk ${current + 1} of ${chunks.length}`];
+  return current === -1 ? [] : [l10n.t('chunk {0} of {1}', current + 1, chunks.length)];
 }
 
 function detailOf(task: TaskState): string[] {
   switch (task.phase) {
     case 'planning':
     case 'plan_review':
-      return task.revision > 1 ? [`rev ${task.revision}`] : [];
+      return task.revision > 1 ? [l10n.t('rev {0}', task.revision)] : [];
     case 'executing':
       return chunkPosition(task);
     case 'reviewing':
-      return task.review_round > 0 ? [`round ${task.review_round + 1}`] : [];
+      return task.review_round > 0 ? [l10n.t('round {0}', task.review_round + 1)] : [];
     case 'created':
     case 'completed':
     case 'failed':
@@ -29,13 +31,15 @@ function detailOf(task: TaskState): string[] {
 export const isOver = ({ phase }: TaskState): boolean => phase === 'completed' || phase === 'cancelled';
 
 /** Why a task stands still and when it goes on: parts. */
-export function parkedWords({ parked }: TaskState, moment: Moment): readonly string[] {
-  if (!parked) return [];
-  const { kind, reason, until } = parked;
+export function parkedWords(task: TaskState, moment: Moment): readonly string[] {
+  if (!task.parked) return [];
+  const { kind, reason, until } = task.parked;
   if (kind === 'dependency') return [reason];
-  if (kind === 'retry') return [`tries again: ${reason}`];
-  const why = kind === 'rate_limit' ? 'rate limited' : kind === 'budget' ? reason : `parked: ${reason}`;
-  return until === undefined ? [why] : [why, `resumes in ${remaining(until, moment)}`];
+  if (kind === 'retry') return [l10n.t('tries again: {0}', reason)];
+  const exceeded = exceededOf(task);
+  const limit = kind === 'rate_limit' ? l10n.t('rate limited') : exceeded && exceededWords(exceeded);
+  const why = limit ?? l10n.t('parked: {0}', reason);
+  return until === undefined ? [why] : [why, l10n.t('resumes in {0}', remaining(until, moment))];
 }
 
 /** Where a task is and what it waits for: parts, in the order in which a person asks. */
@@ -43,6 +47,6 @@ export const taskStatus = (task: TaskState, moment: Moment): readonly string[] =
   phaseWords[task.phase],
   ...detailOf(task),
   ...(isOver(task) ? [] : parkedWords(task, moment)),
-  ...(task.questions.length > 0 ? ['waits for an answer'] : []),
-  ...(task.permissions.length > 0 ? ['waits for permission'] : []),
+  ...(task.questions.length > 0 ? [l10n.t('waits for an answer')] : []),
+  ...(task.permissions.length > 0 ? [l10n.t('waits for permission')] : []),
 ];

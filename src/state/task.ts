@@ -6,7 +6,6 @@ import type { ChunkPlan, Role } from '../contract/events/task.ts';
 import type { Budget, Exceeded } from './budget.ts';
 import type { ObservedBase } from './evidence.ts';
 import type { ScopeExcess } from './scope.ts';
-import { verdictWords } from './wording.ts';
 import type { WorkClock } from './work-clock.ts';
 import type { TaskWorktree } from './worktree.ts';
 
@@ -217,7 +216,8 @@ export const currentPlan = (task: TaskState): PlanRevision | undefined =>
 export function decidedAlready(task: TaskState, revision: number): string {
   const decision = task.plans.find((plan) => plan.revision === revision)?.decision;
   if (decision) {
-    return `revision ${revision} was ${verdictWords[decision.verdict]} by ${decision.user_id}`;
+    const verdict = decision.verdict === 'changes' ? 'sent back for changes' : decision.verdict;
+    return `revision ${revision} was ${verdict} by ${decision.user_id}`;
   }
   return `revision ${revision} is not waiting for a decision: the task is in phase ${task.phase}, revision ${task.revision}`;
 }

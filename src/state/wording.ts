@@ -1,6 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { AgentGroup } from './agent-group.ts';
+import type { AgentState } from './agent.ts';
 import type { ChunkStatus } from './chunk-status.ts';
+import { counted } from './counted.ts';
 import type { InboxKind } from './inbox.ts';
 import type { PlanDecision, TaskPhase } from './task.ts';
 import { formatTime } from './time-format.ts';
@@ -18,11 +20,14 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** Less than this is just now. */
+const FRESH = 10 * SECOND;
+
 /** How long ago, in steps that change rarely: `just now`, `10 s`, `3 min`, `2 h`, `5 d`. */
 export function age(since: string, { now }: Moment): string {
   const passed = now - Date.parse(since);
   if (!Number.isFinite(passed)) return '';
-  if (passed < 10 * SECOND) return l10n.t('just now');
+  if (passed < FRESH) return l10n.t('just now');
   if (passed < MINUTE) return `${Math.floor(passed / (10 * SECOND)) * 10} s`;
   if (passed < HOUR) return `${Math.floor(passed / MINUTE)} min`;
   if (passed < DAY) return `${Math.floor(passed / HOUR)} h`;
@@ -43,7 +48,7 @@ export function duration(milliseconds: number): string {
 /** How long it still takes, in steps that change rarely: `10 s`, `3 min`, `2 h`; `a moment` when the time has come. */
 export function remaining(until: string, { now }: Moment): string {
   const left = Date.parse(until) - now;
-  if (!(left > 0)) return 'a moment';
+  if (!(left > 0)) return l10n.t('a moment');
   if (left <= MINUTE) return `${Math.ceil(left / (10 * SECOND)) * 10} s`;
   if (left <= HOUR) return `${Math.ceil(left / MINUTE)} min`;
   if (left <= DAY) return `${Math.ceil(left / HOUR)} h`;
@@ -64,75 +69,96 @@ export function timeOfDay(
 }
 
 /** US dollars; a positive cost is never shown as nothing. */
-export const cost = (usd: number): string => (usd > 0 && usd < 0.01 ? 'under $0.01' : `$${usd.toFixed(2)}`);
+export const cost = (usd: number): string =>
+  usd > 0 && usd < 0.01 ? l10n.t('under {0}', '$0.01') : `$${usd.toFixed(2)}`;
 
 /** `~$0.40` */
 export const estimate = (usd: number | undefined): string | undefined =>
   usd === undefined ? undefined : `~$${usd.toFixed(2)}`;
 
-/** `1 chunk`, `2 chunks`. */
-export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+export { counted };
+
+/** `950`, `12.4k`. */
+const thousands = (count: number): string => (count < 1000 ? String(count) : `${(count / 1000).toFixed(1)}k`);
 
 /** `950 tokens`, `12.4k tokens`. */
 export const tokens = (count: number): string =>
-  count < 1000 ? counted(count, 'token') : `${(count / 1000).toFixed(1)}k tokens`;
+  count < 1000 ? counted(count, 'token') : l10n.t('{0} tokens', thousands(count));
 
 /** `412 MB`, `1.4 GB`. */
 export const memory = (mebibytes: number): string =>
   mebibytes < 1000 ? `${Math.round(mebibytes)} MB` : `${(mebibytes / 1024).toFixed(1)} GB`;
 
+/** `9 %` */
+export const percent = (value: number): string => `${Math.round(value)} %`;
+
 /** `9 % CPU`; 100 % is one core. */
-export const cpu = (percent: number): string => `${Math.round(percent)} % CPU`;
+export const cpu = (value: number): string => `${percent(value)} CPU`;
 
 /** Parts of a description, in the order in which a person asks. */
 export const joined = (...parts: readonly (string | undefined | false)[]): string =>
   parts.filter((part) => typeof part === 'string' && part !== '').join(' · ');
 
 /** `user:maria` is shown as `maria`, and the rule that answered for a person as `rule reading`. */
-export const personName = (id: string): string => id.replace(/^user:/, '').replace(/^rule:/, 'rule ');
+export const personName = (id: string): string =>
+  id.startsWith('rule:') ? l10n.t('rule {0}', id.slice('rule:'.length)) : id.replace(/^user:/, '');
 
 /** Words that begin a sentence. */
 export const capitalized = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 
 export const phaseWords: Readonly<Record<TaskPhase, string>> = {
-  created: 'created',
-  planning: 'planning',
-  plan_review: 'plan in review',
-  executing: 'executing',
-  reviewing: 'reviewing',
-  completed: 'completed',
-  failed: 'failed',
-  cancelled: 'cancelled',
+  created: l10n.t('created'),
+  planning: l10n.t('planning'),
+  plan_review: l10n.t('plan in review'),
+  executing: l10n.t('executing'),
+  reviewing: l10n.t('reviewing'),
+  completed: l10n.t('completed'),
+  failed: l10n.t('failed'),
+  cancelled: l10n.t('cancelled'),
 };
 
 export const chunkWords: Readonly<Record<ChunkStatus, string>> = {
-  pending: 'not begun',
-  running: 'working',
-  interrupted: 'interrupted',
-  completed: 'done',
-  failed: 'failed',
-  skipped: 'skipped',
+  pending: l10n.t('not begun'),
+  running: l10n.t('working'),
+  interrupted: l10n.t('interrupted'),
+  completed: l10n.t('done'),
+  failed: l10n.t('failed'),
+  skipped: l10n.t('skipped'),
 };
 
 export const verdictWords: Readonly<Record<PlanDecision['verdict'], string>> = {
-  approved: 'approved',
-  changes: 'sent back for changes',
-  rejected: 'rejected',
+  approved: l10n.t('approved'),
+  changes: l10n.t('sent back for changes'),
+  rejected: l10n.t('rejected'),
+};
+
+export const agentStatusWords: Readonly<Record<AgentState['status'], string>> = {
+  created: l10n.t('created'),
+  starting: l10n.t('starting'),
+  working: l10n.t('working'),
+  waiting: l10n.t('waiting'),
+  paused: l10n.t('paused'),
+  idle: l10n.t('idle'),
+  completed: l10n.t('completed'),
+  failed: l10n.t('failed'),
+  stopped: l10n.t('stopped'),
+  lost: l10n.t('lost'),
+  deleted: l10n.t('deleted'),
 };
 
 export const groupWords: Readonly<Record<AgentGroup, string>> = {
-  waiting: 'Waiting for you',
-  working: 'Working',
-  idle: 'Idle',
-  lost: 'Lost',
-  done: 'Done',
+  waiting: l10n.t('Waiting for you'),
+  working: l10n.t('Working'),
+  idle: l10n.t('Idle'),
+  lost: l10n.t('Lost'),
+  done: l10n.t('Done'),
 };
 
 /** What an agent waits for. */
 export const waitWords: Readonly<
   Record<Exclude<InboxKind, 'failure' | 'parked' | 'scope' | 'budget'>, string>
 > = {
-  plan: 'plan in review',
-  question: 'asks a question',
-  permission: 'asks for permission',
+  plan: l10n.t('plan in review'),
+  question: l10n.t('asks a question'),
+  permission: l10n.t('asks for permission'),
 };
