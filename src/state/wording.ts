@@ -34,6 +34,10 @@ export function age(since: string, { now }: Moment): string {
   return `${Math.floor(passed / DAY)} d`;
 }
 
+/** The same within a sentence: `just now`, `3 min ago`. */
+export const ago = (since: string, moment: Moment): string =>
+  moment.now - Date.parse(since) < FRESH ? age(since, moment) : l10n.t('{0} ago', age(since, moment));
+
 /** How long something took: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
 export function duration(milliseconds: number): string {
   if (milliseconds < SECOND) return `${Math.round(milliseconds)} ms`;
@@ -79,7 +83,8 @@ export const estimate = (usd: number | undefined): string | undefined =>
 export { counted };
 
 /** `950`, `12.4k`. */
-const thousands = (count: number): string => (count < 1000 ? String(count) : `${(count / 1000).toFixed(1)}k`);
+export const thousands = (count: number): string =>
+  count < 1000 ? String(count) : `${(count / 1000).toFixed(1)}k`;
 
 /** `950 tokens`, `12.4k tokens`. */
 export const tokens = (count: number): string =>

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import MarkdownIt, { type Token } from 'markdown-it';
 import { legible } from './legible.ts';
 
@@ -33,7 +34,7 @@ function defuseInline(children: Token[]): void {
       token.tag = open.pop()?.tag ?? 'span';
     } else if (token.type === 'image') {
       token.type = 'text';
-      token.content = `[image: ${token.content || (token.attrGet('src') ?? '')}]`;
+      token.content = l10n.t('[image: {0}]', token.content || (token.attrGet('src') ?? ''));
     }
   }
 }
@@ -60,7 +61,7 @@ function markChanged(tokens: readonly Token[], changedLines: ReadonlySet<number>
     if (!target || target.attrGet('class') !== null) continue;
     target.attrSet('class', 'changed');
     // Also what a screen reader says.
-    target.attrSet('title', 'New or changed');
+    target.attrSet('title', l10n.t('New or changed'));
   }
 }
 

@@ -1,5 +1,6 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it defines the element that the templates name
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import * as l10n from '@vscode/l10n';
 import { LitElement, type PropertyValues, html, nothing } from 'lit';
 import type { Host } from '../host.ts';
 import { centerPageStyles } from './center-page-styles.ts';
@@ -82,9 +83,9 @@ export class CenterPage extends LitElement {
     if (missing) return unavailable(missing, (remedy) => this.#host.send({ type: 'remedy', remedy }));
     const { numbers, trusted, state } = this.#session;
     return html`<main>
-      <h1 class="visually-hidden">Command Center</h1>
+      <h1 class="visually-hidden">${l10n.t('Command Center')}</h1>
       ${numbers ? figures(numbers) : nothing}
-      <section aria-label="Agents over time">
+      <section aria-label=${l10n.t('Agents over time')}>
         ${this.#toolbar(state.as_list)}
         ${
           state.as_list
@@ -95,11 +96,11 @@ export class CenterPage extends LitElement {
         }
         ${legend()}
       </section>
-      <section aria-label="Use of resources">${this.#usage}</section>
+      <section aria-label=${l10n.t('Use of resources')}>${this.#usage}</section>
       ${
         trusted
           ? composer(this.#session, this.#composerActions)
-          : html`<p class="quiet">In Restricted Mode nothing can be asked for.</p>`
+          : html`<p class="quiet">${l10n.t('In Restricted Mode nothing can be asked for.')}</p>`
       }
     </main>`;
   }
@@ -114,26 +115,27 @@ export class CenterPage extends LitElement {
   }
 
   #toolbar(asList: boolean) {
-    return html`<div class="toolbar" role="toolbar" aria-label="Time">
-      ${toolButton('Zoom in', '+', () => this.#timeline.zoom(1 / ZOOM_STEP))}
-      ${toolButton('Zoom out', '−', () => this.#timeline.zoom(ZOOM_STEP))}
-      ${toolButton('Show all that is loaded', 'All', () => this.#showAll())}
+    return html`<div class="toolbar" role="toolbar" aria-label=${l10n.t('Time')}>
+      ${toolButton(l10n.t('Zoom in'), '+', () => this.#timeline.zoom(1 / ZOOM_STEP))}
+      ${toolButton(l10n.t('Zoom out'), '−', () => this.#timeline.zoom(ZOOM_STEP))}
+      ${toolButton(l10n.t('Show all that is loaded'), l10n.t('All'), () => this.#showAll())}
       ${toolButton(
-        'Follow now',
-        'Follow now',
+        l10n.t('Follow now'),
+        l10n.t('Follow now'),
         () => this.#timeline.see(this.#timeline.range, !this.#follows),
         this.#follows,
       )}
-      ${toolButton('Show as a list', 'List', () => this.#showList(!asList), asList)}
+      ${toolButton(l10n.t('Show as a list'), l10n.t('List'), () => this.#showList(!asList), asList)}
       <span class="quiet loaded">${this.#loaded()}</span>
     </div>`;
   }
 
   #loaded(): string {
     const { range, size, hasOlder, isFull } = this.#session.timeline;
-    if (!range) return 'No events yet';
-    const older = isFull ? ', older ones in Show Events' : hasOlder ? ', drag back for more' : '';
-    return `${size.toLocaleString('en')} events${older}`;
+    if (!range) return l10n.t('No events yet');
+    const count = size.toLocaleString('en');
+    if (isFull) return l10n.t('{0} events, older ones in Show Events', count);
+    return hasOlder ? l10n.t('{0} events, drag back for more', count) : l10n.t('{0} events', count);
   }
 
   #showAll(): void {

@@ -1,5 +1,6 @@
 // oxlint-disable-next-line import/no-unassigned-import -- it defines the element that the templates name
 import '@vscode-elements/elements/dist/vscode-button/index.js';
+import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html, nothing } from 'lit';
 import { commentField } from '../comment-field.ts';
 import { legible } from '../legible.ts';
@@ -31,11 +32,11 @@ const choice = (
 /** What a person asks for, of whom: everything that is possible now. */
 export function composer(session: CenterSession, actions: ComposerActions): TemplateResult {
   const { target, targets, action, offered, draft, sending, error } = session;
-  const label = action?.label ?? 'Send';
-  return html`<section class="composer" aria-label="Ask for something">
+  const label = action?.label ?? l10n.t('Send');
+  return html`<section class="composer" aria-label=${l10n.t('Ask for something')}>
     <div class="choices">
       ${choice(
-        'Of whom',
+        l10n.t('Of whom'),
         targets.map(({ id, label: name, description }) => ({
           id,
           words: description ? `${name} — ${description}` : name,
@@ -45,9 +46,9 @@ export function composer(session: CenterSession, actions: ComposerActions): Temp
       )}
       ${
         offered.length === 0
-          ? html`<span class="quiet">Nothing can be asked of it now.</span>`
+          ? html`<span class="quiet">${l10n.t('Nothing can be asked of it now.')}</span>`
           : choice(
-              'What',
+              l10n.t('What'),
               offered.map(({ id, label: name }) => ({ id, words: name })),
               action?.id ?? '',
               actions.chooseAction,
@@ -68,7 +69,7 @@ export function composer(session: CenterSession, actions: ComposerActions): Temp
     }
     <div class="send">
       <vscode-button ?disabled=${!session.maySend} title="Ctrl+Enter" @click=${actions.send}>
-        ${legible(sending ? 'Sending …' : label)}
+        ${legible(sending ? l10n.t('Sending …') : label)}
       </vscode-button>
       <p class="bad message" role="alert">${error ? legible(error) : nothing}</p>
     </div>

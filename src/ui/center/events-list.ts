@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html } from 'lit';
 import { legible } from '../legible.ts';
 import type { CenterSession } from './center-session.ts';
@@ -19,17 +20,17 @@ export function eventsList(
     if (items.length === MOST) break;
     items.push(item);
   }
-  return html`<div class="list" tabindex="0" role="region" aria-label="Events">
+  return html`<div class="list" tabindex="0" role="region" aria-label=${l10n.t('Events')}>
     <table>
       <caption class="visually-hidden">
-        The newest events in this stretch of time
+        ${l10n.t('The newest events in this stretch of time')}
       </caption>
       <thead>
         <tr>
-          <th scope="col">Time</th>
-          <th scope="col">Who</th>
-          <th scope="col">Kind</th>
-          <th scope="col">What</th>
+          <th scope="col">${l10n.t('Time')}</th>
+          <th scope="col">${l10n.t('Who')}</th>
+          <th scope="col">${l10n.t('Kind')}</th>
+          <th scope="col">${l10n.t('What')}</th>
         </tr>
       </thead>
       <tbody>
@@ -46,6 +47,6 @@ export function eventsList(
         )}
       </tbody>
     </table>
-    ${items.length === 0 ? html`<p class="quiet">No events in this stretch of time.</p>` : ''}
+    ${items.length === 0 ? html`<p class="quiet">${l10n.t('No events in this stretch of time.')}</p>` : ''}
   </div>`;
 }

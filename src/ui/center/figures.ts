@@ -1,5 +1,6 @@
+import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html } from 'lit';
-import { cost, tokens } from '../../state/wording.ts';
+import { cost, thousands } from '../../state/wording.ts';
 import type { NumbersView } from './protocol.ts';
 
 const figure = (label: string, value: string): TemplateResult =>
@@ -11,11 +12,11 @@ const figure = (label: string, value: string): TemplateResult =>
 /** The numbers that answer at a glance: who works, what waits, what it costs. */
 export function figures(numbers: NumbersView): TemplateResult {
   const { working, waiting, events_per_minute, tokens_today, cost_usd_today, at_least } = numbers;
-  const least = at_least ? 'at least ' : '';
+  const atLeast = (amount: string) => (at_least ? l10n.t('at least {0}', amount) : amount);
   return html`<dl class="numbers">
-    ${figure('working', String(working))} ${figure('waiting for you', String(waiting))}
-    ${figure('events in the last minute', String(events_per_minute))}
-    ${figure('tokens today', `${least}${tokens(tokens_today).replace(/ tokens?$/, '')}`)}
-    ${figure('cost today', `${least}${cost(cost_usd_today)}`)}
+    ${figure(l10n.t('working'), String(working))} ${figure(l10n.t('waiting for you'), String(waiting))}
+    ${figure(l10n.t('events in the last minute'), String(events_per_minute))}
+    ${figure(l10n.t('tokens today'), atLeast(thousands(tokens_today)))}
+    ${figure(l10n.t('cost today'), atLeast(cost(cost_usd_today)))}
   </dl>`;
 }

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { IconName } from '../icon.ts';
 import type { LaneGroup, LaneView } from './protocol.ts';
 
@@ -13,9 +14,9 @@ const sections: Readonly<Record<LaneGroup, Section>> = {
 };
 
 const headings: Readonly<Record<Section, string>> = {
-  live: 'Live',
-  ended: 'Ended',
-  others: 'Others',
+  live: l10n.t('Live'),
+  ended: l10n.t('Ended'),
+  others: l10n.t('Others'),
 };
 
 const order: readonly LaneGroup[] = ['waiting', 'working', 'idle', 'lost', 'done', 'others'];

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html, svg } from 'lit';
 import type { MarkKind } from './protocol.ts';
 import { markKinds, shapes } from './shapes.ts';
@@ -15,7 +16,7 @@ const outlines: Readonly<Record<MarkKind, TemplateResult>> = {
 
 /** What the shapes of the timeline mean. */
 export const legend = (): TemplateResult =>
-  html`<ul class="legend" aria-label="Shapes">
+  html`<ul class="legend" aria-label=${l10n.t('Shapes')}>
     ${markKinds.map((kind) => {
       const { words, color, filled } = shapes[kind];
       return html`<li>
@@ -33,6 +34,6 @@ export const legend = (): TemplateResult =>
         ${words}
       </li>`;
     })}
-    <li><span class="swatch turn"></span>turn</li>
-    <li><span class="swatch waits"></span>waits for you</li>
+    <li><span class="swatch turn"></span>${l10n.t('turn')}</li>
+    <li><span class="swatch waits"></span>${l10n.t('waits for you')}</li>
   </ul>`;

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { agentNameOf, agentName } from '../../state/agent-name.ts';
 import { groupOf } from '../../state/agent-group.ts';
 import { agentStatus } from '../../state/agent-status.ts';
@@ -43,7 +44,7 @@ const laneOf = (world: World, agent: AgentState, moment: Moment): LaneView => ({
 /** The lane of someone who is no agent of the world: persons, the orchestrator, programs. */
 const otherLane = (id: string): LaneView => ({
   id,
-  name: id === PEOPLE ? 'people' : id,
+  name: id === PEOPLE ? l10n.t('people') : id,
   group: 'others',
   status: '',
 });
@@ -70,16 +71,16 @@ export function targetsOf(world: World, moment: Moment): readonly TargetView[] {
     .toSorted((a, b) => Number(waiting.has(b.task_id)) - Number(waiting.has(a.task_id)));
   const agents = [...world.agents.values()].filter(({ status }) => isLive(status));
   return [
-    { id: WORKSPACE, label: 'New task', description: '' },
+    { id: WORKSPACE, label: l10n.t('New task'), description: '' },
     ...tasks.slice(0, TARGETS).map((task) => ({
       id: `task:${task.task_id}`,
       label: task.title,
-      description: joined('task', ...taskStatus(task, moment)),
+      description: joined(l10n.t('task'), ...taskStatus(task, moment)),
     })),
     ...agents.slice(0, TARGETS).map((agent) => ({
       id: `agent:${agent.agent_id}`,
       label: agentNameOf(world, agent.agent_id),
-      description: joined('agent', ...agentStatus(world, agent, moment).slice(0, 1)),
+      description: joined(l10n.t('agent'), ...agentStatus(world, agent, moment).slice(0, 1)),
     })),
   ];
 }

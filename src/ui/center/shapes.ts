@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { MarkKind } from './protocol.ts';
 
 /** Draws the outline of a shape with this radius around a point; open shapes are only stroked. */
@@ -40,31 +41,43 @@ const tick: Outline = (path, x, y, radius) => {
 
 /** How each kind of event looks: a shape and a colour, so that neither has to be told apart alone. In drawing order. */
 export const shapes: Readonly<Record<MarkKind, Shape>> = {
-  step: { words: 'step', outline: circle, filled: true, color: '--vscode-descriptionForeground', size: 0.55 },
+  step: {
+    words: l10n.t('step'),
+    outline: circle,
+    filled: true,
+    color: '--vscode-descriptionForeground',
+    size: 0.55,
+  },
   life: {
-    words: 'start or end',
+    words: l10n.t('start or end'),
     outline: tick,
     filled: false,
     color: '--vscode-descriptionForeground',
     size: 1.3,
   },
-  file: { words: 'file changed', outline: square, filled: true, color: '--vscode-charts-blue', size: 1 },
-  done: { words: 'done', outline: circle, filled: true, color: '--vscode-charts-green', size: 1.05 },
+  file: {
+    words: l10n.t('file changed'),
+    outline: square,
+    filled: true,
+    color: '--vscode-charts-blue',
+    size: 1,
+  },
+  done: { words: l10n.t('done'), outline: circle, filled: true, color: '--vscode-charts-green', size: 1.05 },
   decision: {
-    words: 'decision',
+    words: l10n.t('decision'),
     outline: polygon([0, -1.15], [1.1, 0.85], [-1.1, 0.85]),
     filled: true,
     color: '--vscode-charts-purple',
     size: 1,
   },
   ask: {
-    words: 'asks you',
+    words: l10n.t('asks you'),
     outline: polygon([0, -1.3], [1.3, 0], [0, 1.3], [-1.3, 0]),
     filled: true,
     color: '--vscode-charts-yellow',
     size: 1,
   },
-  problem: { words: 'problem', outline: cross, filled: false, color: '--vscode-charts-red', size: 1 },
+  problem: { words: l10n.t('problem'), outline: cross, filled: false, color: '--vscode-charts-red', size: 1 },
 };
 
 const isMarkKind = (name: string): name is MarkKind => Object.hasOwn(shapes, name);

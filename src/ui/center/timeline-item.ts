@@ -1,3 +1,5 @@
+import * as l10n from '@vscode/l10n';
+import type { EventData } from '../../contract/catalog.ts';
 import type { AgentEvent } from '../../contract/event.ts';
 import { actorOf } from '../../state/agent.ts';
 import { describeEvent } from '../../state/describe.ts';
@@ -49,15 +51,24 @@ function markOf(event: AgentEvent): MarkKind | undefined {
   return kinds[event.type] ?? (event.type.startsWith('user.') ? 'decision' : 'life');
 }
 
-const purposes = { plan: 'Plan', chunk: 'Chunk', review: 'Review', message: 'Prompt' } as const;
+function turnLabel({ purpose, number }: EventData<'agent.invoked'>): string {
+  switch (purpose) {
+    case 'plan':
+      return l10n.t('Plan {0}', number);
+    case 'chunk':
+      return l10n.t('Chunk {0}', number + 1);
+    case 'review':
+      return l10n.t('Review {0}', number + 1);
+    case 'message':
+      return l10n.t('Prompt {0}', number + 1);
+  }
+}
 
 function spanOf(event: AgentEvent): Span | undefined {
   const task = event.task_id ?? '';
   switch (event.type) {
-    case 'agent.invoked': {
-      const { purpose, number } = event.data;
-      return { is: 'turn', label: `${purposes[purpose]} ${purpose === 'plan' ? number : number + 1}` };
-    }
+    case 'agent.invoked':
+      return { is: 'turn', label: turnLabel(event.data) };
     case 'question.asked':
       return { is: 'waits', key: `question:${task}:${event.data.question_id}` };
     case 'user.answered_question':

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LitElement, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { icon } from '../icon.ts';
@@ -133,8 +134,8 @@ export class TimelineView extends LitElement {
           class="stage"
           tabindex="0"
           role="application"
-          aria-roledescription="timeline"
-          aria-label="Timeline. Arrow keys go from event to event and from agent to agent, plus and minus zoom, Home and End go to the first and the last event, Enter opens an event. The list says the same in a table."
+          aria-roledescription=${l10n.t('timeline')}
+          aria-label=${l10n.t('Timeline. Arrow keys go from event to event and from agent to agent, plus and minus zoom, Home and End go to the first and the last event, Enter opens an event. The list says the same in a table.')}
           @keydown=${this.#onKey}
           @wheel=${this.#onWheel}
           @pointerdown=${this.#onPress}
@@ -193,7 +194,7 @@ export class TimelineView extends LitElement {
         ${turn ? html` · ${turn.label}` : nothing}
       </div>
       <div class="message">${legible(mark.text)}</div>
-      ${others > 0 ? html`<div class="quiet">and ${others} more here: zoom in</div>` : nothing}
+      ${others > 0 ? html`<div class="quiet">${l10n.t('and {0} more here: zoom in', others)}</div>` : nothing}
     </div>`;
   }
 

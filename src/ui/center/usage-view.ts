@@ -1,6 +1,7 @@
+import * as l10n from '@vscode/l10n';
 import { LitElement, html, nothing } from 'lit';
 import uPlot from 'uplot';
-import { cpu, joined, memory, tokens } from '../../state/wording.ts';
+import { cpu, joined, memory, percent, thousands, tokens } from '../../state/wording.ts';
 import { legible } from '../legible.ts';
 import { onThemeChange } from './palette.ts';
 import type { LaneView } from './protocol.ts';
@@ -9,11 +10,18 @@ import type { Timeline } from './timeline.ts';
 import { type AgentSeries, type Measure, measureNames, usageIn } from './usage-series.ts';
 import { usageStyles } from './usage-styles.ts';
 
+interface MeasureWords {
+  readonly title: string;
+  readonly show: (value: number) => string;
+  /** On the axis, under the title: shorter. */
+  readonly tick: (value: number) => string;
+}
+
 const measures = {
-  cpu_percent: { title: 'CPU', show: cpu },
-  memory_mb: { title: 'Memory', show: memory },
-  tokens: { title: 'Tokens in this stretch of time', show: tokens },
-} as const satisfies Record<Measure, { title: string; show: (value: number) => string }>;
+  cpu_percent: { title: l10n.t('CPU'), show: cpu, tick: percent },
+  memory_mb: { title: l10n.t('Memory'), show: memory, tick: memory },
+  tokens: { title: l10n.t('Tokens in this stretch of time'), show: tokens, tick: thousands },
+} as const satisfies Record<Measure, MeasureWords>;
 
 /** Lines differ in colour and in dashes. */
 const strokes = [
@@ -86,7 +94,9 @@ export class UsageView extends LitElement {
 
   protected override render() {
     if (this.#agents.length === 0)
-      return html`<p class="quiet none">No figures about CPU, memory or tokens in this stretch of time.</p>`;
+      return html`<p class="quiet none">
+        ${l10n.t('No figures about CPU, memory or tokens in this stretch of time.')}
+      </p>`;
     return html`<div class="charts">${this.#measured.map((measure) => this.#chart(measure))}</div>
       <ul>
         ${this.#agents.map((agent, index) => {
@@ -104,7 +114,7 @@ export class UsageView extends LitElement {
             <span class="quiet">${joined(...measureNames.map((measure) => latestOf(agent, measure)))}</span>
           </li>`;
         })}
-        ${this.#others > 0 ? html`<li class="quiet">and ${this.#others} more</li>` : nothing}
+        ${this.#others > 0 ? html`<li class="quiet">${l10n.t('and {0} more', this.#others)}</li>` : nothing}
       </ul>`;
   }
 
@@ -136,7 +146,7 @@ export class UsageView extends LitElement {
         class="plot"
         id=${measure}
         role="img"
-        aria-label=${`${title}: ${said.join(', ') || 'no figures'}`}
+        aria-label=${`${title}: ${said.join(', ') || l10n.t('no figures')}`}
       ></div>
     </figure>`;
   }
@@ -182,7 +192,7 @@ export class UsageView extends LitElement {
   #optionsOf(measure: Measure, width: number): uPlot.Options {
     const style = getComputedStyle(this);
     const color = (name: string) => style.getPropertyValue(name).trim() || style.color;
-    const { show } = measures[measure];
+    const { tick } = measures[measure];
     return {
       width,
       height: HEIGHT,
@@ -199,8 +209,7 @@ export class UsageView extends LitElement {
           font: `10px ${style.fontFamily}`,
           size: 52,
           splits: (_plot, _axis, _min, max) => [0, max / 1.15],
-          // The title says of what.
-          values: (_plot, values) => values.map((value) => show(value).replace(/ (CPU|tokens?)$/, '')),
+          values: (_plot, values) => values.map((value) => tick(value)),
           grid: { stroke: color('--vscode-panel-border'), width: 1 },
           ticks: { show: false },
         },

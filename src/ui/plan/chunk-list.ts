@@ -1,8 +1,10 @@
+import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html, nothing } from 'lit';
 import { estimate } from '../../state/wording.ts';
 import { icon } from '../icon.ts';
 import { legible } from '../legible.ts';
 import { commentField } from '../comment-field.ts';
+import type { ChunkMark } from './compare-plans.ts';
 import type { PlacedComments } from './earlier-comments.ts';
 import type { PlanActions } from './plan-actions.ts';
 import type { PlanSession } from './plan-session.ts';
@@ -22,6 +24,12 @@ interface ChunkList {
   readonly actions: PlanActions;
 }
 
+const markWords: Readonly<Record<ChunkMark, string>> = {
+  same: l10n.t('same'),
+  changed: l10n.t('changed'),
+  added: l10n.t('added'),
+};
+
 export const commentFieldId = (chunk: number): string => `comment-${chunk}`;
 export const commentButtonId = (chunk: number): string => `comment-on-${chunk}`;
 
@@ -30,31 +38,33 @@ export function chunkList(list: ChunkList): TemplateResult {
   const isCarriedOut = shown.revision === view.revision && view.chunks.length > 0;
   const chunks: readonly (ChunkView | LiveChunkView)[] = isCarriedOut ? view.chunks : shown.chunks;
   const comparison = isCarriedOut ? undefined : session.comparison;
-  return html`<ol class="chunks" id="chunks" tabindex="-1" aria-label="Chunks">
+  return html`<ol class="chunks" id="chunks" tabindex="-1" aria-label=${l10n.t('Chunks')}>
       ${chunks.map((chunk, index) => chunkItem(list, chunk, index, comparison?.marks[index] ?? 'same'))}
     </ol>
     ${
       comparison && comparison.removedChunks.length > 0
         ? html`<p class="removed quiet">
-            Not in it any more:
+            ${l10n.t('Not in it any more:')}
             ${comparison.removedChunks.map(({ title }) => html`<del>${legible(title)}</del>`)}
           </p>`
         : nothing
     }`;
 }
 
-function chunkItem(list: ChunkList, chunk: ChunkView | LiveChunkView, index: number, mark: string) {
+function chunkItem(list: ChunkList, chunk: ChunkView | LiveChunkView, index: number, mark: ChunkMark) {
   const status = chunkStatusOf(chunk);
   const live = 'status' in chunk ? chunk : undefined;
   const works = live?.status === 'running' && list.view.coder ? ` · ${list.view.coder.name}` : '';
   const hasMark = mark !== 'same';
   return html`<li
     class=${hasMark ? `chunk ${mark}` : 'chunk'}
-    aria-label=${`Chunk ${index + 1}: ${legible(chunk.title)}`}
+    aria-label=${l10n.t('Chunk {0}: {1}', index + 1, legible(chunk.title))}
   >
     <div class="chunk-head">
       <span class="number" aria-hidden="true">${index + 1}</span>
-      <h3>${legible(chunk.title)}${hasMark ? html` <span class="mark">${mark}</span>` : nothing}</h3>
+      <h3>
+        ${legible(chunk.title)}${hasMark ? html` <span class="mark">${markWords[mark]}</span>` : nothing}
+      </h3>
       <span class="chunk-facts quiet">
         ${chunk.estimated_cost === undefined ? nothing : estimate(chunk.estimated_cost)}
         ${
@@ -80,7 +90,7 @@ function chunkItem(list: ChunkList, chunk: ChunkView | LiveChunkView, index: num
 
 const seenOnDisk = (lines: readonly string[]) =>
   html`<details class="seen">
-    <summary>Seen on the disk</summary>
+    <summary>${l10n.t('Seen on the disk')}</summary>
     <ul>
       ${lines.map((line) => html`<li>${legible(line)}</li>`)}
     </ul>
@@ -94,7 +104,7 @@ function files(chunk: ChunkView | LiveChunkView, actions: PlanActions) {
       html`<button
         type="button"
         class="file"
-        title=${`Open ${legible(path)}`}
+        title=${l10n.t('Open {0}', legible(path))}
         @click=${() => actions.openFile(path)}
       >
         ${legible(path)}
@@ -124,10 +134,10 @@ function commentButton(list: ChunkList, index: number) {
     type="button"
     class="discreet"
     id=${commentButtonId(index)}
-    aria-label=${`Comment on chunk ${index + 1}`}
+    aria-label=${l10n.t('Comment on chunk {0}', index + 1)}
     @click=${() => list.actions.beginComment(index)}
   >
-    ${icon('comment')}Comment
+    ${icon('comment')}${l10n.t('Comment')}
   </button>`;
 }
 
@@ -137,8 +147,10 @@ function draftField(list: ChunkList, index: number) {
   if (!(session.mayDecide ? isOpen(list, index) : value !== '')) return nothing;
   return commentField({
     id: commentFieldId(index),
-    label: session.mayDecide ? `Comment on chunk ${index + 1}` : `Unsent comment on chunk ${index + 1}`,
-    placeholder: 'What should be different here?',
+    label: session.mayDecide
+      ? l10n.t('Comment on chunk {0}', index + 1)
+      : l10n.t('Unsent comment on chunk {0}', index + 1),
+    placeholder: l10n.t('What should be different here?'),
     value,
     readonly: !session.mayDecide || session.sending,
     write: (comment) => actions.writeComment(index, comment),

@@ -1,6 +1,6 @@
 import type { ChunkView, RevisionView } from './protocol.ts';
 
-type ChunkMark = 'same' | 'changed' | 'added';
+export type ChunkMark = 'same' | 'changed' | 'added';
 
 export interface PlanComparison {
   /** The older revision. */

@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import type { CommentDraft, RevisionView } from './protocol.ts';
 
 /** A comment that a person made on an earlier revision. */
@@ -84,7 +85,7 @@ export function placeComments(
       })),
     ];
     for (const { chunk, comment, sent: by } of onChunks) {
-      const about = older[chunk]?.title ?? `Chunk ${chunk + 1}`;
+      const about = older[chunk]?.title ?? l10n.t('Chunk {0}', chunk + 1);
       const index = mostAlike(about, titles);
       const placed = { revision, about, comment, sent: by };
       if (index === undefined) gone.push(placed);

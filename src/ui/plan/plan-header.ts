@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html, nothing } from 'lit';
-import { age, counted, estimate, timeOfDay } from '../../state/wording.ts';
+import { age, ago, counted, estimate, timeOfDay } from '../../state/wording.ts';
 import { icon } from '../icon.ts';
 import { legible } from '../legible.ts';
 import { countComments } from './comment-drafts.ts';
@@ -46,7 +46,7 @@ const progress = (view: PlanView) =>
 function outcome(view: PlanView) {
   if (view.phase === 'failed' && view.failure) {
     const { error_message, next } = view.failure;
-    return html`<section class="outcome bad" aria-label="What went wrong">
+    return html`<section class="outcome bad" aria-label=${l10n.t('What went wrong')}>
       <p><span class="message">${legible(error_message)}</span></p>
       ${next === undefined ? nothing : html`<p class="quiet">${legible(next)}</p>`}
     </section>`;
@@ -54,36 +54,34 @@ function outcome(view: PlanView) {
   const text = view.phase === 'completed' ? view.summary : view.cancelled?.reason;
   return text === undefined || text === ''
     ? nothing
-    : html`<section class="outcome" aria-label="Outcome">
+    : html`<section class="outcome" aria-label=${l10n.t('Outcome')}>
         <p><span class="message">${legible(text)}</span></p>
       </section>`;
 }
 
 function facts({ planner, ready_at, estimated_cost, chunks }: RevisionView, now: number) {
-  const since = age(ready_at, { now });
   const parts = [
-    html`<span title=${legible(planner.id)}>planned by ${legible(planner.name)}</span>`,
-    html`<span title=${timeOfDay(ready_at, { now })}
-      >ready ${since}${since === l10n.t('just now') ? '' : ' ago'}</span
-    >`,
+    html`<span title=${legible(planner.id)}>${l10n.t('planned by {0}', legible(planner.name))}</span>`,
+    html`<span title=${timeOfDay(ready_at, { now })}>${l10n.t('ready {0}', ago(ready_at, { now }))}</span>`,
     html`<span>${counted(chunks.length, 'chunk')}</span>`,
     estimated_cost === undefined
       ? nothing
-      : html`<span title="Estimated by the planner">${estimate(estimated_cost)}</span>`,
+      : html`<span title=${l10n.t('Estimated by the planner')}>${estimate(estimated_cost)}</span>`,
   ];
   return html`<p class="quiet parts">${parts}</p>`;
 }
 
 function revisionNav(session: PlanSession, view: PlanView, shown: RevisionView, actions: PlanActions) {
-  if (view.revisions.length === 1) return html`<p class="revision">Revision ${shown.revision}</p>`;
-  return html`<nav class="revisions" aria-label="Revisions">
-    <span aria-hidden="true">Revision</span>
+  if (view.revisions.length === 1)
+    return html`<p class="revision">${l10n.t('Revision {0}', shown.revision)}</p>`;
+  return html`<nav class="revisions" aria-label=${l10n.t('Revisions')}>
+    <span aria-hidden="true">${l10n.t('Revision')}</span>
     ${view.revisions.map(({ revision }) => {
       const unsent = countComments(session.draftOf(revision)) > 0 && revision !== shown.revision;
       return html`<button
         type="button"
-        aria-label=${`Revision ${revision}${unsent ? ', with unsent comments' : ''}`}
-        title=${unsent ? 'With unsent comments' : nothing}
+        aria-label=${unsent ? l10n.t('Revision {0}, with unsent comments', revision) : l10n.t('Revision {0}', revision)}
+        title=${unsent ? l10n.t('With unsent comments') : nothing}
         aria-current=${revision === shown.revision ? 'true' : nothing}
         @click=${() => actions.show(revision)}
       >

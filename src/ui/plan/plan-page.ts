@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { LitElement, html } from 'lit';
 import type { Host } from '../host.ts';
 import { chunkList, commentButtonId, commentFieldId } from './chunk-list.ts';
@@ -9,7 +10,7 @@ import { planPageStyles } from './plan-page-styles.ts';
 import { PlanSession } from './plan-session.ts';
 import { type MarkdownBlock, renderBlocks } from '../render-markdown.ts';
 import { saidOfGone } from './said-before.ts';
-import { statusOf } from './plan-status.ts';
+import { noPlanWords, statusOf } from './plan-status.ts';
 import { paragraphButtonId, planText } from './plan-text.ts';
 import type { PlanIntent, PlanMessage, PlanPageState, PlanView, RevisionView } from './protocol.ts';
 
@@ -72,7 +73,7 @@ export class PlanPage extends LitElement {
       ${
         view
           ? html`<button type="button" class="skip" @click=${() => this.#focus(overallFieldId)}>
-                Go to the decision
+                ${l10n.t('Go to the decision')}
               </button>
               <main class="column">
                 ${planHeader(this.#session, view, this.#actions, now)} ${this.#content(view, shown, now)}
@@ -82,8 +83,10 @@ export class PlanPage extends LitElement {
               <p class="quiet">
                 ${
                   unavailable === 'opening'
-                    ? 'Reading the log …'
-                    : 'This task is not in the log of this workspace. Close this tab; the sidebar lists the tasks that there are.'
+                    ? l10n.t('Reading the log …')
+                    : l10n.t(
+                        'This task is not in the log of this workspace. Close this tab; the sidebar lists the tasks that there are.',
+                      )
                 }
               </p>
             </main>`
@@ -104,11 +107,7 @@ export class PlanPage extends LitElement {
 
   #content(view: PlanView, shown: RevisionView | undefined, now: number) {
     if (!shown) {
-      const who = view.planner ? ` ${view.planner.name} works on it.` : '';
-      const ended = view.phase === 'failed' || view.phase === 'cancelled';
-      return html`<p class="quiet empty">
-        ${ended ? 'It ended before there was a plan.' : `The plan appears here when it is ready.${who}`}
-      </p>`;
+      return html`<p class="quiet empty">${noPlanWords(view)}</p>`;
     }
     const isCarriedOut = view.chunks.length > 0 && shown.revision === view.revision;
     const session = this.#session;
@@ -116,7 +115,7 @@ export class PlanPage extends LitElement {
     const earlier = session.placedIn(blocks.map(({ quote }) => quote).filter((quote) => quote !== ''));
     const common = { session, view, shown, earlier, actions: this.#actions, now };
     const chunks = html`<section>
-        <h2>Chunks</h2>
+        <h2>${l10n.t('Chunks')}</h2>
         ${chunkList({ ...common, revealed: this.#revealed })}
       </section>
       ${saidOfGone(earlier?.gone ?? [], view, now)}`;
@@ -125,11 +124,11 @@ export class PlanPage extends LitElement {
     return isCarriedOut
       ? html`${chunks}
           <details class="plan">
-            <summary><h2>Plan</h2></summary>
+            <summary><h2>${l10n.t('Plan')}</h2></summary>
             ${plan}
           </details>`
       : html`<section class="plan">
-            <h2 class="visually-hidden">Plan</h2>
+            <h2 class="visually-hidden">${l10n.t('Plan')}</h2>
             ${plan}
           </section>
           ${chunks}`;
@@ -151,7 +150,7 @@ export class PlanPage extends LitElement {
     show: (revision) => {
       this.#session.show(revision);
       this.#closeFields();
-      this.#announcement = `Revision ${revision} is shown`;
+      this.#announcement = l10n.t('Revision {0} is shown', revision);
       this.#changed();
     },
     openFile: (path) => this.#host.send({ type: 'open_file', path }),
@@ -187,7 +186,7 @@ export class PlanPage extends LitElement {
   #decide(verdict: 'approve' | 'request_changes' | 'reject'): void {
     const intent = this.#session.decide(verdict);
     if (!intent) return;
-    this.#announcement = 'Sending …';
+    this.#announcement = l10n.t('Sending …');
     this.#host.send(intent);
     this.#changed();
   }
@@ -214,7 +213,7 @@ export class PlanPage extends LitElement {
   #spokenStatus(): string {
     const { view, newest, shown } = this.#session;
     if (!view) return '';
-    const ready = newest && newest !== shown ? `Revision ${newest.revision} is ready. ` : '';
+    const ready = newest && newest !== shown ? `${l10n.t('Revision {0} is ready.', newest.revision)} ` : '';
     return `${ready}${statusOf(view).words}`;
   }
 
@@ -242,7 +241,7 @@ export class PlanPage extends LitElement {
     if (this.#session.rejecting) return this.#decide('reject');
     // Who has just written what should be different must not approve by a slip: the second press does.
     if (countComments(this.#session.draft) > 0 && this.#focused()?.id !== approveButtonId) {
-      this.#announcement = 'You have comments: press again to approve with them, or request changes';
+      this.#announcement = l10n.t('You have comments: press again to approve with them, or request changes');
       return this.#changed(approveButtonId);
     }
     this.#decide('approve');

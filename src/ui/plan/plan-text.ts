@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html, nothing } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { unsafeHTML } from 'lit/directives/unsafe-html.js';
@@ -62,7 +63,7 @@ function remarks(
   const isOpen = value !== '' || (session.mayDecide && revealed.has(quote));
   const { decision } = shown;
   const said = (decision?.paragraph_comments ?? []).filter((comment) => comment.quote === quote);
-  const label = `omment on “${legible(shortenToWords(quote, 60))}”`;
+  const about = legible(shortenToWords(quote, 60));
   return html`${saidBefore(earlier?.paragraphs.get(quote) ?? [], view, now)}
   ${said.map(
     ({ comment }) =>
@@ -75,8 +76,10 @@ function remarks(
     isOpen
       ? commentField({
           id: paragraphFieldId(index),
-          label: session.mayDecide ? `C${label}` : `Unsent c${label}`,
-          placeholder: 'What should be different here?',
+          label: session.mayDecide
+            ? l10n.t('Comment on “{0}”', about)
+            : l10n.t('Unsent comment on “{0}”', about),
+          placeholder: l10n.t('What should be different here?'),
           value,
           readonly: !session.mayDecide || session.sending,
           write: (comment) => actions.writeParagraph(quote, comment),
@@ -86,8 +89,8 @@ function remarks(
             type="button"
             class="discreet beside"
             id=${paragraphButtonId(index)}
-            aria-label=${`C${label}`}
-            title="Comment on this"
+            aria-label=${l10n.t('Comment on “{0}”', about)}
+            title=${l10n.t('Comment on this')}
             @click=${() => actions.beginParagraph(quote, paragraphFieldId(index))}
           >
             ${icon('comment')}
@@ -99,19 +102,22 @@ function remarks(
 function changes({ against, changedLines, removedLines, marks, removedChunks }: PlanComparison) {
   const count = (wanted: string) => marks.filter((mark) => mark === wanted).length;
   const parts = [
-    changedLines.size > 0 ? `${counted(changedLines.size, 'line')} new or changed` : '',
-    count('added') > 0 ? `${counted(count('added'), 'chunk')} added` : '',
-    count('changed') > 0 ? `${counted(count('changed'), 'chunk')} changed` : '',
-    removedChunks.length > 0 ? `${counted(removedChunks.length, 'chunk')} removed` : '',
+    changedLines.size > 0 ? l10n.t('{0} new or changed', counted(changedLines.size, 'line')) : '',
+    count('added') > 0 ? l10n.t('{0} added', counted(count('added'), 'chunk')) : '',
+    count('changed') > 0 ? l10n.t('{0} changed', counted(count('changed'), 'chunk')) : '',
+    removedChunks.length > 0 ? l10n.t('{0} removed', counted(removedChunks.length, 'chunk')) : '',
   ].filter((part) => part !== '');
-  const words = parts.length > 0 ? parts.join(', ') : 'the same text and chunks';
+  const words = parts.length > 0 ? parts.join(', ') : l10n.t('the same text and chunks');
   return html`<div class="changes">
-    <p><span class="legend" aria-hidden="true"></span>Compared with revision ${against}: ${words}.</p>
+    <p>
+      <span class="legend" aria-hidden="true"></span
+      >${l10n.t('Compared with revision {0}: {1}.', against, words)}
+    </p>
     ${
       removedLines.length === 0
         ? nothing
         : html`<details>
-            <summary>${counted(removedLines.length, 'line')} gone</summary>
+            <summary>${l10n.t('{0} gone', counted(removedLines.length, 'line'))}</summary>
             <del>${legible(removedLines.join('\n'))}</del>
           </details>`
     }

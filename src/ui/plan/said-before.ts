@@ -1,3 +1,4 @@
+import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html, nothing } from 'lit';
 import { timeOfDay } from '../../state/wording.ts';
 import { legible } from '../legible.ts';
@@ -13,8 +14,13 @@ export const saidBefore = (
 ): TemplateResult[] =>
   comments.map(({ revision, comment, sent }) => {
     const told = sent
-      ? `${personOf(sent.user_id, view)} on revision ${revision}, sent ${timeOfDay(sent.at, { now })}`
-      : `${personOf(view.you, view)} on revision ${revision}, not sent`;
+      ? l10n.t(
+          '{0} on revision {1}, sent {2}',
+          personOf(sent.user_id, view),
+          revision,
+          timeOfDay(sent.at, { now }),
+        )
+      : l10n.t('{0} on revision {1}, not sent', personOf(view.you, view), revision);
     return html`<p class="said earlier">
       <strong>${legible(told)}:</strong> <span class="message">${legible(comment)}</span>
     </p>`;
@@ -23,8 +29,8 @@ export const saidBefore = (
 export const saidOfGone = (comments: readonly EarlierComment[], view: PlanView, now: number) =>
   comments.length === 0
     ? nothing
-    : html`<section class="gone" aria-label="Comments about parts that are no longer there">
-        <h2>About parts that are no longer there</h2>
+    : html`<section class="gone" aria-label=${l10n.t('Comments about parts that are no longer there')}>
+        <h2>${l10n.t('About parts that are no longer there')}</h2>
         ${comments.map(
           (comment) =>
             html`<blockquote>${legible(comment.about)}</blockquote>
