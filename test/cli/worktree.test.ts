@@ -46,7 +46,7 @@ it('diff shows the work, merge lists it first and brings it in when told to', as
     code: 1,
     stdout: '',
     stderr: [
-      'lineclear: Merging brings in 2 changed files of “Fix it”:',
+      'lineclear: Merging brings in the changes of 2 files of “Fix it”:',
       '  +3 −1  README.md',
       '  +1 −0  new.txt',
       `  Read it with "lineclear diff ${ID}", then do it with "lineclear merge ${ID} --yes".`,
@@ -67,7 +67,10 @@ it('discard lists what would be lost, and throws it away only when told to', asy
   const asked = await run(['discard', 'fix', '--json']);
   expect(asked.code).toBe(1);
   expect(JSON.parse(asked.stderr)).toMatchObject({
-    error: { field: 'yes', message: expect.stringContaining('Discarding throws away 2 changed files') },
+    error: {
+      field: 'yes',
+      message: expect.stringContaining('Discarding throws away the changes of 2 files'),
+    },
   });
   expect(fs.existsSync(folder)).toBe(true);
   expect((await run(['discard', 'fix', '--yes'])).stdout).toBe('Discarded the worktree of “Fix it”.\n');

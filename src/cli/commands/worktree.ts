@@ -37,8 +37,8 @@ export function addDiff(program: Command, { terminal, withApp }: Door): void {
 }
 
 const WAYS = {
-  merge_worktree: { name: 'merge', would: 'Merging brings in', done: 'Merged' },
-  discard_worktree: { name: 'discard', would: 'Discarding throws away', done: 'Discarded' },
+  merge_worktree: { name: 'merge', would: 'Merging brings in the changes of', done: 'Merged' },
+  discard_worktree: { name: 'discard', would: 'Discarding throws away the changes of', done: 'Discarded' },
 } as const;
 
 const settleOptions = z.object({ yes: z.boolean().default(false) });
@@ -56,7 +56,7 @@ const settle = (door: Door, part: string | undefined, command: keyof typeof WAYS
     const task = selectTask(app.world, part, WORKTREE_READY);
     if (!settleOptions.parse(options).yes) {
       const { files } = await app.changes(task.task_id);
-      const what = `${would} ${counted(files.length, 'changed file')} of “${task.title}”:`;
+      const what = `${would} ${counted(files.length, 'file')} of “${task.title}”:`;
       throw new Refusal(
         'invalid_input',
         [what, ...files.map(statLine)].join('\n'),
