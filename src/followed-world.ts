@@ -45,12 +45,19 @@ function worldOf(snapshot: Snapshot | undefined, head: number): WorldFold {
   }
 }
 
+/** A window and a terminal may speak different languages, and share the snapshot. */
+async function retell(world: WorldFold, log: EventLog): Promise<void> {
+  for (const { sequence } of world.foreign)
+    for await (const event of log.read({ after: sequence - 1, until: sequence })) world.retell(event);
+}
+
 /** The world as of the newest snapshot, and how to store the next ones. */
 export async function loadWorld(
   log: EventLog,
   snapshots: SnapshotStore,
 ): Promise<{ readonly world: WorldFold; readonly store: () => Promise<void> }> {
   const world = worldOf(await snapshots.get(REDUCER, WORLD_VERSION), await log.head());
+  await retell(world, log);
   let stored = world.position;
 
   return {

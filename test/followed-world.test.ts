@@ -103,6 +103,23 @@ test.each([
   expect(app.world.position).toBe(3);
 });
 
+test('a snapshot by a process that speaks another language is used, and its activity is told in the own one', async () => {
+  const backend = await open();
+  const events = await backend.log.append([created('mine'), ...cancelled('yours')]);
+  const german = createWorld();
+  for (const event of events) german.apply(event);
+  const state = german
+    .serialize()
+    .replace('"en"', '"de"')
+    .replaceAll('created the task', 'erstellte die Aufgabe');
+  const sequence = german.position;
+  await backend.snapshots.put({ reducer: 'world', reducerVersion: WORLD_VERSION, sequence, state });
+  const { world } = await openWorld(backend.log, backend.snapshots);
+  expect(world.position).toBe(sequence);
+  expect(world.activity).toEqual(german.activity);
+  expect(createWorld(state).activity).not.toEqual(german.activity);
+});
+
 test('a task that ended long ago is whole again when it is asked for, and refuses commands for the reason it has', async () => {
   const backend = await open();
   for (let index = 0; index < 150; index += 1) await backend.log.append(cancelled(`task-${index}`));

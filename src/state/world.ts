@@ -6,6 +6,7 @@ import { type DaySpending, DaySpendingFold, type SerializedSpending } from './da
 import { type DeadLetterState, DeadLettersFold } from './dead-letters.ts';
 import { type FileTouch, createFileTouches } from './file-touches.ts';
 import { type InboxItem, askedOnce, bySince, inboxItemsOf } from './inbox.ts';
+import { LANGUAGE } from './language.ts';
 import { reduceTask } from './reduce-task.ts';
 import { isOver } from './task-status.ts';
 import type { TaskState } from './task.ts';
@@ -54,6 +55,10 @@ export interface WorldFold extends World {
   apply(event: AgentEvent): void;
   /** Takes an archived task among the whole ones again, folded from all its events up to `position`. */
   recall(task: TaskState): void;
+  /** Of the activity: entries of a snapshot by a process that speaks another language. */
+  readonly foreign: readonly ActivityEntry[];
+  /** Says the entry of this event in the language of this process. */
+  retell(event: AgentEvent): void;
   /** JSON of everything: what a snapshot holds. Its size does not grow with the log, but for a line per archived task. */
   serialize(): string;
 }
@@ -71,6 +76,8 @@ interface SerializedWorld {
   archive: ArchivedTask[];
   agents: AgentState[];
   activity: ActivityEntry[];
+  /** In which the texts of the activity are. */
+  language: string;
   touches: FileTouch[];
   spending: SerializedSpending;
   deadLetters: readonly DeadLetterState[];
@@ -84,6 +91,7 @@ const EMPTY: SerializedWorld = {
   archive: [],
   agents: [],
   activity: [],
+  language: LANGUAGE,
   touches: [],
   spending: { usage: [], raises: {} },
   deadLetters: [],
@@ -234,6 +242,14 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       // Trimmed now and then: shifting at each event would move all entries each time.
       if (activity.length >= 2 * ACTIVITY_LIMIT) activity.splice(0, activity.length - ACTIVITY_LIMIT);
     },
+    foreign: from.language === LANGUAGE ? [] : from.activity,
+    retell(event) {
+      const index = activity.findIndex(({ sequence }) => sequence === event.sequence);
+      const entry = activityEntryOf(event);
+      if (index === -1 || !entry) return;
+      activity[index] = entry;
+      recent = undefined;
+    },
     serialize() {
       const state = {
         position,
@@ -242,6 +258,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
         archive: [...archive.values()],
         agents: [...agents.values()],
         activity: activity.slice(-ACTIVITY_LIMIT),
+        language: LANGUAGE,
         touches: [...touches.byFile.values()].flat(),
         spending,
         deadLetters: letters.all,
