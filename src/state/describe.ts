@@ -3,10 +3,10 @@ import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { overLimitWords } from './agent-usage.ts';
 import { budgetAmount, exceededWords } from './budget.ts';
-import { quoted as quotedTo, shorten } from './shorten.ts';
+import { shorten } from './shorten.ts';
 import { agentStatusWords, counted, cpu, memory } from './wording.ts';
 
-const quoted = (text: string): string => quotedTo(text, 120);
+const quoted = (text: string): string => l10n.t('“{0}”', shorten(text.replace(/\s+/g, ' ').trim(), 120));
 
 const withReason = (text: string, reason: string | undefined): string =>
   reason ? l10n.t('{0}: {1}', text, reason) : text;

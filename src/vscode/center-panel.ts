@@ -34,6 +34,14 @@ const remedies: Readonly<Record<Remedy, CommandId | BuiltInCommand>> = {
   show_output: 'lineclear.showOutput',
 };
 
+/** After a reload a tab in the background has no page before somebody looks at it: another one takes its place. */
+const unrevivedTabs = (): vscode.Tab[] =>
+  vscode.window.tabGroups.all
+    .flatMap(({ tabs }) => tabs)
+    .filter(
+      ({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(CenterPanel.viewType),
+    );
+
 /** The command center as it is open, at most once per window. Restored after the window was reloaded. */
 export class CenterPanel implements vscode.Disposable {
   static readonly viewType = 'lineclear.center';
@@ -72,6 +80,7 @@ export class CenterPanel implements vscode.Disposable {
       this.#panel.reveal();
       return;
     }
+    const unrevived = unrevivedTabs();
     this.#adopt(
       vscode.window.createWebviewPanel(
         CenterPanel.viewType,
@@ -80,6 +89,7 @@ export class CenterPanel implements vscode.Disposable {
         this.#options(),
       ),
     );
+    void vscode.window.tabGroups.close(unrevived);
   }
 
   worldChanged(): void {

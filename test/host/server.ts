@@ -5,6 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { ensureHost } from '../../scripts/parts.ts';
+import { offerLanguages } from './languages.ts';
 import { endProcesses, removeFolder } from './processes.ts';
 import { scratch } from './scratch.ts';
 import type { Scratch } from './scratch.ts';
@@ -27,6 +28,8 @@ export interface ServerOptions {
   readonly theme?: Theme;
   /** Folders open in Restricted Mode until the person trusts them. Default: every folder is trusted. */
   readonly workspaceTrust?: boolean;
+  /** Besides English, such as `de`: what a user's browser asks for is what extensions speak. */
+  readonly languages?: readonly string[];
   /**
    * VS Code's own switch for its tests: needed to load an extension and its tests from source, but it hides every
    * notification. Default: off.
@@ -76,6 +79,8 @@ export async function startServer(options: ServerOptions = {}): Promise<Server> 
   for (const folder of [extensionsDir, temp, home]) fs.mkdirSync(folder, { recursive: true });
   const settingsFile = path.join(dataDir, 'data/User/settings.json');
   if (!fs.existsSync(settingsFile)) writeJson(settingsFile, initialSettings(options));
+
+  if (options.languages) offerLanguages(dataDir, options.languages);
 
   const child = spawn(process.execPath, [serverMain, ...serverArguments(options, dataDir, extensionsDir)], {
     detached: true, // a process group of its own, which can be ended as a whole

@@ -20,6 +20,10 @@ describe.skipIf(!hasBrowser)('pictures of the command center', () => {
   test.each(['dark', 'light', 'high-contrast'] as const)('%s', async (theme) => {
     await using center = await show({ theme, width: 1100, height: 860 });
     await center.screenshot(`center-${theme}`);
+    const lines = center.page.locator('lineclear-usage li path');
+    const strokes = await lines.evaluateAll((paths) => paths.map((path) => getComputedStyle(path).stroke));
+    expect(strokes.length).toBeGreaterThan(1);
+    expect(strokes).not.toContain('none');
     expect([center.complaints, center.strayRequests]).toEqual([[], []]);
   });
 

@@ -144,7 +144,7 @@ const highContrast: Theme = {
   'charts-blue': '#3794ff',
   'charts-red': '#f14c4c',
   'charts-yellow': '#cca700',
-  'charts-orange': '#d18616',
+  // It has no orange.
   'charts-purple': '#b180d7',
   'editorHoverWidget-background': '#0c141f',
   'editorHoverWidget-foreground': '#ffffff',

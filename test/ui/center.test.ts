@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { useSession } from './fixture.ts';
 import { TASK, makeSample, openHigh, shows } from './sample.ts';
 
-const session = useSession();
+const session = useSession({ languages: ['de'] });
 
 test('a task is created, approved and watched in the command center, whose events open where they stand', async () => {
   const window = await openHigh(session(), makeSample(session()));
@@ -57,4 +57,35 @@ test('a task is created, approved and watched in the command center, whose event
   await center.getByRole('button', { name: 'Show as a list' }).click();
   await center.getByRole('button', { name: 'completed the task' }).waitFor();
   await window.screenshot('center-6-restored-list');
+});
+
+test('a person whose VS Code is German reads and decides in German', async () => {
+  const user = await session().addUser({ viewport: { width: 1280, height: 1600 }, locale: 'de-DE' });
+  const window = await openHigh(session(), makeSample(session()), user);
+  await window.openContainer('Lineclear');
+  await window.command('Lineclear: Aufgabe erstellen');
+  await window.input(TASK, { title: 'Aufgabe erstellen' });
+  await shows(window, 'Eingang', /Fassung 1 · planner \(scripted\) · 1 Abschnitt · ~\$0\.01 · /);
+  await window.notification('Ein Plan wartet auf Sie').waitFor();
+  await window.command('Lineclear: Leitstand öffnen');
+  await window.webview().getByText('Kosten heute').waitFor();
+  await window.screenshot('german-1-command-center');
+
+  await window.treeAction('Eingang', `Plan: ${TASK}`, 'Plan öffnen');
+  const plan = window.webview();
+  await plan.getByText('Fassung 1 wartet auf Ihre Entscheidung').first().waitFor();
+  await plan.getByRole('button', { name: 'Änderungen verlangen' }).waitFor();
+  await window.screenshot('german-2-plan');
+
+  // Its tab is in the background and has no page yet.
+  await window.reload();
+  await window.command('Lineclear: Leitstand öffnen');
+  await window.webview().getByText('Kosten heute').waitFor();
+  await expect.poll(() => window.editorTab('Leitstand').count()).toBe(1);
+  await window.editorTab(`Plan: ${TASK}`).click();
+  await plan.getByRole('button', { name: 'Freigeben' }).click();
+  await plan.getByText('Freigegeben durch Sie').waitFor();
+  await shows(window, 'Aktivität', 'schloss die Aufgabe ab');
+  await window.tree('Aufgaben').expandAll();
+  await window.screenshot('german-3-completed');
 });

@@ -23,7 +23,7 @@ const measures = {
   tokens: { title: l10n.t('Tokens in this stretch of time'), show: tokens, tick: thousands },
 } as const satisfies Record<Measure, MeasureWords>;
 
-/** Lines differ in colour and in dashes. */
+/** Lines differ in colour and in dashes: a theme need not have every colour, such as the high-contrast ones orange. */
 const strokes = [
   { color: '--vscode-charts-blue', dash: [] },
   { color: '--vscode-charts-orange', dash: [6, 3] },
@@ -105,7 +105,7 @@ export class UsageView extends LitElement {
             <svg width="18" height="8" aria-hidden="true">
               <path
                 d="M0 4h18"
-                stroke=${`var(${color})`}
+                stroke=${`var(${color}, currentColor)`}
                 stroke-width="2"
                 stroke-dasharray=${dash.join(' ')}
               />
