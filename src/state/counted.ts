@@ -13,6 +13,7 @@ const messages = {
   'more file': (count: number) => [l10n.t('{0} more file', count), l10n.t('{0} more files', count)],
   'other type': (count: number) => [l10n.t('{0} other type', count), l10n.t('{0} other types', count)],
   task: (count: number) => [l10n.t('{0} task', count), l10n.t('{0} tasks', count)],
+  time: (count: number) => [l10n.t('{0} time', count), l10n.t('{0} times', count)],
   token: (count: number) => [l10n.t('{0} token', count), l10n.t('{0} tokens', count)],
 } as const satisfies Record<string, (count: number) => readonly [one: string, other: string]>;
 
