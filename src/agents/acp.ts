@@ -12,15 +12,13 @@ import type { AgentHandlers, AgentLaunch, AgentSession, TurnResult } from './age
 import type { AgentProcess } from '../contract/events/agent.ts';
 
 export interface AcpLimits {
-  /** Milliseconds until the session must be open. */
-  readonly startMs: number;
   /** Milliseconds that an agent may take to stop its turn when it is asked to; then its process is ended. */
   readonly cancelMs: number;
   /** Milliseconds between SIGTERM and SIGKILL. */
   readonly stopMs: number;
 }
 
-const LIMITS: AcpLimits = { startMs: 60_000, cancelMs: 5_000, stopMs: 2_000 };
+const LIMITS: AcpLimits = { cancelMs: 5_000, stopMs: 2_000 };
 
 /** It lives in one process. */
 export interface AcpSession extends AgentSession {
@@ -39,19 +37,18 @@ export const startAcpAgent: StartAcpAgent = acpStarter(LIMITS);
 
 /** The same with limits of its own. */
 export function acpStarter(limits: Partial<AcpLimits>): StartAcpAgent {
-  const { startMs, cancelMs, stopMs } = { ...LIMITS, ...limits };
+  const { cancelMs, stopMs } = { ...LIMITS, ...limits };
   return async (launch, handlers, signal) => {
     signal.throwIfAborted();
     const connection = await openAcpConnection(launch, handlers, stopMs);
-    const given = AbortSignal.any([signal, AbortSignal.timeout(startMs)]);
     const began = performance.now();
     try {
-      const opened = await orAbort(openAcpSession(connection, launch), given);
+      const opened = await orAbort(openAcpSession(connection, launch), signal);
       return createSession({ connection, handlers, name: launch.name, opened, cancelMs });
     } catch (error) {
       await connection.tree.stop();
-      if (!given.aborted) throw agentFailed(launch.name, error);
-      const reason: unknown = given.reason;
+      if (!signal.aborted) throw agentFailed(launch.name, error);
+      const reason: unknown = signal.reason;
       const isLate = reason instanceof DOMException && reason.name === 'TimeoutError';
       throw isLate ? connection.lateError(performance.now() - began) : reason;
     }

@@ -115,8 +115,9 @@ export interface AgentSession {
 /**
  * Launches an agent and opens a session. Throws `agent_not_startable` (the command does not exist or ends at once, with
  * what it printed), `agent_protocol` (it prints something else than ACP), `agent_failed` (it answers with an error),
- * `agent_not_signed_in` or `agent_timeout` (also when the signal is one of `AbortSignal.timeout`). Any
- * other abort is thrown as its reason. Nothing is left running when it throws.
+ * `agent_not_signed_in` or `agent_timeout` (when the signal is that of an `AbortSignal.timeout`). Any other abort is
+ * thrown as its reason. Nothing is left running when it throws. How long it may take is the caller's matter; Node never
+ * forgets a signal of `AbortSignal.any` with a time limit from which another such signal was made, so none is.
  */
 export type StartAgent = (
   launch: AgentLaunch,

@@ -36,6 +36,7 @@ interface ListOptions {
 }
 
 const VERSION_LIMIT = 5_000;
+const START_LIMIT = 60_000;
 
 /** Looks up versions and the registry; only for a person who asked for the list, because it runs programs and reads the net. */
 export async function listConnectable({ registryUrl, own, signal }: ListOptions): Promise<ConnectableAgents> {
@@ -102,7 +103,7 @@ export async function testAgent(launch: AgentLaunch, signal: AbortSignal): Promi
       decidePermission: () => Promise.resolve('deny'),
       answerQuestion: () => Promise.resolve(undefined),
     },
-    signal,
+    AbortSignal.any([signal, AbortSignal.timeout(START_LIMIT)]),
   );
   await session.stop();
 }

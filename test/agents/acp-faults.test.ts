@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { acpStarter, startAcpAgent } from '../../src/agents/acp.ts';
+import { startAcpAgent } from '../../src/agents/acp.ts';
 import { identifyProcess, isAlive } from '../../src/agents/process-tree.ts';
 import { draw, launchOdd, makeWorkspace, never, recordHandlers, start } from './harness.ts';
 
@@ -32,7 +32,7 @@ test.for([
 });
 
 test('an agent that never answers is given up', async () => {
-  const starting = acpStarter({ startMs: 300 })(launchOdd('silent'), recordHandlers(), never());
+  const starting = startAcpAgent(launchOdd('silent'), recordHandlers(), AbortSignal.timeout(300));
   const message = expect.stringContaining('did not open a session within');
   await expect(starting).rejects.toMatchObject({ code: 'agent_timeout', message });
 });

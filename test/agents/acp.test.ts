@@ -1,6 +1,8 @@
 import fs from 'node:fs';
 import path from 'node:path';
+import v8 from 'node:v8';
 import { expect, test } from 'vitest';
+import { startAcpAgent } from '../../src/agents/acp.ts';
 import { isAlive } from '../../src/agents/process-tree.ts';
 import {
   chunkPrompt,
@@ -224,3 +226,17 @@ function readStatus(pid: number): string {
     return 'State: Z';
   }
 }
+
+/** Of what is reachable, after a collection of garbage. */
+const signals = (): number => v8.queryObjects(AbortSignal, { format: 'count' });
+
+test('a start leaves nothing of its signals behind', async () => {
+  const limit = AbortSignal.timeout(60_000);
+  const given = () => AbortSignal.any([never(), limit]);
+  const startAndStop = async () =>
+    await (await startAcpAgent(launchScripted(makeWorkspace()), recordHandlers(), given())).stop();
+  await startAndStop();
+  const before = signals();
+  await startAndStop();
+  await expect.poll(signals).toBe(before);
+});
