@@ -17,7 +17,7 @@ const door = ['contract/', 'state/', 'app.ts', 'app-info.ts'];
 export const rooms: Readonly<Record<string, Room>> = {
   contract: { rooms: [], packages: ['zod'] },
   state: { rooms: ['contract/'], packages: ['@vscode/l10n'] },
-  log: { rooms: ['contract/'], packages: ['zod', 'node:', 'better-sqlite3'] },
+  log: { rooms: ['contract/'], packages: ['zod', 'node:', 'better-sqlite3', 'ioredis'] },
   delivery: { rooms: ['contract/', ...ports], packages: ['zod', 'node:'] },
   agents: {
     rooms: ['contract/', 'state/', ...ports],

@@ -1,13 +1,13 @@
 import { LineclearError } from './errors.ts';
 import type { StoredEvent } from './decode.ts';
-import { storedEnvelopeSchema } from './event.ts';
+import { type CompleteDraft, storedEnvelopeSchema } from './event.ts';
 import { firstIssue } from './issue.ts';
 
 /** Fields whose value is JSON; all others are strings as they are. */
 const JSON_FIELDS = ['sequence', 'version', 'call_chain', 'context_refs', 'data'] as const;
 
 /** An event as a flat map of strings, as Redis streams need it: strings as they are, JSON for lists and objects. */
-export function toFlat(event: StoredEvent): Record<string, string> {
+export function toFlat(event: CompleteDraft | StoredEvent): Record<string, string> {
   return Object.fromEntries(
     Object.entries(event)
       .filter(([, value]) => value !== undefined)

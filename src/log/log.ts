@@ -36,13 +36,15 @@ export interface EventLog {
   /**
    * Appends all drafts or none, in order, and returns them as stored; durable when it resolves.
    * Idempotent by event id: an id that is stored already yields the stored event and appends nothing.
-   * Throws the errors of `completeDraft`, `version_conflict`, `log_busy`, `log_full`, `log_readonly`, `log_closed`.
+   * Throws the errors of `completeDraft`, `version_conflict`, `log_busy`, `log_full`, `log_readonly`, `log_closed`; and
+   * `log_unreachable`, after which a server may yet have stored it: repeat it with the same ids, or look first.
    */
   append(drafts: readonly EventDraft[], options?: AppendOptions): Promise<AgentEvent[]>;
 
   /**
    * Events in order of their sequence. The cost of reading one task grows with that task, not with the log.
-   * Events that this version cannot read come as `unknown`: nothing is skipped.
+   * Events that this version cannot read come as `unknown`: nothing is skipped. Throws `log_trimmed` when events that it
+   * asks for were removed.
    */
   read(query?: ReadQuery): AsyncIterable<AgentEvent>;
 
@@ -142,6 +144,24 @@ export interface Documents {
   list(prefix: string): AsyncIterable<StoredDocument>;
 }
 
+/** How it stands with the server that a log is on. */
+export interface ConnectionState {
+  readonly connected: boolean;
+  /** As it may be shown: without the password. */
+  readonly address: string;
+  /** When it became so. */
+  readonly since: Date;
+  /** Why it is not connected. */
+  readonly cause?: string;
+}
+
+/** The connection to a server: comes back by itself. */
+export interface LogConnection {
+  readonly state: ConnectionState;
+  /** Calls the listener with each change of {@link state}; returns how to stop that. */
+  onState(listener: (state: ConnectionState) => void): () => void;
+}
+
 /** One backend, opened. */
 export interface LogBackend {
   readonly log: EventLog;
@@ -151,5 +171,7 @@ export interface LogBackend {
   readonly documents: Documents;
   /** The clock that all processes on this log share closely enough, whatever each machine says. */
   now(): Date;
+  /** Of a log on a server; a file has none. */
+  readonly connection?: LogConnection;
   close(): Promise<void>;
 }

@@ -21,12 +21,18 @@ interface OpenOptions {
 export type OpenBackend = (place: string, options: OpenOptions) => Promise<LogBackend>;
 
 export interface Fixture {
+  /** Why another tenant may open the same place; undefined where a place is one tenant's. */
+  readonly sharedByTenants?: string;
   /** Opens this test's log, or the one that `log` names, once more: another peer. Closed after the test. */
   readonly open: (options?: Partial<OpenOptions> & { readonly log?: string }) => Promise<LogBackend>;
 }
 
 /** The guarantees of every backend, as tests. */
-export function describeEventLog(name: string, openBackend: OpenBackend): void {
+export function describeEventLog(
+  name: string,
+  openBackend: OpenBackend,
+  { sharedByTenants }: Pick<Fixture, 'sharedByTenants'> = {},
+): void {
   describe(name, () => {
     let place: string;
     let opened: LogBackend[];
@@ -39,6 +45,7 @@ export function describeEventLog(name: string, openBackend: OpenBackend): void {
       fs.rmSync(place, { recursive: true });
     });
     const fixture: Fixture = {
+      sharedByTenants,
       async open({ log = 'log', ...options } = {}) {
         const backend = await openBackend(path.join(place, log), { tenantId: 'acme', ...options });
         opened.push(backend);

@@ -7,7 +7,7 @@ import { newEventId } from '../event-id.ts';
 import type { EventLog, ReadQuery } from '../log.ts';
 import { prepareAppend } from './append.ts';
 import { type EventRow, SELECT_EVENTS, fromRow, toValues } from './event-row.ts';
-import { oneByOne } from './one-by-one.ts';
+import { oneByOne } from '../one-by-one.ts';
 import type { WakeUp } from './wake-up.ts';
 import type { WriteQueue } from './write-queue.ts';
 

@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { LineclearError } from '../../contract/errors.ts';
+import type { CompleteDraft } from '../../contract/event.ts';
+import { toFlat } from '../../contract/flat.ts';
+import type { AppendOptions } from '../log.ts';
+import { appendEvents } from './append-script.ts';
+import type { Keys } from './keys.ts';
+import type { Link } from './link.ts';
+
+export interface AppendQueueOptions {
+  readonly link: Link;
+  readonly keys: Keys;
+  /** Identity of the log: nothing is appended to another one that took its place. */
+  readonly storedId: string;
+  /** Families that have a stream of their own, and about how long that is. */
+  readonly streams: readonly string[];
+  readonly maxLength: number;
+}
+
+/** The sequence of each event, and whether it was stored before. */
+type Placed = readonly { readonly sequence: number; readonly isNew: boolean }[];
+
+export interface AppendQueue {
+  /** Appends the events of one call after those of all calls before, or rejects; see `EventLog.append`. */
+  submit(events: readonly CompleteDraft[], expected: AppendOptions['expectedVersion']): Promise<Placed>;
+  /** Resolves when everything that was submitted is stored or rejected; from now on nothing is accepted. */
+  close(): Promise<void>;
+}
+
+interface Call {
+  readonly events: readonly CompleteDraft[];
+  readonly expected: AppendOptions['expectedVersion'];
+  readonly resolve: (placed: Placed) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/** Events per script at most, unless one call has more: bounds the time for which the server does nothing else. */
+const MAX_BATCH = 500;
+
+const replySchema = z
+  .tuple([z.int()])
+  .rest(z.array(z.union([z.int(), z.templateLiteral(['conflict:', z.int()])])));
+
+/**
+ * Calls that are made while a script is on its way travel together with the next one. One at a time: two could change
+ * their order when the connection is lost and they are repeated.
+ */
+export function createAppendQueue({
+  link,
+  keys,
+  storedId,
+  streams,
+  maxLength,
+}: AppendQueueOptions): AppendQueue {
+  const copied = new Set(streams);
+  let waiting: Call[] = [];
+  let sending: Promise<void> | undefined;
+  let closed = false;
+
+  /** KEYS and ARGV of the script. */
+  function encode(calls: readonly Call[]) {
+    const places = new Map<string, number>();
+    for (const key of [keys.meta, keys.log, keys.ids]) places.set(key, places.size + 1);
+    const placeOf = (key: string): number => {
+      const place = places.get(key) ?? places.size + 1;
+      places.set(key, place);
+      return place;
+    };
+    const args: (string | number)[] = [storedId, maxLength, calls.length];
+    for (const { events, expected } of calls) {
+      args.push(expected ? placeOf(keys.task(expected.taskId)) : 0, expected?.version ?? 0, events.length);
+      for (const event of events) {
+        const [family = ''] = event.type.split('.', 1);
+        const fields = Object.entries(toFlat(event)).flat();
+        args.push(
+          event.id,
+          event.task_id === undefined ? 0 : placeOf(keys.task(event.task_id)),
+          copied.has(family) ? placeOf(keys.family(family)) : 0,
+          fields.length,
+        );
+        for (const field of fields) args.push(field);
+      }
+    }
+    return { scriptKeys: [...places.keys()], args };
+  }
+
+  function take(): Call[] {
+    let events = 0;
+    const end = waiting.findIndex((call) => (events += call.events.length) > MAX_BATCH);
+    return waiting.splice(0, end < 0 ? waiting.length : Math.max(end, 1));
+  }
+
+  async function send(calls: readonly Call[]): Promise<void> {
+    try {
+      const { scriptKeys, args } = encode(calls);
+      const reply = await link.run((client) => appendEvents(client, scriptKeys, args));
+      const [, ...results] = replySchema.parse(reply);
+      for (const [index, call] of calls.entries()) settle(call, results[index] ?? []);
+    } catch (error) {
+      for (const { reject } of calls) reject(error);
+    }
+  }
+
+  async function sendAll(): Promise<void> {
+    // What is called in the same turn travels together.
+    await Promise.resolve();
+    while (waiting.length > 0) await send(take());
+    sending = undefined;
+  }
+
+  return {
+    submit(events, expected) {
+      if (closed) return Promise.reject(new LineclearError('log_closed', 'The log is closed.'));
+      const { promise, resolve, reject } = Promise.withResolvers<Placed>();
+      waiting.push({ events, expected, resolve, reject });
+      sending ??= sendAll();
+      return promise;
+    },
+    async close() {
+      closed = true;
+      await sending;
+    },
+  };
+}
+
+function settle({ expected, resolve, reject }: Call, result: readonly (number | string)[]): void {
+  const [first] = result;
+  if (typeof first === 'string') {
+    const version = first.slice('conflict:'.length);
+    const message = `Task ${expected?.taskId} is at version ${version}, not at ${expected?.version}.`;
+    return reject(new LineclearError('version_conflict', message));
+  }
+  resolve(result.map(Number).map((place) => ({ sequence: Math.abs(place), isNew: place > 0 })));
+}

@@ -1,0 +1,158 @@
+import { z } from 'zod';
+import { placeDraft } from '../../contract/decode.ts';
+import { completeDraft } from '../../contract/draft.ts';
+import { LineclearError } from '../../contract/errors.ts';
+import type { AgentEvent } from '../../contract/event.ts';
+import { newEventId } from '../event-id.ts';
+import type { EventLog, ReadQuery } from '../log.ts';
+import { oneByOne } from '../one-by-one.ts';
+import type { AppendQueue } from './append-queue.ts';
+import { type Entry, entriesSchema, toEvent } from './entry.ts';
+import { type Keys, entryId } from './keys.ts';
+import type { Link } from './link.ts';
+import { describeTrimming, findEvents, readBounds } from './read-script.ts';
+import type { Tail } from './tail.ts';
+
+export interface EventLogOptions {
+  readonly tenantId: string;
+  readonly logId: string;
+  readonly link: Link;
+  readonly keys: Keys;
+  readonly queue: AppendQueue;
+  readonly tail: Tail;
+  readonly now: () => Date;
+  /** Called with events that are in the log now. */
+  readonly saw: (event: AgentEvent) => void;
+  /** Called with events that this process has just appended, each of them once. */
+  readonly appended: (events: readonly AgentEvent[]) => void;
+  readonly close: () => Promise<void>;
+}
+
+/** Events per page at most. */
+const PAGE_EVENTS = 500;
+/** Entries that the server looks at for a page of some types: bounds the time for which it does nothing else. */
+const PAGE_LOOKS = 5000;
+
+const pairSchema = z.tuple([z.int(), z.int()]);
+const foundSchema = z.tuple([z.int(), entriesSchema]);
+
+interface Page {
+  readonly entries: readonly Entry[];
+  /** Up to which sequence there is nothing else. */
+  readonly end: number;
+}
+
+export function createEventLog(options: EventLogOptions): EventLog {
+  const { tenantId, logId, link, keys, queue, tail, saw, appended } = options;
+  const defaults = { tenantId, newId: newEventId, now: options.now };
+
+  const readableBounds = async () =>
+    pairSchema.parse(await link.run((client) => readBounds(client, [keys.log], [])));
+
+  async function readEntries(from: number, until: number, size: number): Promise<Page> {
+    const range = [entryId(from), entryId(until), 'COUNT', size] as const;
+    const entries = await link.run((client) => client.xrange(keys.log, ...range));
+    return { entries, end: entries.length < size ? until : from + entries.length - 1 };
+  }
+
+  async function find(
+    { taskId, types = [] }: ReadQuery,
+    from: number,
+    until: number,
+    size: number,
+  ): Promise<Page> {
+    const scriptKeys = taskId === undefined ? [keys.log] : [keys.log, keys.task(taskId)];
+    const args = [from, until, size, PAGE_LOOKS, ...types];
+    const reply = await link.run((client) => findEvents(client, scriptKeys, args));
+    const [end, entries] = foundSchema.parse(reply);
+    return { entries, end };
+  }
+
+  /** Throws `log_trimmed` when events were removed that the reader asks for. */
+  async function checkTrimmed({ after = 0, taskId }: ReadQuery, first: number): Promise<void> {
+    if (after >= first - 1) return;
+    const scriptKeys = taskId === undefined ? [keys.reducers] : [keys.reducers, keys.task(taskId)];
+    const reply = await link.run((client) => describeTrimming(client, scriptKeys, [keys.snapshots('')]));
+    const [removed, newest] = pairSchema.parse(reply);
+    if (removed === 0) return;
+    throw new LineclearError(
+      'log_trimmed',
+      `The log begins with event ${first}; those from ${after + 1} on were removed. The newest snapshot is of event ${newest}.`,
+    );
+  }
+
+  /** Throws if the events are not those behind `after` up to `end`: they were removed meanwhile, or by somebody else. */
+  async function checkGaps(events: readonly AgentEvent[], after: number, end: number): Promise<void> {
+    const wrong = events.findIndex(({ sequence }, index) => sequence !== after + index + 1);
+    if (wrong < 0 && events.length === end - after) return;
+    const [first] = await readableBounds();
+    await checkTrimmed({ after }, first);
+    const missing = after + 1 + (wrong < 0 ? events.length : wrong);
+    throw new LineclearError('log_corrupt', `Event ${missing} is missing in the log: somebody deleted it.`);
+  }
+
+  async function* readPages(query: ReadQuery): AsyncGenerator<AgentEvent[], void, void> {
+    const { taskId, types, limit = Infinity } = query;
+    if (types?.length === 0) return;
+    const [first, last] = await readableBounds();
+    const until = Math.min(query.until ?? Infinity, last);
+    let { after = 0 } = query;
+    if (after >= until || limit <= 0) return;
+    await checkTrimmed(query, first);
+    for (let left = limit; left > 0 && after < until;) {
+      const size = Math.min(left, PAGE_EVENTS);
+      const isAll = taskId === undefined && types === undefined;
+      const page = isAll
+        ? await readEntries(after + 1, until, size)
+        : await find(query, after + 1, until, size);
+      const events = page.entries.map((entry) => toEvent(entry, tenantId));
+      if (isAll) await checkGaps(events, after, page.end);
+      const [newest] = events.slice(-1);
+      if (newest) saw(newest);
+      yield events;
+      left -= events.length;
+      after = page.end;
+    }
+  }
+
+  /** The event that was stored under an id before. */
+  async function readStored(sequence: number): Promise<AgentEvent> {
+    const { entries } = await readEntries(sequence, sequence, 1);
+    const [entry] = entries;
+    if (entry) return toEvent(entry, tenantId);
+    throw new LineclearError('log_corrupt', `Event ${sequence} is in the index and not in the log.`);
+  }
+
+  return {
+    tenantId,
+    logId,
+
+    async append(drafts, { expectedVersion } = {}) {
+      const events = drafts.map((draft) => completeDraft(draft, defaults));
+      const placed = await queue.submit(events, expectedVersion);
+      const stored: AgentEvent[] = [];
+      const fresh: AgentEvent[] = [];
+      for (const [index, { sequence, isNew }] of placed.entries()) {
+        const draft = events[index];
+        if (isNew && draft) {
+          const event = placeDraft(draft, sequence);
+          stored.push(event);
+          fresh.push(event);
+        } else stored.push(await readStored(sequence));
+      }
+      for (const event of fresh) saw(event);
+      appended(fresh);
+      return stored;
+    },
+
+    read: (query = {}) => oneByOne(readPages(query)),
+
+    async head() {
+      const [, last] = await readableBounds();
+      return last;
+    },
+
+    changed: (after, signal) => tail.wait(after, signal),
+    close: options.close,
+  };
+}

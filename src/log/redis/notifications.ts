@@ -1,0 +1,71 @@
+import { encodeEvent, type StoredEvent } from '../../contract/decode.ts';
+import { messageOf } from '../../contract/errors.ts';
+import type { AgentEvent } from '../../contract/event.ts';
+import { storedEnvelopeSchema } from '../../contract/event.ts';
+import type { Link } from './link.ts';
+
+export const DEFAULT_CHANNEL = 'lineclear:events';
+/** What listeners without streams want to hear of. */
+export const DEFAULT_FAMILIES: readonly string[] = ['agent', 'context', 'memory'];
+
+export interface Notifications {
+  /** Sends each event as JSON, if its family is one of those that are published. Does not wait, and never throws. */
+  publish(events: readonly AgentEvent[]): void;
+  close(): void;
+}
+
+export interface NotificationOptions {
+  /** A connection of its own, which is open. */
+  readonly link: Link;
+  readonly channel: string;
+  readonly families: readonly string[];
+  /** Told why an event was not published. */
+  readonly onError: (message: string) => void;
+}
+
+/**
+ * A plain channel (PUBLISH): whoever listens hears of events as they are appended, at most once, and misses what happens
+ * while nobody or nothing is connected. The log is the record; this is for those who only want to be told.
+ */
+export function createNotifications(options: NotificationOptions): Notifications {
+  const { link, channel, onError } = options;
+  const families = new Set(options.families);
+  return {
+    publish(events) {
+      for (const event of events) {
+        const [family = ''] = event.type.split('.', 1);
+        if (!families.has(family)) continue;
+        const json = JSON.stringify(encodeEvent(event));
+        link
+          .run((client) => client.publish(channel, json))
+          .catch((error: unknown) => onError(messageOf(error)));
+      }
+    },
+    close: () => link.close(),
+  };
+}
+
+export interface ListenOptions {
+  /** A connection of its own: one that listens can do nothing else. */
+  readonly link: Link;
+  readonly channel: string;
+  readonly onEvent: (event: StoredEvent) => void;
+  /** Told of a message that is not an event. */
+  readonly onError: (message: string) => void;
+}
+
+/** Connects and listens to the channel until the link is closed, also after a loss of the connection. */
+export async function listen({ link, channel, onEvent, onError }: ListenOptions): Promise<void> {
+  await link.open();
+  await link.run(async (client) => {
+    client.on('message', (from: string, text: string) => {
+      if (from !== channel) return;
+      try {
+        onEvent(storedEnvelopeSchema.parse(JSON.parse(text)));
+      } catch (error) {
+        onError(messageOf(error));
+      }
+    });
+    await client.subscribe(channel);
+  });
+}

@@ -1,0 +1,130 @@
+import { LineclearError } from '../../contract/errors.ts';
+import type { LogBackend } from '../log.ts';
+import { createAppendQueue } from './append-queue.ts';
+import { createBlobs } from './blobs.ts';
+import { type Client, createClient, shownAddress } from './client.ts';
+import { createEventLog } from './event-log.ts';
+import { type Identity, checkServer, openIdentity } from './identity.ts';
+import { keysOf } from './keys.ts';
+import { createLeases } from './leases.ts';
+import { type Link, createLink } from './link.ts';
+import { type StreamInfo, streamInfo } from './monitor.ts';
+import { DEFAULT_CHANNEL, DEFAULT_FAMILIES, createNotifications, listen } from './notifications.ts';
+import type { RedisSettings } from './settings.ts';
+import { createSnapshots } from './snapshots.ts';
+import { createTail } from './tail.ts';
+import { trim } from './trim.ts';
+
+export interface RedisOptions extends RedisSettings {
+  readonly tenantId: string;
+  /** How long anything waits for the server before `log_unreachable`, in milliseconds; default 10,000. */
+  readonly timeoutMs?: number;
+  /** Families of events that are copied to streams of their own; default none. */
+  readonly streams?: readonly string[];
+  /** About how many entries such a stream keeps; default 1,000. */
+  readonly maxLength?: number;
+  /** About how many events the log keeps, beside those that are still needed; by default all. */
+  readonly keepEvents?: number;
+  /** Families of events that are published on the channel. */
+  readonly notify?: readonly string[];
+  readonly channel?: string;
+  /** The clock of timestamps. */
+  readonly now?: () => Date;
+  /** The clock of leases instead of the server's, for tests. */
+  readonly leaseClock?: () => Date;
+}
+
+export interface RedisBackend extends LogBackend {
+  readonly connection: NonNullable<LogBackend['connection']>;
+  /** Removes old events now; see `keepEvents`. Returns how many went. */
+  trim(): Promise<number>;
+  streamInfo(): Promise<StreamInfo>;
+}
+
+/** How long one blocking read waits on the server: a connection that died without a word is noticed soon after. */
+const BLOCK_MS = 5000;
+/** Sequences between two times that old events are removed. */
+const TRIM_EVERY = 1000;
+
+/**
+ * A log on a Redis server, in the keys of its tenant. How much an acknowledged append survives is up to the server:
+ * with `appendonly yes` a crash of it, with `appendfsync always` also a loss of power.
+ * Throws `log_unreachable`, `log_denied`, `log_unsupported`, `log_foreign`, `log_newer`.
+ */
+export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
+  const { tenantId, timeoutMs = 10_000, streams = [], maxLength = 1000, keepEvents } = options;
+  const { notify = DEFAULT_FAMILIES, channel = DEFAULT_CHANNEL, now = () => new Date() } = options;
+  const address = shownAddress(options);
+  const keys = keysOf(tenantId);
+  const silenceMs = timeoutMs / 2;
+  const link = (use: string, patienceMs: number, greet?: (client: Client) => Promise<void>): Link =>
+    createLink({
+      client: createClient(options, `lineclear-${use}`, patienceMs),
+      address,
+      timeoutMs,
+      greet,
+    });
+
+  let identity: Identity | undefined;
+  const commands = link('commands', silenceMs, async (client) => {
+    if (identity) return await identity.check(client);
+    await checkServer(client, address);
+    identity = await openIdentity(client, keys, tenantId, address);
+  });
+  await commands.open();
+  if (!identity) throw new LineclearError('log_failed', `The log at ${address} could not be identified.`);
+  const { storedId, logId, saw } = identity;
+  const publisher = notify.length > 0 ? link('publisher', silenceMs) : undefined;
+  const notifications =
+    publisher && createNotifications({ link: publisher, channel, families: notify, onError: () => undefined });
+  await publisher?.open();
+
+  const queue = createAppendQueue({ link: commands, keys, storedId, streams, maxLength });
+  const tail = createTail({
+    openLink: () => link('tail', BLOCK_MS + silenceMs),
+    key: keys.log,
+    blockMs: BLOCK_MS,
+    head: () => log.head(),
+  });
+
+  let closing: Promise<void> | undefined;
+  function close(): Promise<void> {
+    closing ??= (async () => {
+      await queue.close();
+      tail.close();
+      notifications?.close();
+      commands.close();
+    })();
+    return closing;
+  }
+
+  const log = createEventLog({
+    tenantId,
+    logId,
+    link: commands,
+    keys,
+    queue,
+    tail,
+    now,
+    saw,
+    appended(events) {
+      const [last] = events.slice(-1);
+      if (!last) return;
+      tail.saw(last.sequence);
+      notifications?.publish(events);
+      const due = Math.floor(last.sequence / TRIM_EVERY) > Math.floor((last.sequence - events.length) / TRIM_EVERY);
+      if (due && keepEvents !== undefined) trim(commands, keys, keepEvents).catch(() => undefined);
+    },
+    close,
+  });
+  return {
+    log,
+    blobs: createBlobs(commands, keys),
+    snapshots: createSnapshots(commands, keys),
+    leases: createLeases({ link: commands, keys, now: options.leaseClock }),
+    connection: commands,
+    trim: async () => (keepEvents === undefined ? 0 : await trim(commands, keys, keepEvents)),
+    streamInfo: () => streamInfo(commands, keys.log),
+    close,
+  };
+}
