@@ -27,7 +27,10 @@ const catalog = {
     audience: 'user',
     next: 'Start the server, or correct the address of the log in config.toml. It goes on when the server is back.',
   },
-  log_denied: { audience: 'user', next: 'Correct the user and the password of the log, or ask who runs the server.' },
+  log_denied: {
+    audience: 'user',
+    next: 'Correct the user and the password of the log, or ask who runs the server.',
+  },
   log_unsupported: { audience: 'user', next: 'Update the server, or name another one in config.toml.' },
   log_trimmed: { audience: 'user', next: 'Read on from the first event that is left, or from an export.' },
   log_closed: { audience: 'log', next: 'Do not use a log after close().' },

@@ -4,7 +4,8 @@ import type { SqliteOptions } from './sqlite/open-sqlite.ts';
 
 /** Which backend, and what it needs. */
 export type LogOptions =
-  ({ readonly backend: 'sqlite' } & SqliteOptions) | ({ readonly backend: 'redis' } & RedisOptions);
+  | ({ readonly backend: 'sqlite' } & SqliteOptions)
+  | ({ readonly backend: 'redis' } & RedisOptions);
 
 /** Opens a log on the backend that the options name, and loads no other driver. Throws what that backend throws. */
 export async function openLog(options: LogOptions): Promise<LogBackend> {

@@ -1,4 +1,4 @@
-import { LineclearError } from '../contract/errors.ts';
+import { LineclearError, hasCode } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import type { EventLog, ReadQuery } from './log.ts';
 
@@ -19,7 +19,7 @@ export interface Batch {
 /**
  * Follows a log from `after` on (exclusive) until the signal is aborted, which ends the iteration without an error.
  * Gap-free on every backend by construction: it only ever reads on from its own position, and every wake-up means no
- * more than "look again". The first batch with `caughtUp` comes even if the log is empty.
+ * more than "look again". The first batch with `caughtUp` comes even if the log is empty. While a server is away it waits.
  */
 export async function* subscribe(
   log: EventLog,
@@ -30,31 +30,38 @@ export async function* subscribe(
   let position = options.after ?? 0;
   let announced = false;
   while (!signal.aborted) {
-    const head = await log.head();
-    while (position < head && !signal.aborted) {
-      const events: AgentEvent[] = [];
-      for await (const event of log.read({ after: position, until: head, limit: batchSize, taskId, types })) {
-        if (!filtered && event.sequence !== position + events.length + 1) {
-          throw new LineclearError(
-            'log_failed',
-            `Sequence ${event.sequence} follows ${position + events.length}: the log has a gap.`,
-          );
-        }
-        events.push(event);
-      }
-      // A short batch of a filtered reading means that there is nothing more up to the head.
-      position = events.length === batchSize ? (events.at(-1)?.sequence ?? head) : head;
-      announced = position === head;
-      if (events.length > 0 || announced) yield { events, position, caughtUp: announced };
-    }
-    if (!announced) {
-      announced = true;
-      yield { events: [], position, caughtUp: true };
-    }
     try {
+      const head = await log.head();
+      while (position < head && !signal.aborted) {
+        const events: AgentEvent[] = [];
+        for await (const event of log.read({
+          after: position,
+          until: head,
+          limit: batchSize,
+          taskId,
+          types,
+        })) {
+          if (!filtered && event.sequence !== position + events.length + 1) {
+            throw new LineclearError(
+              'log_failed',
+              `Sequence ${event.sequence} follows ${position + events.length}: the log has a gap.`,
+            );
+          }
+          events.push(event);
+        }
+        // A short batch of a filtered reading means that there is nothing more up to the head.
+        position = events.length === batchSize ? (events.at(-1)?.sequence ?? head) : head;
+        announced = position === head;
+        if (events.length > 0 || announced) yield { events, position, caughtUp: announced };
+      }
+      if (!announced) {
+        announced = true;
+        yield { events: [], position, caughtUp: true };
+      }
       await log.changed(position, signal);
     } catch (error) {
-      if (!signal.aborted) throw error;
+      // Each try waits for the server for a while.
+      if (!signal.aborted && !hasCode(error, 'log_unreachable')) throw error;
     }
   }
 }

@@ -12,7 +12,7 @@ import { BOUNDS, defineScript } from './script.ts';
  * already; or the one string `conflict:<version>`.
  */
 export const appendEvents = defineScript(`${BOUNDS}
-if redis.call('HGET', KEYS[1], 'log_id') ~= ARGV[1] then return redis.error_reply('REPLACED') end
+if redis.call('HGET', KEYS[1], 'log_id') ~= ARGV[1] then return redis.error_reply('REPLACED log') end
 local _, head = bounds(KEYS[2])
 if type(_) == 'table' then return _ end
 local max_length = ARGV[2]

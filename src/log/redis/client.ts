@@ -35,6 +35,8 @@ export function createClient(settings: RedisSettings, name: string, silenceMs: n
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
     socketTimeout: silenceMs,
+    // It would ask INFO, which not everybody may, and a server that is still loading says so anyway.
+    enableReadyCheck: options !== undefined && 'sentinels' in options,
     // Replies have one form only, whatever the server speaks.
     protocol: 2,
     retryStrategy: retryDelay,

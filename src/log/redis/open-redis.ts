@@ -76,7 +76,8 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
   const { storedId, logId, saw } = identity;
   const publisher = notify.length > 0 ? link('publisher', silenceMs) : undefined;
   const notifications =
-    publisher && createNotifications({ link: publisher, channel, families: notify, onError: () => undefined });
+    publisher &&
+    createNotifications({ link: publisher, channel, families: notify, onError: () => undefined });
   await publisher?.open();
 
   const queue = createAppendQueue({ link: commands, keys, storedId, streams, maxLength });
@@ -112,7 +113,8 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
       if (!last) return;
       tail.saw(last.sequence);
       notifications?.publish(events);
-      const due = Math.floor(last.sequence / TRIM_EVERY) > Math.floor((last.sequence - events.length) / TRIM_EVERY);
+      const due =
+        Math.floor(last.sequence / TRIM_EVERY) > Math.floor((last.sequence - events.length) / TRIM_EVERY);
       if (due && keepEvents !== undefined) trim(commands, keys, keepEvents).catch(() => undefined);
     },
     close,

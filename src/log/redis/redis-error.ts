@@ -1,6 +1,6 @@
 import { type ErrorCode, LineclearError, messageOf } from '../../contract/errors.ts';
 
-/** What the first word of a server's refusal means for a log. */
+/** What the first word of a refusal, of the server or of our own scripts, means for a log. */
 const MEANINGS: Readonly<Record<string, readonly [code: ErrorCode, problem: string]>> = {
   NOAUTH: ['log_denied', 'wants a password'],
   WRONGPASS: ['log_denied', 'does not know that user and password'],
@@ -9,6 +9,14 @@ const MEANINGS: Readonly<Record<string, readonly [code: ErrorCode, problem: stri
   OOM: ['log_full', 'has no memory left (maxmemory)'],
   MISCONF: ['log_full', 'cannot write to its disk'],
   READONLY: ['log_readonly', 'is a replica, which cannot be written'],
+  REPLACED: [
+    'log_replaced',
+    'does not hold that log any more: it was emptied, or put in the place of another',
+  ],
+  FOREIGN: [
+    'log_corrupt',
+    'holds an entry in the log that no log makes (XDEL it, then XSETID the stream back)',
+  ],
   WRONGTYPE: ['log_foreign', 'has keys of another program under the names of this log'],
 };
 

@@ -34,7 +34,7 @@ local function bounds(key)
     if info[i] == 'first-entry' and info[i + 1] then first = info[i + 1][1] end
   end
   if string.sub(last, 1, 2) ~= '0-' then
-    return redis.error_reply('FOREIGN entry ' .. last)
+    return redis.error_reply('FOREIGN ' .. last)
   end
   last = tonumber(string.sub(last, 3))
   if not first then return last + 1, last end

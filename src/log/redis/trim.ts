@@ -56,7 +56,7 @@ const STEP = 500;
 /** Removes the oldest events but about `keep`, and what is known about them. Returns how many went. */
 export async function trim(link: Link, keys: Keys, keep: number): Promise<number> {
   const args = [keep, keys.snapshots(''), keys.task(''), STEP];
-  for (let trimmed = 0; ; ) {
+  for (let trimmed = 0; ;) {
     const reply = await link.run((client) => trimLog(client, [keys.log, keys.ids, keys.reducers], args));
     const step = z.int().parse(reply);
     trimmed += step;

@@ -1,0 +1,427 @@
+import { Redis } from 'ioredis';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { LineclearError } from '../../src/contract/errors.ts';
+import type { EventDraft } from '../../src/contract/event.ts';
+import { newEventId } from '../../src/log/event-id.ts';
+import type { EventLog } from '../../src/log/log.ts';
+import { type RedisBackend, type RedisOptions, openRedis } from '../../src/log/redis/open-redis.ts';
+import { subscribe } from '../../src/log/subscribe.ts';
+import { output, outputs, range, readAll, sequences, texts } from './drafts.ts';
+import { type Proxy, startProxy } from './proxy.ts';
+import { type RedisServer, startRedis } from './redis-server.ts';
+
+let server: RedisServer;
+let proxy: Proxy;
+let database = -1;
+let opened: RedisBackend[];
+
+beforeAll(async () => {
+  server = await startRedis();
+});
+afterAll(() => server.dispose());
+beforeEach(async () => {
+  opened = [];
+  database += 1;
+  proxy = await startProxy(server.port);
+});
+afterEach(async () => {
+  for (const backend of opened) await backend.close();
+  await proxy.close();
+});
+
+async function open(options: Partial<RedisOptions> = {}): Promise<RedisBackend> {
+  const backend = await openRedis({ url: server.url(database), tenantId: 'acme', ...options });
+  opened.push(backend);
+  return backend;
+}
+
+/** Through a network that the test has in its hands. */
+const openFar = (options: Partial<RedisOptions> = {}) =>
+  open({ url: `redis://127.0.0.1:${proxy.port}/${database}`, ...options });
+
+/** Somebody who works on the server by hand. */
+async function byHand<T>(work: (client: Redis) => Promise<T>): Promise<T> {
+  const client = new Redis(server.url(database));
+  try {
+    return await work(client);
+  } finally {
+    client.disconnect();
+  }
+}
+
+/** Appends one event after another until it is stopped. Who is told of a failure repeats the very same event. */
+function appendOnAndOn(log: EventLog) {
+  const acknowledged = new Map<string, number>();
+  let stopped = false;
+  let heard = Promise.withResolvers<void>();
+  const ended = (async () => {
+    let draft: EventDraft = output('0', { id: newEventId() });
+    while (!stopped) {
+      try {
+        const [event] = await log.append([draft]);
+        if (!event) throw new Error('nothing was appended');
+        acknowledged.set(event.id, event.sequence);
+        draft = output(String(acknowledged.size), { id: newEventId() });
+        heard.resolve();
+      } catch (error) {
+        if (!(error instanceof LineclearError && error.code === 'log_unreachable')) throw error;
+      }
+    }
+  })();
+  return {
+    acknowledged,
+    ended,
+    /** Resolves when one more is acknowledged. */
+    async another() {
+      heard = Promise.withResolvers();
+      await Promise.race([heard.promise, ended]);
+    },
+    async stop() {
+      stopped = true;
+      await ended;
+    },
+  };
+}
+
+/** What a subscriber gets up to the sequence that is named later. */
+function follow(log: EventLog) {
+  const stopped = new AbortController();
+  const received: number[] = [];
+  let last = Infinity;
+  const ended = (async () => {
+    for await (const { events, position } of subscribe(log, { signal: stopped.signal })) {
+      received.push(...sequences(events));
+      if (position >= last) break;
+    }
+  })();
+  return async (until: number) => {
+    last = until;
+    if ((received.at(-1) ?? 0) >= until) stopped.abort();
+    await ended;
+    return received;
+  };
+}
+
+/** No gap, no event twice, and every acknowledged one where it was said to be. */
+async function expectNothingLost(log: EventLog, ...writers: ReturnType<typeof appendOnAndOn>[]) {
+  const events = await readAll(log);
+  expect(sequences(events)).toEqual(range(1, events.length));
+  expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
+  const stored = new Map(events.map(({ id, sequence }) => [id, sequence]));
+  for (const { acknowledged } of writers) {
+    expect(acknowledged.size).toBeGreaterThan(0);
+    expect([...acknowledged].filter(([id, sequence]) => stored.get(id) !== sequence)).toEqual([]);
+  }
+  return events;
+}
+
+describe('a server that', () => {
+  test('is killed and started again while four peers append loses nothing that it acknowledged, and nobody misses an event', async () => {
+    const peers = await Promise.all(range(1, 4).map(() => open()));
+    const [{ log }] = peers as [RedisBackend];
+    const followed = follow(log);
+    const writers = peers.map((peer) => appendOnAndOn(peer.log));
+    for (const _ of range(1, 5)) {
+      await Promise.all(writers.map((writer) => writer.another()));
+      await server.kill();
+      await server.start();
+    }
+    await Promise.all(writers.map((writer) => writer.another()));
+    await Promise.all(writers.map((writer) => writer.stop()));
+    const events = await expectNothingLost(log, ...writers);
+    expect(await followed(events.length)).toEqual(range(1, events.length));
+  });
+
+  test('is away is said with its address and what to do; what was in the way is gone when it is back', async () => {
+    const { log, connection } = await open({ timeoutMs: 400 });
+    await log.append(outputs(1));
+    const states: boolean[] = [];
+    connection.onState(({ connected }) => states.push(connected));
+    const changed = log.changed(1, new AbortController().signal);
+    await server.kill();
+    const draft = output('late', { id: newEventId() });
+    await expect(log.append([draft])).rejects.toMatchObject({
+      code: 'log_unreachable',
+      message: expect.stringMatching(
+        new RegExp(`redis://127.0.0.1:${server.port}/${database} cannot be reached: .*ECONNREFUSED`),
+      ),
+      next: expect.stringContaining('Start the server'),
+    });
+    expect(connection.state).toMatchObject({
+      connected: false,
+      cause: expect.stringContaining('ECONNREFUSED'),
+    });
+    await expect(open()).rejects.toMatchObject({ code: 'log_unreachable' });
+    await server.start();
+    // Nobody has to ask for it: who waits for a change goes on waiting.
+    while (!connection.state.connected)
+      await new Promise<void>((done) => void connection.onState(() => done()));
+    expect(sequences(await log.append([draft]))).toEqual([2]);
+    await changed;
+    expect([states[0], states.at(-1)]).toEqual([false, true]);
+  });
+
+  test('hangs is noticed, and an event that it may have stored all the same is stored once', async () => {
+    const { log } = await open({ timeoutMs: 400 });
+    await log.append(outputs(1));
+    const followed = follow(log);
+    server.signal('SIGSTOP');
+    const draft = output('late', { id: newEventId() });
+    await expect(log.append([draft])).rejects.toMatchObject({ code: 'log_unreachable' });
+    server.signal('SIGCONT');
+    expect(sequences(await log.append([draft]))).toEqual([2]);
+    expect(await followed(2)).toEqual([1, 2]);
+    expect(texts(await readAll(log))).toEqual(['0', 'late']);
+  });
+
+  test('forgot what it had acknowledged is not written to any more, and cursors of that time are worth nothing', async () => {
+    const forgetful = await startRedis('--appendonly', 'no', '--save', '');
+    try {
+      const url = forgetful.url();
+      const first = await open({ url });
+      await first.log.append(outputs(3));
+      // As a replica that was behind, or a copy of yesterday: the same log with fewer events.
+      const hand = new Redis(url);
+      await hand.call('XTRIM', 't:{acme}:events:log', 'MAXLEN', 0);
+      await hand.call('DEL', 't:{acme}:events:log', 't:{acme}:ids');
+      await hand.call('CLIENT', 'KILL', 'TYPE', 'normal');
+      hand.disconnect();
+      await expect(first.log.append(outputs(1))).rejects.toMatchObject({
+        code: 'log_replaced',
+        message: expect.stringContaining('has lost events'),
+      });
+      const second = await open({ url });
+      expect(second.log.logId).not.toBe(first.log.logId);
+      expect(sequences(await second.log.append(outputs(1)))).toEqual([1]);
+      await forgetful.kill();
+      await forgetful.start();
+      await expect(second.log.append(outputs(1))).rejects.toMatchObject({
+        code: 'log_replaced',
+        message: expect.stringContaining('is gone'),
+      });
+    } finally {
+      await forgetful.dispose();
+    }
+  });
+
+  test('was emptied while it was in use gets nothing more', async () => {
+    const { log } = await open();
+    await log.append(outputs(2));
+    await byHand((client) => client.flushdb());
+    await expect(log.append(outputs(1))).rejects.toMatchObject({ code: 'log_replaced' });
+  });
+
+  test('has no memory left says so, and goes on when it has', async () => {
+    const { log } = await open();
+    await log.append(outputs(1));
+    await byHand((client) => client.config('SET', 'maxmemory', '1'));
+    await expect(log.append(outputs(1))).rejects.toMatchObject({ code: 'log_full' });
+    expect(await log.head()).toBe(1);
+    await byHand((client) => client.config('SET', 'maxmemory', '0'));
+    expect(sequences(await log.append(outputs(1)))).toEqual([2]);
+  });
+
+  test('is a replica says so', async () => {
+    const { log } = await open({ timeoutMs: 400 });
+    await log.append(outputs(1));
+    await byHand((client) => client.replicaof('127.0.0.1', 1));
+    await expect(log.append(outputs(1))).rejects.toMatchObject({ code: 'log_readonly' });
+    await byHand((client) => client.replicaof('NO', 'ONE'));
+    expect(sequences(await log.append(outputs(1)))).toEqual([2]);
+  });
+});
+
+describe('a network that', () => {
+  test('breaks again and again loses nothing and doubles nothing', async () => {
+    const [near, far] = [await open(), await openFar()];
+    const followed = follow(far.log);
+    const writers = [appendOnAndOn(near.log), appendOnAndOn(far.log)];
+    for (const _ of range(1, 20)) {
+      await writers[1]?.another();
+      proxy.cut();
+    }
+    await writers[1]?.another();
+    for (const writer of writers) await writer.stop();
+    const events = await expectNothingLost(near.log, ...writers);
+    expect(await followed(events.length)).toEqual(range(1, events.length));
+  });
+
+  test('loses an answer has the event stored once', async () => {
+    const { log, leases } = await openFar();
+    for (const sequence of range(1, 10)) {
+      proxy.loseNextAnswer();
+      const [event] = await log.append([output(String(sequence))], {});
+      expect(event?.sequence).toBe(sequence);
+    }
+    proxy.loseNextAnswer();
+    expect(await leases.acquire('orchestrator', 'a', 1000)).toMatchObject({ token: 1 });
+    expect(texts(await readAll(log))).toEqual(range(1, 10).map(String));
+  });
+
+  test('keeps calls in their order while it breaks', async () => {
+    const { log } = await openFar();
+    const calls = range(1, 50).map((call) => {
+      if (call % 10 === 0) proxy.cut();
+      return log.append([output(String(call))]);
+    });
+    await Promise.all(calls);
+    expect(texts(await readAll(log))).toEqual(range(1, 50).map(String));
+  });
+
+  test('is slow is only slow', async () => {
+    const { log } = await openFar();
+    proxy.delayMs = 20;
+    const followed = follow(log);
+    await Promise.all(range(1, 20).map((call) => log.append(outputs(3, call))));
+    expect(await followed(60)).toEqual(range(1, 60));
+  });
+
+  test('goes silent is noticed by who appends and by who waits', async () => {
+    const [near, far] = [await open(), await openFar({ timeoutMs: 400 })];
+    const followed = follow(far.log);
+    await far.log.append(outputs(1));
+    proxy.hold(true);
+    await expect(far.log.append(outputs(1))).rejects.toMatchObject({ code: 'log_unreachable' });
+    await near.log.append(outputs(1));
+    proxy.hold(false);
+    const last = await near.log.head();
+    expect(await followed(last)).toEqual(range(1, last));
+  }, 20_000);
+});
+
+describe('opening', () => {
+  test('is refused with a wrong password, which is nowhere to be read', async () => {
+    const guarded = await startRedis('--requirepass', 'right');
+    try {
+      const url = (password: string) => `redis://:${password}@127.0.0.1:${guarded.port}`;
+      const error: unknown = await open({ url: url('wrong') }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code: 'log_denied', next: expect.stringContaining('password') });
+      expect(String(error)).toContain(`127.0.0.1:${guarded.port}`);
+      expect(String(error)).not.toContain('wrong:');
+      await expect(open({ url: `redis://127.0.0.1:${guarded.port}` })).rejects.toMatchObject({
+        code: 'log_denied',
+      });
+      const { log, connection } = await open({ url: url('right') });
+      expect(connection.state.address).not.toContain('right');
+      await log.append(outputs(1));
+      // Changed while the log is in use.
+      const hand = new Redis(url('right'));
+      await hand.config('SET', 'requirepass', 'new');
+      await hand.call('CLIENT', 'KILL', 'TYPE', 'normal', 'SKIPME', 'yes');
+      hand.disconnect();
+      await expect(log.append(outputs(1))).rejects.toMatchObject({ code: 'log_denied' });
+      const { log: again } = await open({ url: `redis://127.0.0.1:${guarded.port}`, password: 'new' });
+      expect(await again.head()).toBe(1);
+    } finally {
+      await guarded.dispose();
+    }
+  });
+
+  test('works for a user who may use no keys but those of the tenant, and for no other tenant', async () => {
+    await byHand((client) =>
+      client.call(
+        'ACL',
+        'SETUSER',
+        'acme',
+        'on',
+        '>secret',
+        '~t:{acme}:*',
+        '&lineclear:*',
+        '+@all',
+        '-@dangerous',
+      ),
+    );
+    const acme = { username: 'acme', password: 'secret' };
+    const { log, snapshots, blobs, leases } = await open(acme);
+    await log.append([output('a', { task_id: 'task-1' })], {
+      expectedVersion: { taskId: 'task-1', version: 0 },
+    });
+    await snapshots.put({ reducer: 'world', reducerVersion: 1, sequence: 1, state: '{}' });
+    await blobs.put(Buffer.from('x'));
+    await leases.acquire('orchestrator', 'a', 1000);
+    expect(await readAll(log, { taskId: 'task-1' })).toHaveLength(1);
+    await expect(open({ ...acme, tenantId: 'evil' })).rejects.toMatchObject({ code: 'log_denied' });
+  });
+
+  test('is refused by a server that is too old', async () => {
+    proxy.rewrite = (answer) => answer.replace(/redis_version:7\.\d/, 'redis_version:6.0');
+    await expect(openFar()).rejects.toMatchObject({
+      code: 'log_unsupported',
+      message: expect.stringContaining('is of version 6.0'),
+    });
+  });
+
+  test('is refused by a database that is not there', async () => {
+    await expect(open({ url: server.url(9999) })).rejects.toMatchObject({
+      message: expect.stringContaining('DB index is out of range'),
+    });
+  });
+
+  test('is refused where nobody answers', async () => {
+    proxy.hold(true);
+    await expect(openFar({ timeoutMs: 200 })).rejects.toMatchObject({ code: 'log_unreachable' });
+  });
+
+  test('leaves keys of another program and a log of a newer version as they are', async () => {
+    await byHand((client) => client.xadd('t:{acme}:events:log', '*', 'not', 'ours'));
+    await expect(open()).rejects.toMatchObject({ code: 'log_foreign' });
+    await byHand((client) => client.flushdb());
+    await open();
+    await byHand((client) => client.hset('t:{acme}:meta', 'format', 99));
+    await expect(open()).rejects.toMatchObject({ code: 'log_newer' });
+  });
+});
+
+describe('an entry that', () => {
+  test('is no event keeps its place and stops nobody', async () => {
+    const { log } = await open();
+    await log.append(outputs(1));
+    await byHand(async (client) => {
+      await client.xadd('t:{acme}:events:log', '0-2', 'data', '{"broken', 'type', 'agent.output');
+      await client.xadd('t:{acme}:events:log', '0-3', 'hello', 'world');
+    });
+    expect(sequences(await log.append([output('after')]))).toEqual([4]);
+    const events = await readAll(log);
+    expect(sequences(events)).toEqual([1, 2, 3, 4]);
+    expect(events.map(({ type }) => type)).toEqual(['agent.output', 'unknown', 'unknown', 'agent.output']);
+    expect(events[1]?.data).toMatchObject({
+      original_type: 'agent.output',
+      reason: expect.stringContaining('data: is not JSON'),
+      data: { data: '{"broken' },
+    });
+    expect(await follow(log)(4)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('was deleted by hand is missed by name', async () => {
+    const { log } = await open();
+    await log.append(outputs(3));
+    await byHand((client) => client.xdel('t:{acme}:events:log', '0-2'));
+    await expect(readAll(log)).rejects.toMatchObject({
+      code: 'log_corrupt',
+      message: expect.stringContaining('Event 2 is missing'),
+    });
+  });
+
+  test('has an id that a log does not give is named with what to do', async () => {
+    const { log } = await open();
+    await log.append(outputs(1));
+    await byHand((client) => client.xadd('t:{acme}:events:log', '5-0', 'hello', 'world'));
+    await expect(log.append(outputs(1))).rejects.toMatchObject({
+      code: 'log_corrupt',
+      message: expect.stringContaining('5-0'),
+    });
+  });
+});
+
+test('clocks that are hours apart change neither the order of events nor who holds a lease', async () => {
+  const now = () => Date.now();
+  const early = await open({ now: () => new Date(now() - 7_200_000) });
+  const late = await open({ now: () => new Date(now() + 7_200_000) });
+  const lease = await early.leases.acquire('orchestrator', 'early', 60_000);
+  expect(await late.leases.acquire('orchestrator', 'late', 60_000)).toBeUndefined();
+  expect(await late.leases.holder('orchestrator')).toMatchObject({ holder: 'early' });
+  expect(await lease?.renew()).toBe(true);
+  await late.log.append([output('first')]);
+  await early.log.append([output('second')]);
+  expect(texts(await readAll(late.log))).toEqual(['first', 'second']);
+});
