@@ -40,6 +40,24 @@ export function ensureBrowser(): string {
   );
 }
 
+const hasRedis = () => spawnSync('redis-server', ['--version']).status === 0;
+
+/** The Redis server that tests start for themselves, each on a free port with data of its own. */
+export function ensureRedis(): void {
+  if (hasRedis()) return;
+  if (isDebian() && process.getuid?.() === 0) {
+    process.stderr.write('Installing Redis …\n');
+    apt('update', '-qq');
+    // Only the program: the package `redis-server` would also have the system start one.
+    apt('install', '-y', '-qq', '--no-install-recommends', 'redis-tools');
+    if (hasRedis()) return;
+  }
+  throw new Error(
+    'The tests start Redis servers and found no redis-server (7.0 or newer). ' +
+      'Debian and Ubuntu: sudo apt-get install redis-server. Fedora: sudo dnf install redis. macOS: brew install redis.',
+  );
+}
+
 function findBrowser(): string | undefined {
   const candidates =
     process.platform === 'darwin'

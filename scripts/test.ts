@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureAgents, ensureBrowser, ensureHost } from './parts.ts';
+import { ensureAgents, ensureBrowser, ensureHost, ensureRedis } from './parts.ts';
 import { addCounts, readMocha, readVitest } from './results.ts';
 import type { Counts } from './results.ts';
 import { root } from './targets.ts';
@@ -83,6 +83,7 @@ const chosen = values.only === undefined ? stages.map(({ name }) => name) : only
 if (!chosen) throw new Error(`--only takes ${Object.keys(only).join(', ')}`);
 
 await ensureAgents();
+if (chosen.includes('unit')) ensureRedis();
 if (chosen.includes('host') || chosen.includes('ui')) {
   await ensureHost();
   ensureBrowser();

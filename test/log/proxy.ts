@@ -22,7 +22,7 @@ export async function startProxy(target: number): Promise<Proxy> {
   const sockets = new Set<net.Socket>();
   let losesAnswer = false;
   let passage = Promise.resolve();
-  let letThrough = () => {};
+  let letThrough: (() => void) | undefined;
 
   async function carry(from: net.Socket, to: net.Socket, isAnswer: boolean): Promise<void> {
     for await (const data of from) {
@@ -65,13 +65,13 @@ export async function startProxy(target: number): Promise<Proxy> {
       losesAnswer = true;
     },
     hold(isHeld) {
-      letThrough();
+      letThrough?.();
       if (isHeld) ({ promise: passage, resolve: letThrough } = Promise.withResolvers<void>());
     },
     delayMs: 0,
     rewrite: (answer) => answer,
     async close() {
-      letThrough();
+      letThrough?.();
       cut();
       server.close();
       await once(server, 'close');

@@ -52,11 +52,11 @@ async function byHand<T>(work: (client: Redis) => Promise<T>): Promise<T> {
 /** Appends one event after another until it is stopped. Who is told of a failure repeats the very same event. */
 function appendOnAndOn(log: EventLog) {
   const acknowledged = new Map<string, number>();
-  let stopped = false;
+  const stopped = new AbortController();
   let heard = Promise.withResolvers<void>();
   const ended = (async () => {
     let draft: EventDraft = output('0', { id: newEventId() });
-    while (!stopped) {
+    while (!stopped.signal.aborted) {
       try {
         const [event] = await log.append([draft]);
         if (!event) throw new Error('nothing was appended');
@@ -77,7 +77,7 @@ function appendOnAndOn(log: EventLog) {
       await Promise.race([heard.promise, ended]);
     },
     async stop() {
-      stopped = true;
+      stopped.abort();
       await ended;
     },
   };
@@ -117,10 +117,10 @@ async function expectNothingLost(log: EventLog, ...writers: ReturnType<typeof ap
 
 describe('a server that', () => {
   test('is killed and started again while four peers append loses nothing that it acknowledged, and nobody misses an event', async () => {
-    const peers = await Promise.all(range(1, 4).map(() => open()));
-    const [{ log }] = peers as [RedisBackend];
+    const { log } = await open();
+    const peers = [log, (await open()).log, (await open()).log, (await open()).log];
     const followed = follow(log);
-    const writers = peers.map((peer) => appendOnAndOn(peer.log));
+    const writers = peers.map(appendOnAndOn);
     for (const _ of range(1, 5)) {
       await Promise.all(writers.map((writer) => writer.another()));
       await server.kill();
@@ -414,9 +414,8 @@ describe('an entry that', () => {
 });
 
 test('clocks that are hours apart change neither the order of events nor who holds a lease', async () => {
-  const now = () => Date.now();
-  const early = await open({ now: () => new Date(now() - 7_200_000) });
-  const late = await open({ now: () => new Date(now() + 7_200_000) });
+  const early = await open({ now: () => new Date(Date.now() - 7_200_000) });
+  const late = await open({ now: () => new Date(Date.now() + 7_200_000) });
   const lease = await early.leases.acquire('orchestrator', 'early', 60_000);
   expect(await late.leases.acquire('orchestrator', 'late', 60_000)).toBeUndefined();
   expect(await late.leases.holder('orchestrator')).toMatchObject({ holder: 'early' });

@@ -38,9 +38,9 @@ async function open(options: Partial<RedisOptions> = {}): Promise<RedisBackend> 
 
 const LOG = 't:{acme}:events:log';
 
-describe('removing old events', () => {
-  const world = (sequence: number) => ({ reducer: 'world', reducerVersion: 1, sequence, state: '{}' });
+const world = (sequence: number) => ({ reducer: 'world', reducerVersion: 1, sequence, state: '{}' });
 
+describe('removing old events', () => {
   test('keeps those that no snapshot has, and says what is gone to who asks for it', async () => {
     const { log, snapshots, trim } = await open({ keepEvents: 100 });
     await log.append(outputs(500, 0, { task_id: 'old' }));
@@ -110,7 +110,7 @@ test('families that are configured have a short stream of their own, in which en
   const { log } = await open({ streams: ['agent', 'memory'], maxLength: 100 });
   const [event] = await log.append([progress('one')]);
   const [entry] = await hand.xrange('t:{acme}:events:agent', '-', '+');
-  const [id, fields = []] = entry ?? ['', []];
+  const [id, fields] = entry ?? ['', []];
   expect(id).toBe('0-1');
   const flat = Object.fromEntries(
     fields.flatMap((name, at) => (at % 2 === 0 ? [[name, fields[at + 1] ?? '']] : [])),

@@ -45,17 +45,17 @@ export function createLink({ client, address, timeoutMs, greet }: LinkOptions): 
   }
 
   /** Rejects who waits for a connection; who comes later waits for the next try. */
-  function refuse(error: LineclearError): void {
+  function refuse(reason: LineclearError): void {
     usable.promise.catch(() => undefined);
-    usable.reject(error);
+    usable.reject(reason);
     usable = Promise.withResolvers();
-    become({ connected: false, cause: error.message });
+    become({ connected: false, cause: reason.message });
   }
 
-  function end(error: LineclearError): void {
+  function end(reason: LineclearError): void {
     if (ended) return;
-    ended = error;
-    refuse(error);
+    ended = reason;
+    refuse(reason);
     client.disconnect();
   }
 

@@ -3,7 +3,7 @@ import type { Keys } from './keys.ts';
 import { sequenceOf } from './keys.ts';
 import type { Link } from './link.ts';
 
-export interface GroupInfo {
+interface GroupInfo {
   readonly name: string;
   readonly consumers: number;
   /** The last event that it was given. */

@@ -9,7 +9,7 @@ import { keysOf } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { type Link, createLink } from './link.ts';
 import { type StreamInfo, streamInfo } from './monitor.ts';
-import { DEFAULT_CHANNEL, DEFAULT_FAMILIES, createNotifications, listen } from './notifications.ts';
+import { DEFAULT_CHANNEL, DEFAULT_FAMILIES, createNotifications } from './notifications.ts';
 import type { RedisSettings } from './settings.ts';
 import { createSnapshots } from './snapshots.ts';
 import { createTail } from './tail.ts';
@@ -73,7 +73,8 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
   });
   await commands.open();
   if (!identity) throw new LineclearError('log_failed', `The log at ${address} could not be identified.`);
-  const { storedId, logId, saw } = identity;
+  const { storedId, logId } = identity;
+  const saw = identity.saw.bind(identity);
   const publisher = notify.length > 0 ? link('publisher', silenceMs) : undefined;
   const notifications =
     publisher &&
