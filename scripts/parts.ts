@@ -48,8 +48,10 @@ export function ensureRedis(): void {
   if (isDebian() && process.getuid?.() === 0) {
     process.stderr.write('Installing Redis …\n');
     apt('update', '-qq');
-    // Only the program: the package `redis-server` would also have the system start one.
-    apt('install', '-y', '-qq', '--no-install-recommends', 'redis-tools');
+    apt('install', '-y', '-qq', '--no-install-recommends', 'redis-server');
+    // The package has the system run one, which nobody asked for.
+    spawnSync('service', ['redis-server', 'stop']);
+    spawnSync('update-rc.d', ['redis-server', 'disable']);
     if (hasRedis()) return;
   }
   throw new Error(

@@ -71,7 +71,10 @@ export async function openWorkspace({
 }
 
 /** SQLite reads a log that it cannot write as long as what the last one left beside it is there; else says why not. */
-async function openToRead(options: LogOptions, problem: LineclearError): Promise<LogBackend> {
+async function openToRead(
+  options: LogOptions & { readonly backend: 'sqlite' },
+  problem: LineclearError,
+): Promise<LogBackend> {
   try {
     return await openLog({ ...options, readonly: true });
   } catch (error) {

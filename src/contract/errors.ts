@@ -21,7 +21,10 @@ const catalog = {
   log_newer: { audience: 'user', next: 'Update Lineclear, or reload the window after the update.' },
   log_busy: { audience: 'user', next: 'Try again: another process is writing to the log for a long time.' },
   log_full: { audience: 'user', next: 'Free some disk space and try again; nothing was half written.' },
-  log_readonly: { audience: 'user', next: 'Make that folder and its files writable, or work on a copy; of servers, name the primary.' },
+  log_readonly: {
+    audience: 'user',
+    next: 'Make that folder and its files writable, or work on a copy; of servers, name the primary.',
+  },
   log_replaced: { audience: 'user', next: 'Reload the window: the log was replaced by another one.' },
   log_unreachable: {
     audience: 'user',
