@@ -4,7 +4,7 @@ import { type StoredEvent, encodeEvent } from '../../src/contract/decode.ts';
 import type { EventDraft } from '../../src/contract/event.ts';
 import { fromFlat } from '../../src/contract/flat.ts';
 import { newEventId } from '../../src/log/event-id.ts';
-import { createClient } from '../../src/log/redis/client.ts';
+import { createClient, loadDriver } from '../../src/log/redis/client.ts';
 import { createLink } from '../../src/log/redis/link.ts';
 import { listen } from '../../src/log/redis/notifications.ts';
 import { type RedisBackend, type RedisOptions, openRedis } from '../../src/log/redis/open-redis.ts';
@@ -127,7 +127,7 @@ describe('the channel', () => {
     const heard: StoredEvent[] = [];
     const errors: string[] = [];
     const link = createLink({
-      client: createClient({ url: server.url(database) }, 'listener', 5000),
+      client: createClient(await loadDriver(), { url: server.url(database) }, 'listener', 5000),
       address: 'test',
       timeoutMs: 5000,
     });

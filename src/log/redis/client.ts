@@ -1,7 +1,15 @@
-import { Cluster, Redis, type RedisOptions } from 'ioredis';
+import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import type { RedisSettings } from './settings.ts';
 
 export type Client = Redis | Cluster;
+
+/** ioredis, which is loaded only when a log is on a Redis server. */
+export interface Driver {
+  readonly Redis: typeof Redis;
+  readonly Cluster: typeof Cluster;
+}
+
+export const loadDriver = (): Promise<Driver> => import('ioredis');
 
 /** Milliseconds between two tries to connect: doubled each time, with some chance in it, so that not all come at once. */
 export const retryDelay = (attempt: number): number =>
@@ -21,7 +29,12 @@ export function shownAddress({ url, username }: Pick<RedisSettings, 'url' | 'use
  * repeated, and does not send it any more when nobody waits for the answer.
  * @param silenceMs how long an answer may take before the connection counts as dead
  */
-export function createClient(settings: RedisSettings, name: string, silenceMs: number): Client {
+export function createClient(
+  driver: Driver,
+  settings: RedisSettings,
+  name: string,
+  silenceMs: number,
+): Client {
   const { url, username, password, tls, options, cluster } = settings;
   const own = {
     ...(username === undefined ? {} : { username }),
@@ -43,9 +56,9 @@ export function createClient(settings: RedisSettings, name: string, silenceMs: n
     // A primary that became a replica: the address, or the sentinel, leads to the new one.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   } satisfies RedisOptions;
-  if (!cluster) return new Redis(url, own);
+  if (!cluster) return new driver.Redis(url, own);
   const { retryStrategy: _, enableOfflineQueue, lazyConnect, ...redisOptions } = own;
-  return new Cluster([url], {
+  return new driver.Cluster([url], {
     ...options,
     redisOptions,
     enableOfflineQueue,

@@ -2,7 +2,7 @@ import { LineclearError } from '../../contract/errors.ts';
 import type { LogBackend } from '../log.ts';
 import { createAppendQueue } from './append-queue.ts';
 import { createBlobs } from './blobs.ts';
-import { type Client, createClient, shownAddress } from './client.ts';
+import { type Client, createClient, loadDriver, shownAddress } from './client.ts';
 import { createEventLog } from './event-log.ts';
 import { type Identity, checkServer, openIdentity } from './identity.ts';
 import { keysOf } from './keys.ts';
@@ -57,9 +57,10 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
   const address = shownAddress(options);
   const keys = keysOf(tenantId);
   const silenceMs = timeoutMs / 2;
+  const driver = await loadDriver();
   const link = (use: string, patienceMs: number, greet?: (client: Client) => Promise<void>): Link =>
     createLink({
-      client: createClient(options, `lineclear-${use}`, patienceMs),
+      client: createClient(driver, options, `lineclear-${use}`, patienceMs),
       address,
       timeoutMs,
       greet,
