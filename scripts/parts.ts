@@ -40,26 +40,6 @@ export function ensureBrowser(): string {
   );
 }
 
-const hasRedis = () => spawnSync('redis-server', ['--version']).status === 0;
-
-/** The Redis server that tests start for themselves, each on a free port with data of its own. */
-export function ensureRedis(): void {
-  if (hasRedis()) return;
-  if (isDebian() && process.getuid?.() === 0) {
-    process.stderr.write('Installing Redis …\n');
-    apt('update', '-qq');
-    apt('install', '-y', '-qq', '--no-install-recommends', 'redis-server');
-    // The package has the system run one, which nobody asked for.
-    spawnSync('service', ['redis-server', 'stop']);
-    spawnSync('update-rc.d', ['redis-server', 'disable']);
-    if (hasRedis()) return;
-  }
-  throw new Error(
-    'The tests start Redis servers and found no redis-server (7.0 or newer). ' +
-      'Debian and Ubuntu: sudo apt-get install redis-server. Fedora: sudo dnf install redis. macOS: brew install redis.',
-  );
-}
-
 function findBrowser(): string | undefined {
   const candidates =
     process.platform === 'darwin'

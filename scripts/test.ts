@@ -6,9 +6,10 @@ import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureAgents, ensureBrowser, ensureHost, ensureRedis } from './parts.ts';
+import { ensureAgents, ensureBrowser, ensureHost } from './parts.ts';
 import { addCounts, readMocha, readVitest } from './results.ts';
 import type { Counts } from './results.ts';
+import { ensureRedis } from './servers.ts';
 import { root } from './targets.ts';
 
 const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };

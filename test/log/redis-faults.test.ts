@@ -205,10 +205,13 @@ describe('a server that', () => {
   });
 
   test('was emptied while it was in use gets nothing more', async () => {
-    const { log } = await open();
+    const { log, documents } = await open();
     await log.append(outputs(2));
     await byHand((client) => client.flushdb());
     await expect(log.append(outputs(1))).rejects.toMatchObject({ code: 'log_replaced' });
+    await expect(documents.put('group/mail', '{}', undefined)).rejects.toMatchObject({
+      code: 'log_replaced',
+    });
   });
 
   test('has no memory left says so, and goes on when it has', async () => {
@@ -247,7 +250,7 @@ describe('a network that', () => {
   });
 
   test('loses an answer has the event stored once', async () => {
-    const { log, leases } = await openFar();
+    const { log, leases, documents } = await openFar();
     for (const sequence of range(1, 10)) {
       proxy.loseNextAnswer();
       const [event] = await log.append([output(String(sequence))], {});
@@ -255,6 +258,11 @@ describe('a network that', () => {
     }
     proxy.loseNextAnswer();
     expect(await leases.acquire('orchestrator', 'a', 1000)).toMatchObject({ token: 1 });
+    proxy.loseNextAnswer();
+    const revision = await documents.put('group/mail', '{}', undefined);
+    expect(await documents.get('group/mail')).toMatchObject({ revision, value: '{}' });
+    proxy.loseNextAnswer();
+    expect(await documents.delete('group/mail', revision ?? 0)).toBe(true);
     expect(texts(await readAll(log))).toEqual(range(1, 10).map(String));
   });
 
@@ -332,13 +340,14 @@ describe('opening', () => {
       ),
     );
     const acme = { username: 'acme', password: 'secret' };
-    const { log, snapshots, blobs, leases } = await open(acme);
+    const { log, snapshots, blobs, leases, documents } = await open(acme);
     await log.append([output('a', { task_id: 'task-1' })], {
       expectedVersion: { taskId: 'task-1', version: 0 },
     });
     await snapshots.put({ reducer: 'world', reducerVersion: 1, sequence: 1, state: '{}' });
     await blobs.put(Buffer.from('x'));
     await leases.acquire('orchestrator', 'a', 1000);
+    await documents.put('group/mail', '{}', undefined);
     expect(await readAll(log, { taskId: 'task-1' })).toHaveLength(1);
     await expect(open({ ...acme, tenantId: 'evil' })).rejects.toMatchObject({ code: 'log_denied' });
   });
@@ -416,6 +425,7 @@ describe('an entry that', () => {
 test('clocks that are hours apart change neither the order of events nor who holds a lease', async () => {
   const early = await open({ now: () => new Date(Date.now() - 7_200_000) });
   const late = await open({ now: () => new Date(Date.now() + 7_200_000) });
+  expect(Math.abs(early.now().getTime() - late.now().getTime())).toBeLessThan(60_000);
   const lease = await early.leases.acquire('orchestrator', 'early', 60_000);
   expect(await late.leases.acquire('orchestrator', 'late', 60_000)).toBeUndefined();
   expect(await late.leases.holder('orchestrator')).toMatchObject({ holder: 'early' });

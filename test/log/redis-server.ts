@@ -5,6 +5,7 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import readline from 'node:readline';
+import { ensureRedis } from '../../scripts/servers.ts';
 
 export interface RedisServer {
   readonly port: number;
@@ -32,7 +33,7 @@ export async function freePort(): Promise<number> {
 
 /** Starts the program and waits until it has said that it is ready. */
 async function run(args: readonly string[]): Promise<ChildProcess> {
-  const child = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(ensureRedis(), args, { stdio: ['ignore', 'pipe', 'inherit'] });
   const said: string[] = [];
   const failed = once(child, 'exit').then(([code]) => {
     throw new Error(`redis-server ended with ${String(code)}: ${said.join('\n')}`);

@@ -20,6 +20,6 @@ function databaseOf(place: string): number {
 describeEventLog(
   'redis',
   (place, { now, tenantId }) =>
-    openLog({ backend: 'redis', url: server.url(databaseOf(place)), tenantId, now, leaseClock: now }),
+    openLog({ backend: 'redis', url: server.url(databaseOf(place)), tenantId, now, serverClock: now }),
   { sharedByTenants: 'a server holds the logs of many tenants, each under keys of its own' },
 );

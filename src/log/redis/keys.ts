@@ -16,6 +16,12 @@ export interface Keys {
   readonly reducers: string;
   blob(ref: string): string;
   lease(name: string): string;
+  /** HASH: revision and value of a document, and the name of the writing that it is from. */
+  document(name: string): string;
+  /** ZSET: the names of all documents, in order. */
+  readonly documents: string;
+  /** STRING: that a document was deleted, for a while. */
+  deletion(id: string): string;
 }
 
 /**
@@ -35,6 +41,9 @@ export function keysOf(tenantId: string): Keys {
     reducers: `${prefix}:reducers`,
     blob: (ref) => `${prefix}:${ref}`,
     lease: (name) => `${prefix}:lease:${name}`,
+    document: (name) => `${prefix}:document:${name}`,
+    documents: `${prefix}:documents`,
+    deletion: (id) => `${prefix}:deletion:${id}`,
   };
 }
 

@@ -1,8 +1,10 @@
 import { LineclearError } from '../../contract/errors.ts';
 import type { LogBackend } from '../log.ts';
 import { createAppendQueue } from './append-queue.ts';
+import { openServerClock } from '../server-clock.ts';
 import { createBlobs } from './blobs.ts';
 import { type Client, createClient, loadDriver, shownAddress } from './client.ts';
+import { createDocuments } from './documents.ts';
 import { createEventLog } from './event-log.ts';
 import { type Identity, checkServer, openIdentity } from './identity.ts';
 import { keysOf } from './keys.ts';
@@ -30,8 +32,8 @@ export interface RedisOptions extends RedisSettings {
   readonly channel?: string;
   /** The clock of timestamps. */
   readonly now?: () => Date;
-  /** The clock of leases instead of the server's, for tests. */
-  readonly leaseClock?: () => Date;
+  /** A clock instead of the server's, for tests. */
+  readonly serverClock?: () => Date;
 }
 
 export interface RedisBackend extends LogBackend {
@@ -47,8 +49,10 @@ const BLOCK_MS = 5000;
 const TRIM_EVERY = 1000;
 
 /**
- * A log on a Redis server, in the keys of its tenant. How much an acknowledged append survives is up to the server:
- * with `appendonly yes` a crash of it, with `appendfsync always` also a loss of power.
+ * A log on a Redis server, in the keys of its tenant. What an acknowledged append survives is up to the server. Only
+ * `appendonly yes` with `appendfsync always` has it on the disk first. With `everysec` the server acknowledges what is at
+ * best in the memory of its machine, and, while the disk is slow, in its own memory only: a loss of power, and also a
+ * `kill -9` of the server, may take the last two seconds. A replica that takes over may lack what it had not received.
  * Throws `log_unreachable`, `log_denied`, `log_unsupported`, `log_foreign`, `log_newer`.
  */
 export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
@@ -80,7 +84,18 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
   const notifications =
     publisher &&
     createNotifications({ link: publisher, channel, families: notify, onError: () => undefined });
-  await publisher?.open();
+  const time = () =>
+    commands.run(async (client) => {
+      const [seconds = 0, microseconds = 0] = await client.time();
+      return seconds * 1000 + microseconds / 1000;
+    });
+  const [clock] = await Promise.all([openServerClock(time), publisher?.open()]).catch((error: unknown) => {
+    for (const open of [commands, publisher]) open?.close();
+    throw error;
+  });
+  commands.onState(({ connected }) => {
+    if (connected) clock.refresh();
+  });
 
   const queue = createAppendQueue({ link: commands, keys, storedId, streams, maxLength });
   const tail = createTail({
@@ -95,6 +110,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     closing ??= (async () => {
       await queue.close();
       tail.close();
+      clock.close();
       notifications?.close();
       commands.close();
     })();
@@ -125,7 +141,9 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     log,
     blobs: createBlobs(commands, keys),
     snapshots: createSnapshots(commands, keys),
-    leases: createLeases({ link: commands, keys, now: options.leaseClock }),
+    leases: createLeases({ link: commands, keys, now: options.serverClock }),
+    documents: createDocuments(commands, keys, storedId),
+    now: options.serverClock ?? clock.now,
     connection: commands,
     trim: async () => (keepEvents === undefined ? 0 : await trim(commands, keys, keepEvents)),
     streamInfo: () => streamInfo(commands, keys.log),
