@@ -179,7 +179,12 @@ export async function openApp(options: AppOptions): Promise<App> {
   }
   const { world } = followed;
   const refresh = () => followed.refresh();
-  const liveness = { log, world, source, lookAtOrchestrator: () => lookAtOrchestrator(leases) };
+  const liveness = {
+    log,
+    world,
+    source,
+    lookAtOrchestrator: () => lookAtOrchestrator(leases, backend.now().getTime()),
+  };
   const performer = createPerformer({ root, source, log, world });
   const actor = { source, id: `user:${config.userId}` };
   let ended: Promise<void> = Promise.resolve();

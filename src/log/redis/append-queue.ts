@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
 import type { CompleteDraft } from '../../contract/event.ts';
 import { toFlat } from '../../contract/flat.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
 import type { Documents } from '../log.ts';
 import type { Keys } from './keys.ts';

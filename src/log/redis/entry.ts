@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { decodeEvent } from '../../contract/decode.ts';
 import { messageOf } from '../../contract/errors.ts';
 import type { AgentEvent, UnknownEvent } from '../../contract/event.ts';

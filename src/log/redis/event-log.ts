@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { placeDraft } from '../../contract/decode.ts';
 import { completeDraft } from '../../contract/draft.ts';
 import { LineclearError } from '../../contract/errors.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Keys } from './keys.ts';
 import { sequenceOf } from './keys.ts';
 import type { Link } from './link.ts';

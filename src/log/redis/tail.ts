@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
 import { entryId, sequenceOf } from './keys.ts';
 import type { Link } from './link.ts';

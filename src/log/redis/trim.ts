@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';
 import { BOUNDS, defineScript } from './script.ts';
