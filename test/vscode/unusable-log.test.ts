@@ -27,17 +27,20 @@ const open = (root: string) => {
 test('a log of a newer version says in a window that the extension is to be updated, and is opened after that', async () => {
   const { root, run } = createWorkspace();
   await run(['create', 'Fix login']);
-  const setVersion = (version: number): void => {
+  /** Returns the one before. */
+  const setVersion = (version: unknown): unknown => {
     const db = new Database(logFileOf(root));
-    db.pragma(`user_version = ${version}`);
+    const before = db.pragma('user_version', { simple: true });
+    db.pragma(`user_version = ${String(version)}`);
     db.close();
+    return before;
   };
-  setVersion(99);
+  const version = setVersion(99);
   const session = open(root);
   const error: unknown = await session.open().catch((thrown: unknown) => thrown);
   expect(errorNotice(error)).toEqual({
     severity: 'error',
-    message: expect.stringMatching(/log\.db has schema version 99; .* knows 1\. Update Lineclear/),
+    message: expect.stringMatching(/log\.db has schema version 99; .* knows \d+\. Update Lineclear/),
     actions: [{ title: 'Reload Window', command: 'workbench.action.reloadWindow' }],
   });
   expect(session.state).toMatchObject({ kind: 'failed', error: { code: 'log_newer' } });
@@ -45,7 +48,7 @@ test('a log of a newer version says in a window that the extension is to be upda
     text: '$(error) Lineclear',
     tooltip: expect.stringContaining('Update Lineclear'),
   });
-  setVersion(1);
+  setVersion(version);
   expect((await session.open()).world.tasks.size).toBe(1);
 });
 
