@@ -28,7 +28,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['contract/', 'state/', 'agents/', 'workspace/', ...ports],
     packages: ['zod', 'node:', 'picomatch'],
   },
-  cli: { rooms: door, packages: ['zod', 'node:', 'commander'] },
+  cli: { rooms: [...door, 'serve-orchestrator.ts'], packages: ['zod', 'node:', 'commander'] },
   ui: {
     rooms: ['contract/', 'state/'],
     packages: ['zod', 'lit', '@vscode/l10n', '@vscode-elements/elements', 'markdown-it', 'uplot'],
@@ -60,6 +60,19 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     ],
     packages: ['node:', 'zod'],
   },
+  'serve-orchestrator.ts': {
+    rooms: [
+      'contract/',
+      'agents/',
+      'orchestrator/',
+      'app-info.ts',
+      'config.ts',
+      'follow-config.ts',
+      'followed-world.ts',
+      'open-workspace.ts',
+    ],
+    packages: ['node:'],
+  },
   'followed-world.ts': { rooms: ['contract/', 'state/', ...ports], packages: [] },
   'open-workspace.ts': {
     rooms: ['contract/', 'log/', 'agents/', 'config.ts', 'workspace-root.ts'],
@@ -84,7 +97,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   },
   'config-edit.ts': { rooms: ['contract/'], packages: ['node:', 'smol-toml'] },
   'workspace-root.ts': { rooms: [], packages: ['node:'] },
-  'cli.ts': { rooms: ['cli/', 'app.ts'], packages: ['node:'] },
+  'cli.ts': { rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts'], packages: ['node:'] },
   'extension.ts': { rooms: ['vscode/', 'app.ts'], packages: ['node:', 'vscode'] },
 };
 

@@ -10,7 +10,7 @@ import pidusage from 'pidusage';
 import { openApp } from '../src/app.ts';
 import { messageOf } from '../src/contract/errors.ts';
 import { openLog } from '../src/log/open.ts';
-import { ORCHESTRATOR_LEASE } from '../src/orchestrator/serve.ts';
+import { ORCHESTRATOR_LEASE } from '../src/orchestrator/lease.ts';
 import { isEnded } from '../src/state/task.ts';
 import { superviseOrchestrator } from './soak/supervisor.ts';
 

@@ -1,4 +1,3 @@
-import { listConnectable, testAgent } from './agents/connectable.ts';
 import type { ConnectableAgent, ConnectableAgents } from './agents/connectable.ts';
 import type { Config } from './config.ts';
 import { addAgent, editConfig } from './config-edit.ts';
@@ -24,18 +23,21 @@ interface ConnectionsOptions {
   readonly ensureConfigFile: () => string;
 }
 
+/** What speaks to agents is a third of the program, and is loaded when somebody asks for it. */
+const connectable = () => import('./agents/connectable.ts');
+
 export function createConnections({ root, config, ensureConfigFile }: ConnectionsOptions): AgentConnections {
   return {
-    list(signal) {
+    async list(signal) {
+      const { listConnectable } = await connectable();
       const { orchestrator, registryUrl } = config();
       const speaking = Object.entries(orchestrator.agents).filter(([, { plain }]) => !plain);
-      return listConnectable({
-        registryUrl,
-        own: Object.fromEntries(speaking),
-        signal,
-      });
+      return await listConnectable({ registryUrl, own: Object.fromEntries(speaking), signal });
     },
-    test: ({ name, command, env }, signal) => testAgent({ name, command, env, cwd: root }, signal),
+    async test({ name, command, env }, signal) {
+      const { testAgent } = await connectable();
+      await testAgent({ name, command, env, cwd: root }, signal);
+    },
     configure({ name, command, env }, roles) {
       const file = ensureConfigFile();
       editConfig(file, (text) => addAgent(text, { name, command, env, roles }));

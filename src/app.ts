@@ -1,17 +1,15 @@
-import { EventEmitter } from 'node:events';
 import fs from 'node:fs';
 import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
-import { startAgent } from './agents/start-agent.ts';
-import { CONFIG_TEMPLATE, type Config, workspaceConfigFile } from './config.ts';
+import { CONFIG_TEMPLATE, workspaceConfigFile } from './config.ts';
 import { type AgentConnections, createConnections } from './agent-connections.ts';
 import { parseDraft } from './contract/draft.ts';
-import { LineclearError, hasCode, messageOf } from './contract/errors.ts';
+import { LineclearError, hasCode } from './contract/errors.ts';
 import type { EventType } from './contract/catalog.ts';
 import type { AgentEvent, EventDraft } from './contract/event.ts';
 import type { Role } from './contract/events/task.ts';
 import { followConfig } from './follow-config.ts';
-import { type FollowedWorld, type WorldChange, loadWorld, openWorld, replayWorld } from './followed-world.ts';
+import { type FollowedWorld, type WorldChange, openWorld, replayWorld } from './followed-world.ts';
 import { type ConsumeOptions, type Handler, consume } from './delivery/consume.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { newEventId } from './log/event-id.ts';
@@ -27,9 +25,7 @@ import {
   isOlder,
   lookAtOrchestrator,
   parseHolder,
-  serve,
-} from './orchestrator/serve.ts';
-import { ORCHESTRATOR } from './orchestrator/task-writer.ts';
+} from './orchestrator/lease.ts';
 import { createPerformer } from './perform.ts';
 import { type RememberedRules, createRememberedRules } from './remembered-rules.ts';
 import { type UserCommand, decideCommand } from './state/command.ts';
@@ -375,79 +371,4 @@ export async function openApp(options: AppOptions): Promise<App> {
       await backend.close();
     },
   };
-}
-
-export interface ServeAppOptions {
-  readonly root: string;
-  readonly overrides?: unknown;
-  /** Never end for lack of work. */
-  readonly stay?: boolean;
-  /** Seconds without work after which it ends; default: the configuration's. */
-  readonly idleExit?: number;
-  /** Wait for the lease while another orchestrator holds it, instead of ending at once. */
-  readonly takeOver: boolean;
-  /** Called with each line of what it does. */
-  readonly note: (line: string) => void;
-}
-
-/** Orchestrates a workspace until the signal is aborted or there is nothing to do. Returns why it ended. */
-export async function serveOrchestrator(
-  { root, overrides, stay = false, idleExit, takeOver, note }: ServeAppOptions,
-  signal: AbortSignal,
-): ReturnType<typeof serve> {
-  const { config, backend } = await openWorkspace({ root, overrides, create: true });
-  const { log, blobs, leases, snapshots } = backend;
-  const settingsOf = ({ orchestrator }: Config) => ({
-    ...orchestrator,
-    idleExit: idleExit ?? orchestrator.idleExit,
-  });
-  const settings = settingsOf(config);
-
-  async function tellWrong({ code, message, next }: LineclearError): Promise<void> {
-    note(`${message}: the settings stay as they were`);
-    // One that waits to take over leaves it to the one that works.
-    try {
-      const lease = await leases.holder(ORCHESTRATOR_LEASE);
-      if (!lease || parseHolder(lease)?.pid !== process.pid) return;
-      const by = { source: ORCHESTRATOR, source_agent_id: ORCHESTRATOR, call_chain: [ORCHESTRATOR] };
-      await log.append([{ ...by, type: 'error.occurred', data: { code, message, next } }]);
-    } catch (error) {
-      note(messageOf(error));
-    }
-  }
-
-  const changes = new EventEmitter<{ settings: [] }>();
-  const followedConfig = followConfig({
-    root,
-    load: () => readConfig({ root, overrides }),
-    onChange(changed) {
-      // The same object, so that whatever starts from now on finds them in it.
-      Object.assign(settings, settingsOf(changed));
-      changes.emit('settings');
-      note('the configuration was read again');
-    },
-    onWrong: (error) => void tellWrong(error),
-  });
-  try {
-    return await serve(
-      {
-        log,
-        leases,
-        blobs,
-        loadWorld: () => loadWorld(log, snapshots),
-        settings,
-        onSettingsChanged: (listener) => void changes.on('settings', listener),
-        startAgent,
-        cwd: root,
-        note,
-        stay,
-        takeOver,
-        version: VERSION,
-      },
-      signal,
-    );
-  } finally {
-    followedConfig.stop();
-    await backend.close();
-  }
 }

@@ -1,5 +1,6 @@
-import { findRoot, openApp, serveOrchestrator } from './app.ts';
+import { findRoot, openApp } from './app.ts';
 import { runCli } from './cli/run-cli.ts';
+import { serveOrchestrator } from './serve-orchestrator.ts';
 
 void runCli(process.argv.slice(2), { findRoot, openApp, serveOrchestrator }).then((code) => {
   // Not process.exit(): what was written to a pipe may still be on its way.

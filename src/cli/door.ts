@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { App, findRoot, openApp, serveOrchestrator } from '../app.ts';
+import type { App, findRoot, openApp } from '../app.ts';
+import type { serveOrchestrator } from '../serve-orchestrator.ts';
 import { Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { VERSION } from '../../src/app-info.ts';
-import { findRoot, openApp, serveOrchestrator } from '../../src/app.ts';
+import { findRoot, openApp } from '../../src/app.ts';
+import { serveOrchestrator } from '../../src/serve-orchestrator.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { createWorkspace } from './workspace.ts';
 

@@ -219,7 +219,7 @@ test('a second orchestrator finds that it is not needed', async () => {
   await open();
   const id = await planned('Add a table of contents to README.md');
   expect(await workspace.app.orchestrator()).toMatchObject({ pid: process.pid });
-  const { serveOrchestrator } = await import('../../src/app.ts');
+  const { serveOrchestrator } = await import('../../src/serve-orchestrator.ts');
   await expect(
     serveOrchestrator(
       { root: workspace.root, takeOver: false, note: () => undefined },

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { serveOrchestrator } from '../../src/app.ts';
+import { serveOrchestrator } from '../../src/serve-orchestrator.ts';
 import type { TaskPhase } from '../../src/state/task.ts';
 import { fakeAgents, json, obey, roleIn } from './fake-agent.ts';
 import { type Workspace, openWorkspace } from './workspace.ts';

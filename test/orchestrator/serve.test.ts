@@ -7,7 +7,8 @@ import { expect, onTestFinished, test } from 'vitest';
 import { identifyProcess } from '../../src/agents/process-tree.ts';
 import { loadWorld } from '../../src/followed-world.ts';
 import { openLog } from '../../src/log/open.ts';
-import { ORCHESTRATOR_LEASE, serve } from '../../src/orchestrator/serve.ts';
+import { ORCHESTRATOR_LEASE } from '../../src/orchestrator/lease.ts';
+import { serve } from '../../src/orchestrator/serve.ts';
 import { fakeAgents, obey } from './fake-agent.ts';
 import { quiet } from './quiet.ts';
 

@@ -1,7 +1,8 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { type App, openApp, serveOrchestrator } from '../../src/app.ts';
+import { type App, openApp } from '../../src/app.ts';
+import { serveOrchestrator } from '../../src/serve-orchestrator.ts';
 import type { UserCommand } from '../../src/state/command.ts';
 import type { TaskState } from '../../src/state/task.ts';
 import type { World } from '../../src/state/world.ts';

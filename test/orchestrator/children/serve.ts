@@ -1,5 +1,5 @@
 // An orchestrator in a process of its own, so that a test can kill it: node serve.ts ROOT
-import { serveOrchestrator } from '../../../src/app.ts';
+import { serveOrchestrator } from '../../../src/serve-orchestrator.ts';
 
 const [root = ''] = process.argv.slice(2);
 const stop = new AbortController();

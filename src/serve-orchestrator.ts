@@ -1,0 +1,86 @@
+import { EventEmitter } from 'node:events';
+import { startAgent } from './agents/start-agent.ts';
+import { VERSION } from './app-info.ts';
+import type { Config } from './config.ts';
+import { type LineclearError, messageOf } from './contract/errors.ts';
+import { followConfig } from './follow-config.ts';
+import { loadWorld } from './followed-world.ts';
+import { openWorkspace, readConfig } from './open-workspace.ts';
+import { ORCHESTRATOR_LEASE, parseHolder } from './orchestrator/lease.ts';
+import { serve } from './orchestrator/serve.ts';
+import { ORCHESTRATOR } from './orchestrator/task-writer.ts';
+
+export interface ServeAppOptions {
+  readonly root: string;
+  readonly overrides?: unknown;
+  /** Never end for lack of work. */
+  readonly stay?: boolean;
+  /** Seconds without work after which it ends; default: the configuration's. */
+  readonly idleExit?: number;
+  /** Wait for the lease while another orchestrator holds it, instead of ending at once. */
+  readonly takeOver: boolean;
+  /** Called with each line of what it does. */
+  readonly note: (line: string) => void;
+}
+
+/** Orchestrates a workspace until the signal is aborted or there is nothing to do. Returns why it ended. */
+export async function serveOrchestrator(
+  { root, overrides, stay = false, idleExit, takeOver, note }: ServeAppOptions,
+  signal: AbortSignal,
+): ReturnType<typeof serve> {
+  const { config, backend } = await openWorkspace({ root, overrides, create: true });
+  const { log, blobs, leases, snapshots } = backend;
+  const settingsOf = ({ orchestrator }: Config) => ({
+    ...orchestrator,
+    idleExit: idleExit ?? orchestrator.idleExit,
+  });
+  const settings = settingsOf(config);
+
+  async function tellWrong({ code, message, next }: LineclearError): Promise<void> {
+    note(`${message}: the settings stay as they were`);
+    // One that waits to take over leaves it to the one that works.
+    try {
+      const lease = await leases.holder(ORCHESTRATOR_LEASE);
+      if (!lease || parseHolder(lease)?.pid !== process.pid) return;
+      const by = { source: ORCHESTRATOR, source_agent_id: ORCHESTRATOR, call_chain: [ORCHESTRATOR] };
+      await log.append([{ ...by, type: 'error.occurred', data: { code, message, next } }]);
+    } catch (error) {
+      note(messageOf(error));
+    }
+  }
+
+  const changes = new EventEmitter<{ settings: [] }>();
+  const followedConfig = followConfig({
+    root,
+    load: () => readConfig({ root, overrides }),
+    onChange(changed) {
+      // The same object, so that whatever starts from now on finds them in it.
+      Object.assign(settings, settingsOf(changed));
+      changes.emit('settings');
+      note('the configuration was read again');
+    },
+    onWrong: (error) => void tellWrong(error),
+  });
+  try {
+    return await serve(
+      {
+        log,
+        leases,
+        blobs,
+        loadWorld: () => loadWorld(log, snapshots),
+        settings,
+        onSettingsChanged: (listener) => void changes.on('settings', listener),
+        startAgent,
+        cwd: root,
+        note,
+        stay,
+        takeOver,
+        version: VERSION,
+      },
+      signal,
+    );
+  } finally {
+    followedConfig.stop();
+    await backend.close();
+  }
+}
