@@ -5,7 +5,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { build as esbuild } from 'esbuild';
-import type { BuildOptions, Metafile } from 'esbuild';
+import type { BuildOptions, Metafile, Plugin } from 'esbuild';
 import { root } from './targets.ts';
 
 const { values } = parseArgs({ options: { production: { type: 'boolean', default: false } } });
@@ -22,6 +22,24 @@ const common = {
   logOverride: { 'empty-import-meta': 'error' },
 } as const satisfies BuildOptions;
 
+/**
+ * What few people need and is large: a bundle is read and compiled at every start, so each of these is a file of its own
+ * that a bundle loads when it wants it.
+ */
+const drivers = Object.fromEntries(
+  fs.globSync('src/log/*/driver.ts', { cwd: root }).map((file) => [driverName(file), file]),
+);
+const driversApart: Plugin = {
+  name: 'drivers-apart',
+  setup(builder) {
+    builder.onResolve({ filter: /\/driver\.ts$/ }, ({ kind, path: file, resolveDir }) =>
+      kind === 'dynamic-import'
+        ? { path: `./${driverName(path.join(resolveDir, file))}.cjs`, external: true }
+        : undefined,
+    );
+  },
+};
+
 const forNode = {
   ...common,
   platform: 'node',
@@ -29,6 +47,8 @@ const forNode = {
   // What the oldest VS Code that we support runs on.
   target: 'node22',
   outExtension: { '.js': '.cjs' },
+  // By `require`, which knows the names that such a file exports.
+  supported: { 'dynamic-import': false },
 } as const satisfies BuildOptions;
 
 const product = await Promise.all([
@@ -37,13 +57,16 @@ const product = await Promise.all([
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
     external: ['vscode'],
+    plugins: [driversApart],
   }),
   esbuild({
     ...forNode,
     entryPoints: { cli: 'src/cli.ts' },
     outdir: 'dist',
+    plugins: [driversApart],
     banner: { js: '#!/usr/bin/env node' },
   }),
+  esbuild({ ...forNode, entryPoints: drivers, outdir: 'dist' }),
   esbuild({
     ...common,
     entryPoints: Object.fromEntries(
@@ -77,6 +100,10 @@ for (const { metafile } of product) {
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
     if (!file.endsWith('.map')) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KB`);
   }
+}
+
+function driverName(file: string): string {
+  return `${path.basename(path.dirname(file))}-driver`;
 }
 
 /** What an earlier build left, of a page that is gone or a map that production does not have. */

@@ -1,15 +1,12 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
+import type * as driver from './driver.ts';
 import type { RedisSettings } from './settings.ts';
 
 export type Client = Redis | Cluster;
 
-/** ioredis, which is loaded only when a log is on a Redis server. */
-export interface Driver {
-  readonly Redis: typeof Redis;
-  readonly Cluster: typeof Cluster;
-}
+export type Driver = typeof driver;
 
-export const loadDriver = (): Promise<Driver> => import('ioredis');
+export const loadDriver = (): Promise<Driver> => import('./driver.ts');
 
 /** Milliseconds between two tries to connect: doubled each time, with some chance in it, so that not all come at once. */
 export const retryDelay = (attempt: number): number =>
