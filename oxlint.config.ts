@@ -17,7 +17,19 @@ const door = ['contract/', 'state/', 'app.ts', 'app-info.ts'];
 export const rooms: Readonly<Record<string, Room>> = {
   contract: { rooms: [], packages: ['zod'] },
   state: { rooms: ['contract/'], packages: ['@vscode/l10n'] },
-  log: { rooms: ['contract/'], packages: ['zod', 'node:', 'better-sqlite3', 'ioredis'] },
+  log: {
+    rooms: ['contract/'],
+    packages: [
+      'zod',
+      'node:',
+      'better-sqlite3',
+      'ioredis',
+      '@nats-io/transport-node',
+      '@nats-io/jetstream',
+      '@nats-io/kv',
+      '@nats-io/obj',
+    ],
+  },
   delivery: { rooms: ['contract/', ...ports], packages: ['zod', 'node:'] },
   agents: {
     rooms: ['contract/', 'state/', ...ports],

@@ -10,6 +10,8 @@ const fetched = path.join(root, 'node_modules/.cache/servers');
 function find(program: string): string | undefined {
   const folders = [
     fetched,
+    path.join(fetched, 'usr/sbin'),
+    path.join(fetched, 'usr/bin'),
     ...(process.env['PATH'] ?? '').split(path.delimiter),
     '/usr/sbin',
     '/usr/local/bin',
@@ -49,5 +51,27 @@ export function ensureRedis(): string {
     'The tests start redis-server 7.0 or newer and found none. Debian and Ubuntu: sudo apt-get install redis-server. ' +
       'Fedora: sudo dnf install redis. macOS: brew install redis. ' +
       'Elsewhere: set REDIS_SERVER to the path of its executable.',
+  );
+}
+
+/** Unpacks Debian's package of that server. */
+function fetchNats(): string | undefined {
+  if (!fs.existsSync('/usr/bin/apt-get')) return undefined;
+  fs.mkdirSync(fetched, { recursive: true });
+  const run = (command: string, ...args: string[]) =>
+    spawnSync(command, args, { cwd: fetched, stdio: ['ignore', 'ignore', 'inherit'] }).status === 0;
+  const download = () => run('apt-get', 'download', '-qq', 'nats-server');
+  if (!download() && !(apt('update', '-qq') && download())) return undefined;
+  for (const file of fs.globSync('nats-server_*.deb', { cwd: fetched })) run('dpkg-deb', '-x', file, '.');
+  return find('nats-server');
+}
+
+/** The path of nats-server, the one that `NATS_SERVER` names if it does. */
+export function ensureNats(): string {
+  const server = present('nats-server', 'NATS_SERVER') ?? fetchNats();
+  if (server) return server;
+  throw new Error(
+    'The tests start nats-server 2.9 or newer and found none. Debian and Ubuntu: sudo apt-get install nats-server. ' +
+      'macOS: brew install nats-server. Elsewhere: set NATS_SERVER to the path of its executable.',
   );
 }

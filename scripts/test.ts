@@ -9,7 +9,7 @@ import { parseArgs } from 'node:util';
 import { ensureAgents, ensureBrowser, ensureHost } from './parts.ts';
 import { addCounts, readMocha, readVitest } from './results.ts';
 import type { Counts } from './results.ts';
-import { ensureRedis } from './servers.ts';
+import { ensureNats, ensureRedis } from './servers.ts';
 import { root } from './targets.ts';
 
 const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
@@ -84,7 +84,10 @@ const chosen = values.only === undefined ? stages.map(({ name }) => name) : only
 if (!chosen) throw new Error(`--only takes ${Object.keys(only).join(', ')}`);
 
 await ensureAgents();
-if (chosen.includes('unit')) ensureRedis();
+if (chosen.includes('unit')) {
+  ensureNats();
+  ensureRedis();
+}
 if (chosen.includes('host') || chosen.includes('ui')) {
   await ensureHost();
   ensureBrowser();

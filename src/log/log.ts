@@ -156,7 +156,7 @@ export interface ConnectionState {
 }
 
 /** The connection to a server: comes back by itself. */
-interface LogConnection {
+export interface LogConnection {
   readonly state: ConnectionState;
   /** Calls the listener with each change of {@link state}; returns how to stop that. */
   onState(listener: (state: ConnectionState) => void): () => void;

@@ -7,7 +7,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { type RedisBackend, type RedisOptions, openRedis } from '../../src/log/redis/open-redis.ts';
 import { subscribe } from '../../src/log/subscribe.ts';
 import { output, outputs, range, readAll, sequences } from './drafts.ts';
-import { freePort, startRedis, startSentinel } from './redis-server.ts';
+import { freePort } from './free-port.ts';
+import { startRedis, startSentinel } from './redis-server.ts';
 
 async function open(
   options: Omit<RedisOptions, 'tenantId'> & { readonly tenantId?: string },

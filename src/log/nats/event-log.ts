@@ -1,0 +1,142 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { placeDraft } from '../../contract/decode.ts';
+import { serializeDraft } from '../../contract/draft.ts';
+import { LineclearError } from '../../contract/errors.ts';
+import type { AgentEvent } from '../../contract/event.ts';
+import { newEventId } from '../event-id.ts';
+import type { EventLog, ReadQuery } from '../log.ts';
+import { oneByOne } from '../one-by-one.ts';
+import type { AppendQueue } from './append-queue.ts';
+import type { Prepared } from './append.ts';
+import { type Line, decodeLine, keyOf } from './commit.ts';
+import type { Commits } from './commits.ts';
+import type { Index } from './index.ts';
+import type { Link } from './link.ts';
+import type { Tail } from './tail.ts';
+
+export interface EventLogOptions {
+  readonly tenantId: string;
+  readonly logId: string;
+  readonly link: Link;
+  readonly commits: Commits;
+  readonly index: Index;
+  readonly queue: AppendQueue;
+  readonly tail: Tail;
+  readonly now: () => Date;
+  readonly close: () => Promise<void>;
+}
+
+/** Events that are decoded in one go: bounds how long the event loop waits for it. */
+const PAGE_EVENTS = 500;
+/** Milliseconds for which a reading of many pages keeps the event loop for itself. */
+const TURN_MS = 8;
+/** Events that are looked through faster than the index is asked. */
+const NEAR = 200;
+
+export function createEventLog(options: EventLogOptions): EventLog {
+  const { tenantId, logId, link, commits, index, queue, tail } = options;
+  const defaults = { tenantId, newId: newEventId, now: options.now };
+
+  /** Lines among which those of the task are: from the index, and behind its mark from the log. */
+  async function* taskLines(
+    taskId: string,
+    after: number,
+    until: number,
+  ): AsyncGenerator<readonly Line[], void, void> {
+    let position = after;
+    if (until - after > NEAR) {
+      const mark = await index.mark();
+      if (mark.sequence > after) {
+        if (after + 1 < mark.from) {
+          throw new LineclearError(
+            'log_trimmed',
+            `The log begins with event ${mark.from}; those from ${after + 1} on were removed.`,
+          );
+        }
+        for await (const lines of index.task(taskId, after)) {
+          yield lines.filter(({ sequence }) => sequence <= until);
+          position = lines.at(-1)?.sequence ?? position;
+          if (position >= until) return;
+        }
+        position = Math.max(position, mark.sequence);
+      }
+    }
+    for await (const lines of commits.lines(position, until)) {
+      yield lines.filter((line) => keyOf(line)?.task_id === taskId);
+    }
+  }
+
+  async function* readPages(query: ReadQuery): AsyncGenerator<AgentEvent[], void, void> {
+    const { after = 0, taskId, types, limit = Infinity } = query;
+    link.check();
+    // What is known to be there need not be asked for.
+    const wanted = query.until ?? Infinity;
+    const until =
+      wanted <= commits.known.sequence ? wanted : Math.min(wanted, (await commits.head()).sequence);
+    if (after >= until || limit <= 0 || types?.length === 0) return;
+    const fits = types && new Set<string>(types);
+    const source = taskId === undefined ? commits.lines(after, until) : taskLines(taskId, after, until);
+    let left = limit;
+    let turn = performance.now();
+    for await (const lines of source) {
+      for (let from = 0; from < lines.length; from += PAGE_EVENTS) {
+        link.check();
+        const page = lines.slice(from, from + PAGE_EVENTS).map((line) => decodeLine(line, tenantId));
+        const events = (fits ? page.filter(({ type }) => fits.has(type)) : page).slice(0, left);
+        yield events;
+        left -= events.length;
+        if (left <= 0) return;
+        if (performance.now() - turn > TURN_MS) {
+          await nextTurn();
+          turn = performance.now();
+        }
+      }
+    }
+  }
+
+  /** The events at these sequences, which exist. */
+  async function readStored(sequences: readonly number[]): Promise<Map<number, AgentEvent>> {
+    const found = new Map<number, AgentEvent>();
+    const sorted = [...new Set(sequences)].toSorted((a, b) => a - b);
+    for (let from = 0; from < sorted.length;) {
+      let to = from;
+      while (sorted[to + 1] === (sorted[to] ?? 0) + 1) to += 1;
+      const [after, until] = [(sorted[from] ?? 0) - 1, sorted[to] ?? 0];
+      // Another process may have indexed what this one has not seen yet.
+      if (until > commits.known.sequence) await commits.head();
+      for await (const lines of commits.lines(after, until)) {
+        for (const line of lines) found.set(line.sequence, decodeLine(line, tenantId));
+      }
+      from = to + 1;
+    }
+    return found;
+  }
+
+  return {
+    tenantId,
+    logId,
+
+    async append(drafts, { expectedVersion } = {}) {
+      // As text from here on: what the caller does to a draft later does not reach the log.
+      const prepared: Prepared[] = drafts.map((draft) => {
+        const { event } = serializeDraft(draft, defaults);
+        return { event, json: JSON.stringify(event), fresh: draft.id === undefined };
+      });
+      const places = await queue.submit({ drafts: prepared, expected: expectedVersion });
+      const known = await readStored(places.flatMap(({ sequence, isNew }) => (isNew ? [] : sequence)));
+      return prepared.flatMap(({ event }, position) => {
+        const { sequence, isNew } = places[position] ?? { sequence: 0, isNew: false };
+        return isNew ? placeDraft(event, sequence) : (known.get(sequence) ?? []);
+      });
+    },
+
+    read: (query = {}) => oneByOne(readPages(query)),
+
+    async head() {
+      return (await commits.head()).sequence;
+    },
+
+    changed: (after, signal) => tail.wait(after, signal),
+    close: options.close,
+  };
+}
