@@ -80,19 +80,21 @@ test('a server is reached by TLS when its certificate is known, and by nothing e
 
 const encode = (value: unknown) => Buffer.from(JSON.stringify(value)).toString('base64url');
 
-test('credentials of an account open its log; those of nobody, and a file that is none, do not', async () => {
-  const sign = (issuer: nkeys.KeyPair, subject: string, claims: Record<string, unknown>) => {
-    const time = Math.floor(Date.now() / 1000);
-    const body = {
-      jti: subject,
-      iat: time,
-      iss: issuer.getPublicKey(),
-      sub: subject,
-      nats: { version: 2, ...claims },
-    };
-    const text = `${encode({ typ: 'JWT', alg: 'ed25519-nkey' })}.${encode(body)}`;
-    return `${text}.${Buffer.from(issuer.sign(new TextEncoder().encode(text))).toString('base64url')}`;
+/** A token of the kind that operators and accounts of NATS sign. */
+function sign(issuer: nkeys.KeyPair, subject: string, claims: Record<string, unknown>): string {
+  const time = Math.floor(Date.now() / 1000);
+  const body = {
+    jti: subject,
+    iat: time,
+    iss: issuer.getPublicKey(),
+    sub: subject,
+    nats: { version: 2, ...claims },
   };
+  const text = `${encode({ typ: 'JWT', alg: 'ed25519-nkey' })}.${encode(body)}`;
+  return `${text}.${Buffer.from(issuer.sign(new TextEncoder().encode(text))).toString('base64url')}`;
+}
+
+test('credentials of an account open its log; those of nobody, and a file that is none, do not', async () => {
   const unlimited = Object.fromEntries(
     [
       'subs',

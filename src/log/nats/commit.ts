@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type StoredEvent, decodeEvent } from '../../contract/decode.ts';
 import type { AgentEvent } from '../../contract/event.ts';
 import { envelopeSchema } from '../../contract/event.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
 import type { Line } from './commit.ts';
 import type { Head } from './commits.ts';

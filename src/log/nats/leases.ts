@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Lease, LeaseInfo, Leases } from '../log.ts';
 import type { Kv } from './kv.ts';
 import { token } from './names.ts';

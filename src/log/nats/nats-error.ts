@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { type ErrorCode, LineclearError, messageOf } from '../../contract/errors.ts';
 
 /** What the codes of JetStream mean for a log. */

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { SnapshotStore } from '../log.ts';
 import type { Objects } from './blobs.ts';
 import type { Kv } from './kv.ts';
