@@ -10,6 +10,30 @@ import { root } from './targets.ts';
 const folder = path.join(root, 'artifacts/demonstration/workspace');
 const exported = path.join(root, 'artifacts/demonstration/log.jsonl');
 
+/** Room for the words of the rows. */
+async function widenSidebar({ page, sidebar }: Window): Promise<void> {
+  const box = await sidebar.boundingBox();
+  if (!box) throw new Error('there is no sidebar');
+  const edge = box.x + box.width;
+  await page.mouse.move(edge + 2, box.y + 300);
+  await page.mouse.down();
+  await page.mouse.move(edge + 160, box.y + 300, { steps: 4 });
+  await page.mouse.up();
+}
+
+/** The other door, in VS Code's own terminal. */
+async function useTerminal(window: Window): Promise<void> {
+  const { keyboard } = window.page;
+  const cli = [process.execPath, path.join(root, 'dist/cli.cjs')].map((word) => `'${word}'`).join(' ');
+  await window.command('Terminal: Create New Terminal in Editor Area');
+  await window.page.locator('.part.editor .xterm').click();
+  await keyboard.type(`lineclear() { ${cli} "$@"; }; PS1='$ '; clear\n`);
+  await keyboard.type('lineclear list\n');
+  await keyboard.type('lineclear stats --since 1h\n');
+  await keyboard.type('lineclear list --agents\n');
+  await window.page.locator('.xterm-rows').getByText('reviewer').first().waitFor();
+}
+
 async function tellTheStory(window: Window): Promise<void> {
   const screenshot = (name: string) => window.screenshot(`demonstration-${name}`);
   const inbox = window.tree('Inbox').root;
@@ -17,6 +41,7 @@ async function tellTheStory(window: Window): Promise<void> {
 
   await window.openContainer('Lineclear');
   await window.sidebar.getByText('Describe what should be done.').waitFor();
+  await widenSidebar(window);
   await screenshot('1-welcome');
   await window.command('Lineclear: Create Task');
   await window.input(DEMONSTRATION);
@@ -30,12 +55,19 @@ async function tellTheStory(window: Window): Promise<void> {
   await window.webview().getByText('Being carried out').first().waitFor();
   await window.webview().getByText('1 of 3 chunks done').first().waitFor();
   await screenshot('4-executing');
-  await window.webview().getByText('Completed').first().waitFor({ timeout: 120_000 });
-  await tasks.getByText('Ended').waitFor();
+  await window.command('Lineclear: Open Command Center');
+  await tasks.getByText('Ended').waitFor({ timeout: 120_000 });
+  await window
+    .webview()
+    .getByRole('button', { name: /^reviewer/ })
+    .waitFor();
+  await screenshot('5-command-center');
   await window.tree('Tasks').expandAll();
-  await screenshot('5-completed');
+  await screenshot('6-completed');
   await window.openFile('README.md');
-  await screenshot('6-result');
+  await screenshot('7-result');
+  await useTerminal(window);
+  await screenshot('8-terminal');
 }
 
 /** The log must tell the same story as the screen, and the work must be there. */

@@ -245,7 +245,7 @@ function wordsFor(event: AgentEvent): string {
     case 'user.discarded_worktree':
       return l10n.t('wants the worktree thrown away');
     case 'user.requested_retry':
-      return withReason(l10n.t('asked for another try'), event.data.comment);
+      return withReason(l10n.t('asked for another try'), event.data.prompt ?? event.data.comment);
     case 'user.skipped_chunk':
       return withReason(l10n.t('skipped chunk {0}', event.data.index + 1), event.data.comment);
     case 'user.resumed_task':

@@ -9,7 +9,8 @@ import { TerminalText } from './terminal-text.ts';
 /** Pieces of the past that a terminal begins with; Show Events has all. */
 const PAST = 500;
 
-type Output = EventOf<'agent.output'>;
+/** Each prompt is a line of its own, so that one answer does not run into the next. */
+type Output = EventOf<'agent.output' | 'agent.invoked'>;
 
 interface OpenTerminal {
   readonly terminal: vscode.Terminal;
@@ -53,22 +54,25 @@ export class AgentTerminals implements vscode.Disposable {
     let position = 0;
     let waiting: Output[] | undefined = [];
     const isOurs = (event: AgentEvent): event is Output =>
-      event.type === 'agent.output' && event.source_agent_id === agentId;
+      (event.type === 'agent.output' && event.source_agent_id === agentId) ||
+      (event.type === 'agent.invoked' && event.data.agent_id === agentId);
     const write = (event: Output) => {
       if (event.sequence <= position) return;
       position = event.sequence;
-      written.fire(text.add(event.data));
+      written.fire(
+        event.type === 'agent.output' ? text.add(event.data) : text.note(l10n.t('is given a prompt')),
+      );
     };
     const begin = async () => {
       const taskId = app.world.agents.get(agentId)?.task_id;
       let past: Output[] = [];
-      for await (const event of app.events({ taskId, types: ['agent.output'] })) {
+      for await (const event of app.events({ taskId, types: ['agent.output', 'agent.invoked'] })) {
         if (isOurs(event)) past.push(event);
         if (past.length >= 2 * PAST) past = past.slice(-PAST);
       }
       if (past.length > PAST) written.fire(text.note(l10n.t('earlier output is in Show Events')));
       for (const event of past.slice(-PAST)) write(event);
-      if (past.length === 0) written.fire(text.note(l10n.t('no output yet')));
+      if (!past.some(({ type }) => type === 'agent.output')) written.fire(text.note(l10n.t('no output yet')));
       const missed = waiting ?? [];
       waiting = undefined;
       for (const event of missed) write(event);

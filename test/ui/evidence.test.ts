@@ -67,12 +67,28 @@ test('a task works in a worktree, its changes are shown, and merging brings them
   await window.treeAction('Tasks', 'Worktree', 'Merge Worktree…');
   // The comparison is opened first.
   await window.dialog(/Merge the work of/).waitFor({ timeout: 30_000 });
+  const comparison = window.page.getByRole('tab', { name: /^Changes: / });
+  await comparison.waitFor();
   await window.screenshot('merge-worktree');
   await window.answerDialog(/Merge the work of/, 'Merge');
   await shows(window, 'Tasks', 'Worktree  merged');
   expect(fs.readFileSync(readme, 'utf8')).toContain('Contents');
   expect(git(folder, 'log', '-1', '--format=%s')).toBe(`Merge “${TASK}”`);
+  // It stays readable when the worktree is gone, and can be opened anew.
+  const names = window.page.locator('.part.editor .multiDiffEntry .monaco-icon-label');
+  const readable = async () => {
+    await comparison.waitFor();
+    await expect.poll(() => window.editorText()).toContain('- [Install](#install)');
+    const looks = await names.evaluateAll((labels) => labels.map((label) => label.textContent));
+    expect(looks.join()).toContain('README.md');
+    expect(looks.join()).not.toContain('worktrees');
+    const struck = names.locator('xpath=descendant-or-self::*[contains(@class, "strikethrough")]');
+    expect(await struck.count()).toBe(0);
+  };
+  await readable();
+  await window.command('View: Close All Editors');
+  await comparison.waitFor({ state: 'detached' });
   await window.treeAction('Tasks', 'Worktree', 'Show Changes');
-  await window.page.getByRole('tab', { name: /^Changes: / }).waitFor({ timeout: 30_000 });
+  await readable();
   await window.screenshot('worktree-changes');
 });

@@ -48,23 +48,54 @@ test('a newcomer is led from an empty view to a finished task', async () => {
   await window.editorTab('README.md').waitFor();
 });
 
-test('a plan is read, commented and sent back in its panel, and revision 2 takes the comment up', async () => {
+test('without a mouse: a plan is read, commented, sent back and approved, and its file is opened', async () => {
   const window = await openHigh(session(), makeSample(session()));
-  await createPlanned(window);
-  await window.treeAction('Inbox', `Plan: ${TASK}`, 'Open Plan');
+  const { keyboard } = window.page;
+  await window.commandByKeyboard('Lineclear: Create Task');
+  await window.input(TASK, { title: 'Create Task' });
+  await window.commandByKeyboard('Lineclear: Focus on Inbox View');
+  await shows(window, 'Inbox', 'Plan: ');
+  const spoken = (view: string, label: string) => window.treeItem(view, label).getAttribute('aria-label');
+  expect(await spoken('Inbox', `Plan: ${TASK}`)).toMatch(
+    /^Plan: Add a table of contents to README\.md, rev 1, planner \(scripted\), 1 chunk, ~\$0\.01, /,
+  );
+  await window.commandByKeyboard('Lineclear: Focus on Inbox View');
+  await keyboard.press('ArrowDown');
+  await keyboard.press('Enter');
+
   const plan = window.webview();
   await plan.getByText('Revision 1 waits for your decision').first().waitFor();
+  const tabTo = async (name: string): Promise<void> => {
+    for (let step = 0; step < 30; step += 1) {
+      await keyboard.press('Tab');
+      if ((await plan.locator('body').evaluate(focusedName)) === name) return;
+    }
+    throw new Error(`Tab does not lead to ${name}`);
+  };
+  await tabTo('Comment on the whole plan');
   await window.screenshot('plan-panel-dark');
-  await plan.getByRole('textbox', { name: 'Comment on the whole plan' }).fill('Mention the licence');
-  await plan.getByRole('button', { name: 'Request changes' }).click();
+  await keyboard.type('Mention the licence');
+  await tabTo('Request changes');
+  await keyboard.press('Enter');
   await plan.getByText('Revision 2 waits for your decision').first().waitFor();
   await shows(window, 'Inbox', 'rev 2');
   await plan.getByText('Mention the licence').first().waitFor();
   await window.screenshot('plan-panel-revision-2');
-  await plan.getByRole('button', { name: 'Approve' }).click();
+  await keyboard.press('Control+Enter');
   await shows(window, 'Tasks', 'Ended');
   await plan.getByText('Completed').first().waitFor();
+  expect(await spoken('Agents', 'Done')).toMatch(/^Done, \d agents/);
+  await tabTo('README.md');
+  await keyboard.press('Enter');
+  await window.editorTab('README.md').waitFor();
 });
+
+/** Runs in the page: the accessible name of what has the focus, through the shadow roots. */
+function focusedName(): string {
+  let element = document.activeElement;
+  while (element?.shadowRoot?.activeElement) element = element.shadowRoot.activeElement;
+  return element?.getAttribute('aria-label') ?? element?.textContent?.trim() ?? '';
+}
 
 test('a plan is rejected from the palette with a comment', async () => {
   const window = await openHigh(session(), makeSample(session()));
@@ -72,7 +103,7 @@ test('a plan is rejected from the palette with a comment', async () => {
   await window.command('Lineclear: Reject Plan…');
   await window.input('Write docs/contents.md instead');
   await shows(window, 'Inbox', 'rev 2');
-  await window.command('Lineclear: Open Plan');
+  await window.treeAction('Inbox', `Plan: ${TASK}`, 'Open Plan');
   await window.webview().getByText('docs/contents.md').first().waitFor();
 });
 

@@ -121,6 +121,17 @@ export class Window {
     });
   }
 
+  /** The same without the mouse. */
+  async commandByKeyboard(title: string): Promise<void> {
+    await this.#inPalette(title, async () => {
+      const wanted = this.option(title).first();
+      await wanted.waitFor({ timeout: 2_000 });
+      for (let row = 0; row < 20 && !/\bfocused\b/.test((await wanted.getAttribute('class')) ?? ''); row += 1)
+        await this.page.keyboard.press('ArrowDown');
+      await this.page.keyboard.press('Enter');
+    });
+  }
+
   /** Whether the palette offers a command. Leaves the palette closed. */
   async offersCommand(title: string): Promise<boolean> {
     return await this.#inPalette(title, async () => {
@@ -148,7 +159,9 @@ export class Window {
   async options(prompt: Prompt = {}): Promise<string[]> {
     await this.#asks(prompt);
     await this.#options.first().waitFor();
-    const labels = await this.#options.locator('.label-name').allInnerTexts();
+    const labels = await this.#options
+      .locator('.label-name:not(.quick-input-list-label-meta *)')
+      .allInnerTexts();
     return labels.map((label) => label.trim());
   }
 

@@ -16,6 +16,11 @@ test('two windows on one workspace: what one approves the other shows', async ()
   await second.command('Lineclear: Open Plan');
   await second.webview().getByText('Revision 1 waits for your decision').first().waitFor();
   await first.command('Lineclear: Approve Plan');
+  // A notification cannot be taken back; its button decides nothing any more, and says who did.
+  await first.command('Notifications: Show Notifications');
+  await first.answer('A plan waits for you', 'Approve');
+  await first.notification(/revision 1 was approved by anna on \d+ \w+ at \d\d:\d\d\./).waitFor();
+  await first.screenshot('decided-already');
   await shows(second, 'Tasks', 'Ended');
   await second.webview().getByText('Completed').first().waitFor();
   await second.screenshot('second-window');

@@ -62,7 +62,7 @@ test('an agent is chosen, tried out and given what it is to do', async () => {
 test('one that nobody is signed in to says so, with the way to a terminal', async () => {
   const { shown, untouched } = await open('odd');
   expect(shown.at(-1)).toMatch(
-    /^error: odd does not work yet\. .*sign in there \(Log in with a browser\).* \[Open Terminal\] \[Connect Agent\]$/,
+    /^error: odd does not work yet\. .*sign in there \(Log in with a browser\)\. \[Open Terminal\] \[Connect Agent\]$/,
   );
   expect(untouched()).toBe(true);
 });

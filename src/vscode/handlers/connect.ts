@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { App } from '../../app.ts';
-import { LineclearError, messageOf } from '../../contract/errors.ts';
+import { type ErrorCode, LineclearError, messageOf } from '../../contract/errors.ts';
 import type { Role } from '../../contract/events/task.ts';
 import { joined } from '../../state/wording.ts';
 import type { LogContext } from '../command-context.ts';
@@ -15,6 +15,9 @@ const CONFIGURATION: NoticeAction = {
   title: l10n.t('Open Configuration'),
   command: 'lineclear.openConfiguration',
 };
+
+/** What these say to do next is about a task, and there is none yet. */
+const OF_TASKS: readonly ErrorCode[] = ['agent_failed', 'agent_not_signed_in', 'agent_timeout'];
 
 const ROLES: readonly Choice<readonly Role[]>[] = [
   { label: l10n.t('Plan, code and review'), icon: 'organization', value: ['planner', 'coder', 'reviewer'] },
@@ -142,7 +145,7 @@ async function works(context: LogContext, agent: Agent): Promise<boolean> {
       message: [
         l10n.t('{0} does not work yet.', agent.title),
         messageOf(error),
-        ...(error instanceof LineclearError ? [error.next] : []),
+        ...(error instanceof LineclearError && !OF_TASKS.includes(error.code) ? [error.next] : []),
       ].join(' '),
       actions: [TERMINAL, AGAIN],
     });
