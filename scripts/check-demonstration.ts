@@ -17,7 +17,7 @@ async function widenSidebar({ page, sidebar }: Window): Promise<void> {
   const edge = box.x + box.width;
   await page.mouse.move(edge + 2, box.y + 300);
   await page.mouse.down();
-  await page.mouse.move(edge + 160, box.y + 300, { steps: 4 });
+  await page.mouse.move(edge + 110, box.y + 300, { steps: 4 });
   await page.mouse.up();
 }
 
@@ -25,13 +25,17 @@ async function widenSidebar({ page, sidebar }: Window): Promise<void> {
 async function useTerminal(window: Window): Promise<void> {
   const { keyboard } = window.page;
   const cli = [process.execPath, path.join(root, 'dist/cli.cjs')].map((word) => `'${word}'`).join(' ');
+  await window.command('View: Close All Editors');
   await window.command('Terminal: Create New Terminal in Editor Area');
   await window.page.locator('.part.editor .xterm').click();
   await keyboard.type(`lineclear() { ${cli} "$@"; }; PS1='$ '; clear\n`);
-  await keyboard.type('lineclear list\n');
-  await keyboard.type('lineclear stats --since 1h\n');
-  await keyboard.type('lineclear list --agents\n');
-  await window.page.locator('.xterm-rows').getByText('reviewer').first().waitFor();
+  for (const [line, last] of [
+    ['lineclear list', 'completed'],
+    ['lineclear stats --since 1h', 'other types'],
+  ] as const) {
+    await keyboard.type(`${line}\n`);
+    await window.page.locator('.xterm-rows').getByText(last).first().waitFor();
+  }
 }
 
 async function tellTheStory(window: Window): Promise<void> {
@@ -61,6 +65,12 @@ async function tellTheStory(window: Window): Promise<void> {
     .webview()
     .getByRole('button', { name: /^reviewer/ })
     .waitFor();
+  await window
+    .webview()
+    .locator('dl')
+    .filter({ hasText: /working\s*0/ })
+    .waitFor();
+  await window.webview().getByRole('button', { name: 'Show all that is loaded' }).click();
   await screenshot('5-command-center');
   await window.tree('Tasks').expandAll();
   await screenshot('6-completed');

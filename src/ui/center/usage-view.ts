@@ -208,7 +208,7 @@ export class UsageView extends LitElement {
           stroke: color('--vscode-descriptionForeground'),
           font: `10px ${style.fontFamily}`,
           size: 52,
-          splits: (_plot, _axis, _min, max) => [0, max / 1.15],
+          splits: (_plot, _axis, _min, max) => [0, Math.round(max / 1.15)],
           values: (_plot, values) => values.map((value) => tick(value)),
           grid: { stroke: color('--vscode-panel-border'), width: 1 },
           ticks: { show: false },
