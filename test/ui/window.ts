@@ -31,6 +31,7 @@ export class Window {
       await page.goto(server.url(options), { waitUntil: 'commit' });
       await window.ready();
     });
+    if (options.workspace !== undefined) await window.#showFolders();
     return window;
   }
 
@@ -57,6 +58,15 @@ export class Window {
     const file = path.join(root, 'artifacts/screenshots', `${name}.png`);
     await this.page.screenshot({ path: file, animations: 'disabled' });
     return file;
+  }
+
+  /**
+   * From a server that answers within milliseconds VS Code may take the folders of a workspace file before it listens
+   * for them, about every second time, and then the workspace stays empty until the window is reloaded.
+   */
+  async #showFolders(): Promise<void> {
+    const empty = this.page.getByRole('button', { name: 'No Folder Opened Section' });
+    while (await empty.isVisible()) await this.reload();
   }
 
   // --- Activity bar and views
