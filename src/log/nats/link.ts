@@ -3,9 +3,11 @@ import type { JetStreamClient, JetStreamManager } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/transport-node';
 import { LineclearError } from '../../contract/errors.ts';
 import type { ConnectionState, LogConnection } from '../log.ts';
-import { type Driver, loadDriver } from './driver.ts';
+import type * as drivers from './driver.ts';
 import { isPassing, toLogError } from './nats-error.ts';
 import { type NatsSettings, connectionOptions, serversOf } from './settings.ts';
+
+export type Driver = typeof drivers;
 
 /** One connection, which comes back by itself. */
 export interface Link extends LogConnection {
@@ -71,7 +73,7 @@ function checkServer(connection: NatsConnection, address: string): void {
 /** Connects. Throws `log_unreachable`, `log_denied` or `log_unsupported` at once; later losses of the connection heal. */
 export async function openLink(settings: NatsSettings, timeoutMs: number): Promise<Link> {
   const address = serversOf(settings).join(', ');
-  const driver = await loadDriver();
+  const driver = await import('./driver.ts');
   let connection: NatsConnection;
   try {
     connection = await driver.connect(await connectionOptions(driver, settings, timeoutMs));

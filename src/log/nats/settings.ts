@@ -1,7 +1,7 @@
 import fs from 'node:fs/promises';
 import type { NodeConnectionOptions } from '@nats-io/transport-node';
 import { LineclearError, messageOf } from '../../contract/errors.ts';
-import type { Driver } from './driver.ts';
+import type { Driver } from './link.ts';
 
 /** Certificates as PEM. */
 interface TlsFiles {
