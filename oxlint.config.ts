@@ -94,7 +94,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   'task-id.ts': { rooms: [], packages: ['node:'] },
   'app-info.ts': { rooms: [], packages: [] },
   'config.ts': {
-    rooms: ['contract/', 'agents/', 'orchestrator/', 'toml-line.ts', 'workspace-root.ts'],
+    rooms: ['contract/', 'agents/', 'orchestrator/', 'log-place.ts', 'toml-line.ts', 'workspace-root.ts'],
     packages: ['zod', 'node:', 'smol-toml', 'env-paths'],
   },
   'follow-config.ts': { rooms: ['contract/', 'config.ts'], packages: ['node:'] },
@@ -109,6 +109,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   },
   'config-edit.ts': { rooms: ['contract/'], packages: ['node:', 'smol-toml'] },
   'workspace-root.ts': { rooms: [], packages: ['node:'] },
+  'log-place.ts': { rooms: ['workspace-root.ts'], packages: ['node:'] },
   'cli.ts': { rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts'], packages: ['node:'] },
   'extension.ts': { rooms: ['vscode/', 'app.ts'], packages: ['node:', 'vscode'] },
 };

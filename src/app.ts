@@ -1,7 +1,14 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
-import { CONFIG_TEMPLATE, workspaceConfigFile } from './config.ts';
+import {
+  CONFIG_TEMPLATE,
+  USER_CONFIG_TEMPLATE,
+  logFileOf as logFileIn,
+  userConfigFile,
+  workspaceConfigFile,
+} from './config.ts';
 import { type AgentConnections, createConnections } from './agent-connections.ts';
 import { parseDraft } from './contract/draft.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';
@@ -148,6 +155,17 @@ export interface App {
   /** Creates the workspace's config.toml with every key as a comment, if it is missing. Returns its path. */
   ensureConfigFile(): string;
   close(): Promise<void>;
+}
+
+/** Where the log of a workspace is or would be. */
+export const logFileOf = (root: string): string => logFileIn({ root, env: process.env });
+
+/** Creates the person's own config.toml, which counts in all workspaces, if it is missing. Returns its path. */
+export function ensureUserConfigFile(): string {
+  const file = userConfigFile(process.env);
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  if (!fs.existsSync(file)) fs.writeFileSync(file, USER_CONFIG_TEMPLATE);
+  return file;
 }
 
 /** How often a command is decided anew because others were faster; agents that talk a lot are such others. */

@@ -9,6 +9,7 @@ import { REGISTRY_URL } from './agents/registry.ts';
 import { LineclearError } from './contract/errors.ts';
 import { rulesSchema } from './orchestrator/rules/permission-rules.ts';
 import type { OrchestratorSettings } from './orchestrator/settings.ts';
+import { logFileIn } from './log-place.ts';
 import { lineOfKey } from './toml-line.ts';
 import { LINECLEAR_DIR } from './workspace-root.ts';
 
@@ -93,9 +94,21 @@ const configSchema = z.strictObject({
     .partial()
     .optional(),
   log: z
-    .strictObject({ tenant: z.string().min(1), durability: z.enum(['process', 'power']) })
+    .strictObject({
+      tenant: z.string().min(1),
+      durability: z.enum(['process', 'power']),
+      folder: z
+        .string()
+        .refine((folder) => path.isAbsolute(folder) || /^~[\\/]/.test(folder), 'must be an absolute path'),
+      network: z.enum(['refuse', 'allow']),
+    })
     .partial()
     .optional(),
+});
+/** What a workspace brings along does not decide about places outside of it. */
+const workspaceSchema = configSchema.superRefine(({ log }, context) => {
+  if (log?.folder === undefined) return;
+  context.addIssue({ code: 'custom', path: ['log', 'folder'], message: 'belongs into your own config.toml' });
 });
 type ConfigFile = z.infer<typeof configSchema>;
 
@@ -103,6 +116,9 @@ export interface Config {
   readonly userId: string;
   readonly tenantId: string;
   readonly durability: 'process' | 'power';
+  readonly logFile: string;
+  /** What is done with a log on a network file system. */
+  readonly network: 'refuse' | 'allow';
   /** Where the list of agents is read when a person connects one. */
   readonly registryUrl: string;
   readonly orchestrator: OrchestratorSettings;
@@ -120,10 +136,11 @@ const ENVIRONMENT: Readonly<Record<string, readonly [string, ...string[]]>> = {
   LINECLEAR_REVIEWER: ['roles', 'reviewer'],
   LINECLEAR_TENANT: ['log', 'tenant'],
   LINECLEAR_DURABILITY: ['log', 'durability'],
+  LINECLEAR_LOG_FOLDER: ['log', 'folder'],
 };
 
-function check(value: unknown, where: string, text?: string): ConfigFile {
-  const result = configSchema.safeParse(value);
+function check(value: unknown, where: string, text?: string, schema = configSchema): ConfigFile {
+  const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issue = result.error.issues[0];
   const unknown = issue?.code === 'unrecognized_keys' ? issue.keys[0] : undefined;
@@ -136,7 +153,7 @@ function check(value: unknown, where: string, text?: string): ConfigFile {
   });
 }
 
-function readFile(file: string): ConfigFile | undefined {
+function readFile(file: string, schema: typeof configSchema): ConfigFile | undefined {
   let text: string;
   try {
     text = fs.readFileSync(file, 'utf8');
@@ -152,7 +169,7 @@ function readFile(file: string): ConfigFile | undefined {
     const problem = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
     throw new LineclearError('invalid_config', `${where}: ${problem}`, { cause: error });
   }
-  return check(value, file, text);
+  return check(value, file, text, schema);
 }
 
 /** The variables that are set, as one more file. */
@@ -187,7 +204,7 @@ const budgetsOf = (file: ConfigFile['budget'] = {}): OrchestratorSettings['budge
   day: { tokens: file.day_tokens, cost_usd: file.day_cost_usd, seconds: file.day_seconds },
 });
 
-const userConfigFile = (env: NodeJS.ProcessEnv): string =>
+export const userConfigFile = (env: NodeJS.ProcessEnv): string =>
   path.join(env['LINECLEAR_CONFIG_HOME'] ?? envPaths('lineclear', { suffix: '' }).config, 'config.toml');
 
 export const workspaceConfigFile = (root: string): string => path.join(root, LINECLEAR_DIR, 'config.toml');
@@ -197,6 +214,17 @@ export const configFiles = ({ root, env }: Pick<ConfigSources, 'root' | 'env'>):
   userConfigFile(env),
   workspaceConfigFile(root),
 ];
+
+/** Where the log of a workspace is or would be. A mistake in the configuration is told to whoever opens it. */
+export function logFileOf({ root, env }: Pick<ConfigSources, 'root' | 'env'>): string {
+  const fromEnv = env['LINECLEAR_LOG_FOLDER'];
+  if (fromEnv) return logFileIn(root, fromEnv);
+  try {
+    return logFileIn(root, readFile(userConfigFile(env), configSchema)?.log?.folder);
+  } catch {
+    return logFileIn(root, undefined);
+  }
+}
 
 export interface ConfigSources {
   readonly root: string;
@@ -213,7 +241,10 @@ export interface ConfigSources {
  */
 export function loadConfig({ root, env, overrides = {}, installedAgents }: ConfigSources): Config {
   const files = configFiles({ root, env });
-  const read = files.map(readFile);
+  const read = [
+    readFile(userConfigFile(env), configSchema),
+    readFile(workspaceConfigFile(root), workspaceSchema),
+  ];
   const layers = [
     ...read.filter((file) => file !== undefined),
     fromEnvironment(env),
@@ -254,6 +285,8 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
     userId: merged.user ?? os.userInfo().username,
     tenantId: merged.log?.tenant ?? 'local',
     durability: merged.log?.durability ?? 'process',
+    logFile: logFileIn(root, merged.log?.folder),
+    network: merged.log?.network ?? 'refuse',
     registryUrl: merged.registry ?? REGISTRY_URL,
     orchestrator: {
       roles: { planner: first, coder: first, reviewer: first, ...merged.roles },
@@ -360,4 +393,15 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 
 # [log]
 # durability = "process" # what was recorded survives a crash; "power": also a loss of power
+# network = "refuse"     # a log on a network file system, where it could be damaged; "allow": use it, from one machine at a time
+# Logs can be kept elsewhere, all of them below one folder; only your own config.toml may say so, not a workspace's:
+#   folder = "~/lineclear-logs"
+`;
+
+/** What a new config.toml of the person says. */
+export const USER_CONFIG_TEMPLATE = `# Lineclear in all your workspaces; the .lineclear/config.toml of a workspace may say otherwise, and knows the same keys.
+
+# [log]
+# folder = "~/lineclear-logs" # keep the logs here, each in a folder of its own, instead of in the workspaces
+# network = "allow"      # use a log on a network file system all the same; then from one machine at a time
 `;

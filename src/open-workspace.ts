@@ -50,12 +50,11 @@ export async function openWorkspace({
 }: WorkspaceOptions): Promise<OpenedWorkspace> {
   const config = readConfig({ root, overrides });
   const folder = path.join(root, LINECLEAR_DIR);
-  const logFile = path.join(folder, 'log.db');
+  const { tenantId, durability, logFile, network } = config;
   if (!create && !fs.existsSync(logFile)) {
     throw new LineclearError('no_log', `There is no log in ${root} yet.`);
   }
-  const { tenantId, durability } = config;
-  const options = { backend: 'sqlite', file: logFile, tenantId, durability } as const;
+  const options = { backend: 'sqlite', file: logFile, tenantId, durability, network } as const;
   const opened = { config, logFile, orchestratorLog: path.join(folder, 'orchestrator.log') };
   try {
     // Making it says only that it is not there.

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CONFIG_TEMPLATE, loadConfig, workspaceConfigFile } from '../src/config.ts';
+import { CONFIG_TEMPLATE, loadConfig, logFileOf, workspaceConfigFile } from '../src/config.ts';
 
 let folder: string;
 let root: string;
@@ -66,6 +66,32 @@ describe('the sources of the configuration', () => {
     expect(load().durability).toBe('process');
     writeWorkspace(CONFIG_TEMPLATE.replaceAll(/^# (?=\[|\w+ =)/gm, ''));
     expect(load().orchestrator.agents['mine']?.command).toEqual(['my-agent', '--acp']);
+  });
+});
+
+const own = (logs: string) =>
+  expect.stringMatching(new RegExp(`^${logs}/a "quoted" workspace-[0-9a-f]{12}/log\\.db$`));
+
+describe('where the log is', () => {
+  test('in the workspace, or in a folder of its own below the one that the person or the environment names', () => {
+    expect([load().logFile, logFileOf({ root, env })]).toEqual(
+      Array(2).fill(path.join(root, '.lineclear', 'log.db')),
+    );
+    writeUser('[log]\nfolder = "~/logs"');
+    expect(load().logFile).toEqual(own(`${os.homedir()}/logs`));
+    expect(logFileOf({ root, env })).toBe(load().logFile);
+    env['LINECLEAR_LOG_FOLDER'] = '/elsewhere';
+    expect(load().logFile).toEqual(own('/elsewhere'));
+    expect(logFileOf({ root, env })).toBe(load().logFile);
+    expect(logFileOf({ root: path.join(folder, 'b', path.basename(root)), env })).not.toBe(load().logFile);
+  });
+
+  test('not where a workspace says, nor a path that depends on where one is', () => {
+    writeWorkspace('[log]\nfolder = "/tmp"');
+    expect(() => load()).toThrow(/config\.toml:2: log\.folder: belongs into your own config\.toml/);
+    writeWorkspace('');
+    writeUser('[log]\nfolder = "logs"');
+    expect(() => load()).toThrow(/config\.toml:2: log\.folder: must be an absolute path/);
   });
 });
 

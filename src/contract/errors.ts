@@ -36,6 +36,10 @@ const catalog = {
   },
   log_unsupported: { audience: 'user', next: 'Update the server, or name another one in config.toml.' },
   log_trimmed: { audience: 'user', next: 'Read on from the first event that is left, or from an export.' },
+  log_on_network: {
+    audience: 'user',
+    next: 'Keep your logs on a disk of this machine (folder in [log] of your own config.toml), or allow it here (network = "allow").',
+  },
   log_closed: { audience: 'log', next: 'Do not use a log after close().' },
   log_failed: { audience: 'user', next: 'See the Lineclear output channel for the cause.' },
   version_conflict: { audience: 'log', next: 'Read the task again and decide again.' },

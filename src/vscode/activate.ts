@@ -32,6 +32,8 @@ import { WorkspaceSession, folderPaths } from './workspace-session.ts';
 export interface Composition {
   readonly openApp: (options: AppOptions) => Promise<App>;
   readonly findRoot: (folder: string) => string;
+  readonly logFileOf: (root: string) => string;
+  readonly ensureUserConfigFile: () => string;
 }
 
 /** What the extension gives others: the tests inside the extension host look through it. */
@@ -51,7 +53,7 @@ const settings = () => readSettings((key) => vscode.workspace.getConfiguration()
 /** Puts the door together. Returns how it is taken apart again. */
 export function activate(
   context: vscode.ExtensionContext,
-  { openApp, findRoot }: Composition,
+  { openApp, findRoot, logFileOf, ensureUserConfigFile }: Composition,
 ): { readonly api: LineclearApi; readonly close: () => Promise<void> } {
   const output = vscode.window.createOutputChannel('Lineclear', { log: true });
   const log = (what: string, error: unknown) =>
@@ -60,6 +62,7 @@ export function activate(
   const workspace = new WorkspaceSession({
     openApp,
     findRoot,
+    logFileOf,
     memory: context.workspaceState,
     overrides: () => overridesOf(settings()),
     onState: (state) => {
@@ -122,7 +125,7 @@ export function activate(
     openChange: (change) => contents.openChange(change),
     openTaskChanges: (taskId) => taskChanges.show(taskId),
     openEvents: (query) => events.open(query),
-    openConfiguration: () => openConfiguration(session()),
+    openConfiguration: () => openConfiguration(session(), ensureUserConfigFile),
   });
   const configNotice = new ConfigNotice(screen);
   const orchestrator = new OrchestratorProcess({

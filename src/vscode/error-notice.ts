@@ -25,6 +25,7 @@ const actions: Readonly<Partial<Record<ErrorCode, NoticeAction>>> = {
   log_corrupt: again,
   log_foreign: again,
   log_readonly: again,
+  log_on_network: openConfiguration,
   log_failed: showOutput,
 };
 

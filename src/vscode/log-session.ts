@@ -1,5 +1,4 @@
 import fs from 'node:fs';
-import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import type { App, AppOptions, WorldChange } from '../app.ts';
 import { LineclearError, messageOf } from '../contract/errors.ts';
@@ -17,6 +16,8 @@ export interface LogSessionOptions {
   /** The folder that holds or will hold `.lineclear/`; undefined when no folder is open. */
   readonly root: string | undefined;
   readonly openApp: (options: AppOptions) => Promise<App>;
+  /** Where its log is or would be. */
+  readonly logFileOf: (root: string) => string;
   readonly overrides: () => unknown;
   /** The log was opened, or could not be, or stopped being readable. */
   readonly onState: (state: LogState) => void;
@@ -26,8 +27,6 @@ export interface LogSessionOptions {
   /** The log was open, and cannot be followed any more. */
   readonly onBroken: (error: LineclearError) => void;
 }
-
-export const logFileOf = (root: string): string => path.join(root, '.lineclear', 'log.db');
 
 const EMPTY = createWorld();
 
@@ -63,7 +62,7 @@ export class LogSession {
   }
 
   hasLog(): boolean {
-    const { root } = this.#options;
+    const { root, logFileOf } = this.#options;
     return root !== undefined && fs.existsSync(logFileOf(root));
   }
 

@@ -16,6 +16,7 @@ const errors: Readonly<Partial<Record<ErrorCode, string>>> = {
   log_newer: `The log was written by a newer Lineclear. Update the extension, then reload the window.\n${button('Reload Window', 'workbench.action.reloadWindow')}`,
   log_foreign: `The file in the place of the log is not a Lineclear log. Move it away.\n${again}`,
   log_readonly: `Lineclear keeps its log in the folder .lineclear, and nothing can be written there.\n${again}\n${output}`,
+  log_on_network: `This folder is on a network file system, where the log could be damaged. Keep your logs in a folder of this machine, or allow it here: the configuration says how.\n${button('Open Configuration', 'lineclear.openConfiguration')}\n${again}`,
   invalid_config: `The configuration has a mistake, so the log is not opened.\n${button('Open Configuration', 'lineclear.openConfiguration')}\n${again}`,
 };
 const codes = Object.keys(errors);

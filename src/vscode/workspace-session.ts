@@ -1,14 +1,19 @@
 import fs from 'node:fs';
+import path from 'node:path';
 import * as vscode from 'vscode';
 import type { App, AppOptions, WorldChange } from '../app.ts';
-import { LogSession, type LogState, logFileOf } from './log-session.ts';
+import type { ErrorCode } from '../contract/errors.ts';
+import { LogSession, type LogState } from './log-session.ts';
 import type { Memory } from './view-options.ts';
 
+/** What keeps a log from being opened until the configuration is changed. */
+const MENDED_BY_CONFIG: readonly ErrorCode[] = ['invalid_config', 'log_on_network'];
 const CHOSEN = 'lineclear.log';
 
 export interface WorkspaceSessionDeps {
   readonly openApp: (options: AppOptions) => Promise<App>;
   readonly findRoot: (folder: string) => string;
+  readonly logFileOf: (root: string) => string;
   /** Where it is remembered which log of several the person chose. */
   readonly memory: Memory;
   readonly overrides: () => unknown;
@@ -25,6 +30,9 @@ export const folderPaths = (): string[] =>
   (vscode.workspace.workspaceFolders ?? [])
     .filter(({ uri }) => uri.scheme === 'file')
     .map(({ uri }) => uri.fsPath);
+
+const patternOf = (file: string) =>
+  new vscode.RelativePattern(vscode.Uri.file(path.dirname(file)), path.basename(file));
 
 /**
  * The session of the folders that are open now: of the one that the person chose, else of the first that has a log, else
@@ -87,7 +95,7 @@ export class WorkspaceSession implements vscode.Disposable {
   readConfig(): void {
     const { state } = this.#session;
     if (state.kind === 'open') state.app.readConfig();
-    else if (state.kind === 'failed' && state.error.code === 'invalid_config') void this.restart();
+    else if (state.kind === 'failed' && MENDED_BY_CONFIG.includes(state.error.code)) void this.restart();
   }
 
   dispose(): void {
@@ -103,22 +111,24 @@ export class WorkspaceSession implements vscode.Disposable {
   #chooseRoot(): string | undefined {
     const { roots } = this;
     const chosen = roots.find((root) => root === this.#deps.memory.get(CHOSEN));
-    return chosen ?? roots.find((root) => fs.existsSync(logFileOf(root))) ?? roots[0];
+    return chosen ?? roots.find((root) => fs.existsSync(this.#deps.logFileOf(root))) ?? roots[0];
   }
 
   #begin(): LogSession {
     const root = this.#root;
-    const { openApp, overrides, onState, onChange, onConfig, report } = this.#deps;
+    const { openApp, logFileOf, overrides, onState, onChange, onConfig, report } = this.#deps;
     this.#watcher?.dispose();
     this.#watcher = root === undefined ? undefined : this.#watch(root);
     const onBroken = (error: unknown) => report('The log cannot be followed any more', error);
-    return new LogSession({ root, openApp, overrides, onState, onChange, onConfig, onBroken });
+    return new LogSession({ root, openApp, logFileOf, overrides, onState, onChange, onConfig, onBroken });
   }
 
   #watch(root: string): vscode.Disposable {
-    const of = (name: string) => new vscode.RelativePattern(vscode.Uri.file(root), `.lineclear/${name}`);
-    const log = vscode.workspace.createFileSystemWatcher(of('log.db'), false, true, true);
-    const configuration = vscode.workspace.createFileSystemWatcher(of('config.toml'));
+    const logFile = this.#deps.logFileOf(root);
+    const log = vscode.workspace.createFileSystemWatcher(patternOf(logFile), false, true, true);
+    const configuration = vscode.workspace.createFileSystemWatcher(
+      new vscode.RelativePattern(vscode.Uri.file(root), '.lineclear/config.toml'),
+    );
     // An open log looks at its files itself; one that a mistake keeps from being opened does not yet.
     const changed = () => this.readConfig();
     log.onDidCreate(() => void this.openExisting());

@@ -202,6 +202,36 @@ describe('a log that is only read', () => {
   });
 });
 
+const journalMode = () => withDatabase((db) => db.pragma('journal_mode', { simple: true }));
+
+const fileSystemOf = () => ({ sharedWith: 'network', name: 'nfs4, nas:/home' }) as const;
+
+describe('a file system that others write to', () => {
+  test('is refused when it is a network, unless that is allowed', async () => {
+    await expect(open({ fileSystemOf })).rejects.toMatchObject({
+      code: 'log_on_network',
+      message: expect.stringContaining(`${file} is on a network file system (nfs4, nas:/home)`),
+    });
+    expect(fs.readdirSync(folder)).toEqual([]);
+    const { log } = await open({ fileSystemOf, network: 'allow' });
+    await log.append([output('a')]);
+    await log.close();
+    expect(journalMode()).toBe('delete');
+  });
+
+  test('is used without a write-ahead log when it is the host of a container', async () => {
+    const { log } = await open({ fileSystemOf: () => ({ sharedWith: 'host', name: '9p, C:' }) });
+    await log.close();
+    expect(journalMode()).toBe('delete');
+  });
+
+  test('is none of them where this test runs', async () => {
+    const { log } = await open();
+    await log.close();
+    expect(journalMode()).toBe('wal');
+  });
+});
+
 describe('a locked log', () => {
   test('is waited for, and refused with log_busy after the time', async () => {
     const { log } = await open({ busyTimeoutMs: 50 });

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openApp } from '../../src/app.ts';
+import { logFileOf, openApp } from '../../src/app.ts';
 import { ConfigNotice } from '../../src/vscode/config-notice.ts';
 import { LogSession } from '../../src/vscode/log-session.ts';
 import { problemStatusOf } from '../../src/vscode/status.ts';
@@ -22,6 +22,7 @@ async function openWindow(config: string) {
   const session = new LogSession({
     root,
     openApp,
+    logFileOf,
     overrides: () => settings,
     onState: ({ kind }) => states.push(kind),
     onChange: () => undefined,

@@ -10,6 +10,7 @@ function sessionWith(openApp: () => Promise<App>) {
   const session = new LogSession({
     root: '/nowhere',
     openApp,
+    logFileOf: () => '/nowhere/log.db',
     overrides: () => ({}),
     onState: ({ kind }) => seen.push(kind),
     onChange: () => undefined,
@@ -62,6 +63,7 @@ test('without a folder there is no log to open', async () => {
   const session = new LogSession({
     root: undefined,
     openApp: async () => fakeApp(worldOf([])),
+    logFileOf: () => '/nowhere/log.db',
     overrides: () => ({}),
     onState: () => undefined,
     onChange: () => undefined,

@@ -1,12 +1,12 @@
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openApp } from '../../src/app.ts';
+import { ensureUserConfigFile, logFileOf, openApp } from '../../src/app.ts';
 import { errorNotice, readonlyNotice } from '../../src/vscode/error-notice.ts';
-import { LogSession, logFileOf } from '../../src/vscode/log-session.ts';
+import { LogSession } from '../../src/vscode/log-session.ts';
 import { problemStatusOf, statusOf } from '../../src/vscode/status.ts';
 import { createWorkspace } from '../cli/workspace.ts';
 
@@ -14,6 +14,7 @@ const open = (root: string) => {
   const session = new LogSession({
     root,
     openApp,
+    logFileOf,
     overrides: () => ({}),
     onState: () => undefined,
     onChange: () => undefined,
@@ -106,4 +107,77 @@ test('where nothing can be written, a log is shown and says why nothing is recor
   await session.close();
   await writing.close();
   await expect(open(at).open()).rejects.toMatchObject({ code: 'log_readonly' });
+});
+
+const SFTP_SERVERS = ['/usr/lib/openssh/sftp-server', '/usr/libexec/openssh/sftp-server'];
+
+/** The same folder at another place, by sshfs and the SFTP server of OpenSSH; undefined where those are missing. */
+async function mountSshfs(folder: string): Promise<string | undefined> {
+  const server = SFTP_SERVERS.find((program) => fs.existsSync(program));
+  if (!server || spawnSync('sshfs', ['--version']).status !== 0) return undefined;
+  const at = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), 'lineclear-sshfs-'));
+  const pipe = `${at}.pipe`;
+  // The two speak through pipes of the system: this process waits for the files and could not carry their words.
+  const script = 'mkfifo "$3"; "$0" <"$3" | sshfs ":$1" "$2" -f -o passive >"$3"';
+  const pair = spawn('sh', ['-c', script, server, folder, at, pipe], { stdio: 'ignore' });
+  const ended = new Promise((resolve) => pair.once('exit', resolve));
+  onTestFinished(async () => {
+    if (spawnSync('umount', [at]).status !== 0) spawnSync('fusermount3', ['-u', at]);
+    await ended;
+    fs.rmdirSync(at);
+    fs.rmSync(pipe);
+  });
+  await vi.waitFor(() => expect(fs.readFileSync('/proc/self/mountinfo', 'utf8')).toContain(at), 10_000);
+  return at;
+}
+
+test('on a network file system a log is refused with the reason, until it is kept elsewhere or allowed', async (context) => {
+  const { root, run } = createWorkspace();
+  const at = await mountSshfs(root);
+  if (at === undefined) return context.skip('needs sshfs and the SFTP server of OpenSSH');
+  const home = path.join(path.dirname(root), 'config');
+  vi.stubEnv('LINECLEAR_CONFIG_HOME', home);
+  onTestFinished(() => void vi.unstubAllEnvs());
+
+  const refused = open(at);
+  const error: unknown = await refused.open().catch((thrown: unknown) => thrown);
+  expect(errorNotice(error)).toEqual({
+    severity: 'error',
+    message: expect.stringMatching(
+      /log\.db is on a network file system \(fuse\.sshfs, :\/.*\), where .* Keep your logs/,
+    ),
+    actions: [{ title: 'Open Configuration', command: 'lineclear.openConfiguration' }],
+  });
+  expect(refused.state).toMatchObject({ kind: 'failed', error: { code: 'log_on_network' } });
+  expect([refused.hasLog(), fs.readdirSync(path.join(root, '.lineclear'))]).toEqual([false, ['.gitignore']]);
+  const told = await run(['--root', at, 'create', 'No']);
+  expect([told.code, told.stdout]).toEqual([1, '']);
+  expect(told.stderr.replaceAll(/\s+/g, ' ')).toMatch(
+    /network file system .* \(folder in \[log\] of your own config/,
+  );
+
+  // Deliberately; what SQLite does without memory that all share works there, and the other side sees it.
+  fs.writeFileSync(path.join(root, '.lineclear', 'config.toml'), '[log]\nnetwork = "allow"\n');
+  const allowed = await open(at).open();
+  await allowed.execute({ command: 'create_task', description: 'Over there' });
+  expect(fs.readdirSync(path.join(root, '.lineclear')).toSorted()).toEqual([
+    '.gitignore',
+    'config.toml',
+    'log.db',
+    'log.db-bell',
+  ]);
+
+  const file = ensureUserConfigFile();
+  expect(path.dirname(file)).toBe(home);
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replaceAll(/^# (?=\[|\w+ =)/gm, ''));
+  fs.writeFileSync(file, fs.readFileSync(file, 'utf8').replace('~/lineclear-logs', path.join(home, 'logs')));
+  const elsewhere = open(at);
+  expect(elsewhere.hasLog()).toBe(false);
+  const app = await elsewhere.open();
+  expect([app.logFile, elsewhere.hasLog(), app.world.tasks.size]).toEqual([logFileOf(at), true, 0]);
+  expect(app.logFile).toMatch(/config\/logs\/lineclear-sshfs-\w+-[0-9a-f]{12}\/log\.db$/);
+  const seen = await run(['--root', at, 'create', 'Here', '--json']);
+  expect([seen.code, seen.stderr]).toEqual([0, '']);
+  await app.refresh();
+  expect([...app.world.tasks.values()].map(({ title }) => title)).toEqual(['Here']);
 });

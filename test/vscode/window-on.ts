@@ -39,6 +39,7 @@ export function windowOn({
   const session = new LogSession({
     root,
     openApp: async (): Promise<App> => app,
+    logFileOf: () => '/nowhere/log.db',
     overrides: () => ({}),
     onState: () => undefined,
     onChange: () => undefined,

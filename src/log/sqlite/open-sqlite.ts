@@ -7,8 +7,8 @@ import { connect } from './connect.ts';
 import { createDocuments } from './documents.ts';
 import { createEventLog } from './event-log.ts';
 import { createFileGuard } from './file-guard.ts';
+import { type FileSystem, fileSystemOf } from './file-system.ts';
 import { createLeases } from './leases.ts';
-import { hasSharedMemory } from './has-shared-memory.ts';
 import { retryBusy } from './retry-busy.ts';
 import { createSnapshots } from './snapshots.ts';
 import { toLogError } from './sqlite-error.ts';
@@ -26,16 +26,20 @@ export interface SqliteOptions {
   readonly busyTimeoutMs?: number;
   /** The two halves that wake subscribers up, each of which is enough; both are on unless turned off for a test. */
   readonly wakeUp?: { readonly bell?: boolean; readonly poll?: boolean };
+  /** What is done with a log on a network file system: by default it is refused. */
+  readonly network?: 'refuse' | 'allow';
   /** How SQLite commits: by default a write-ahead log (`wal`) where the file system has what that needs. */
   readonly journal?: 'wal' | 'delete';
+  /** Tells of the file system of a folder; unless a test knows better, the system is asked. */
+  readonly fileSystemOf?: (folder: string) => FileSystem;
   /** The clock of timestamps and leases. */
   readonly now?: () => Date;
 }
 
 /**
  * A log in one SQLite file that any number of processes of one machine share.
- * Throws `log_corrupt`, `log_foreign`, `log_newer` or `wrong_tenant` and leaves such a file as it is; `log_busy`,
- * `log_readonly`, `log_failed`.
+ * Throws `log_corrupt`, `log_foreign`, `log_newer` or `wrong_tenant` and leaves such a file as it is; `log_on_network`,
+ * `log_busy`, `log_readonly`, `log_failed`.
  */
 export async function openSqlite(options: SqliteOptions): Promise<LogBackend> {
   const file = path.resolve(options.file);
@@ -46,12 +50,26 @@ export async function openSqlite(options: SqliteOptions): Promise<LogBackend> {
   }
 }
 
+/**
+ * A write-ahead log needs memory that all who open it share, and silently damages the file where it is not so. Over a network
+ * not even locks can be relied on.
+ */
+function journalFor(file: string, { network = 'refuse', ...options }: SqliteOptions): 'wal' | 'delete' {
+  const { sharedWith, name } = (options.fileSystemOf ?? fileSystemOf)(path.dirname(file));
+  if (sharedWith === 'network' && network === 'refuse')
+    throw new LineclearError(
+      'log_on_network',
+      `${file} is on a network file system (${name}), where locks cannot be relied on and the log could be damaged.`,
+    );
+  return options.journal ?? (sharedWith === 'nobody' ? 'wal' : 'delete');
+}
+
 async function open(options: SqliteOptions): Promise<LogBackend> {
   const { file, tenantId, durability, readonly = false, busyTimeoutMs = 10_000, wakeUp: halves } = options;
   const now = options.now ?? (() => new Date());
   // For the person alone: what agents say and do is nobody else's business.
   if (!readonly) fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const journal = options.journal ?? (hasSharedMemory(path.dirname(file)) ? 'wal' : 'delete');
+  const journal = journalFor(file, options);
   const { writer, reader, logId } = await connect({
     file,
     tenantId,
