@@ -31,6 +31,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   delivery: { rooms: ['contract/', ...ports], packages: ['zod', 'node:'] },
+  memory: {
+    rooms: ['contract/', 'state/', ...ports],
+    packages: ['zod', 'node:', 'yaml', 'node-diff3'],
+  },
   agents: {
     rooms: ['contract/', 'state/', ...ports],
     packages: ['zod', 'node:', '@agentclientprotocol/sdk', 'pidusage'],
@@ -56,6 +60,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'state/',
       'log/',
       'delivery/',
+      'memory/',
       'agents/',
       'orchestrator/',
       'app-info.ts',

@@ -23,6 +23,8 @@ import { newEventId } from './log/event-id.ts';
 import type { BlobRef } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
 import { exportLines, importLines } from './log/transfer.ts';
+import type { Author } from './memory/author.ts';
+import { Memory } from './memory/memory.ts';
 import { openWorkspace, readConfig } from './open-workspace.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import {
@@ -46,6 +48,7 @@ import { findRoot } from './workspace-root.ts';
 
 export { findRoot, type WorldChange };
 export type { DeadLetter } from './delivery/dead-letters.ts';
+export type { Memory, NoteFilter } from './memory/memory.ts';
 
 /** Which kind of door opened the app; stands in the `source` of what it appends. */
 type AppSource = 'vscode' | 'cli' | 'orchestrator';
@@ -144,6 +147,11 @@ export interface App {
     'list' | 'get' | 'edit' | 'replay' | 'replayAll' | 'settle' | 'counts'
   >;
 
+  /** Notes and contexts that all agents share; opened with the first call. */
+  memory(): Promise<Memory>;
+  /** Who writes there: the person, or an agent on behalf of the person. */
+  author(agentId?: string, taskId?: string): Author;
+
   /** Whether something is to be done by an orchestrator. */
   hasWork(): boolean;
   /** The running orchestrator, if there is one, and whether one of this version would follow it. */
@@ -202,6 +210,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const performer = createPerformer({ root, source, log, world });
   const actor = { source, id: `user:${config.userId}` };
   let ended: Promise<void> = Promise.resolve();
+  let memory: Promise<Memory> | undefined;
+  let onMemoryError: ((error: unknown) => void) | undefined;
 
   /** What is configured, where who creates a task does not say; undefined when there is no limit. */
   function budgetOf(given: Budget = {}): Budget | undefined {
@@ -251,6 +261,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     refresh,
 
     async follow(listener, onError, onConfig = () => undefined) {
+      onMemoryError = onError;
       const stopWatching = opened.readonly
         ? () => undefined
         : watchLiveness(liveness, (error) => {
@@ -367,6 +378,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     consume: (given, handler) => consume(backend, { ...given, actor }, handler),
     deadLetters: new DeadLetters(backend, actor),
 
+    memory: () => (memory ??= Memory.open(backend, (error) => onMemoryError?.(error))),
+    author: (agentId, taskId) => ({
+      source,
+      user_id: config.userId,
+      agent_id: agentId,
+      task_id: taskId,
+    }),
+
     hasWork: () =>
       !opened.readonly &&
       [...world.tasks.values()].some((task) => needsOrchestrator(task, config.orchestrator, world)),
@@ -385,6 +404,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ensureConfigFile,
     async close() {
       closed.abort();
+      await (await memory?.catch(() => undefined))?.close();
       await ended;
       await backend.close();
     },

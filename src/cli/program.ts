@@ -7,6 +7,7 @@ import { addApprove } from './commands/approve.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addConnect } from './commands/connect.ts';
 import { addConsume } from './commands/consume.ts';
+import { addContext } from './commands/context.ts';
 import { addCreate } from './commands/create.ts';
 import { addDeny } from './commands/deny.ts';
 import { addDlq } from './commands/dlq.ts';
@@ -15,6 +16,7 @@ import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addInject } from './commands/inject.ts';
 import { addList } from './commands/list.ts';
+import { addMemory } from './commands/memory.ts';
 import { addPauseAgent, addResumeAgent } from './commands/pause-agent.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPrompt } from './commands/prompt.ts';
@@ -31,6 +33,7 @@ import { addSnooze } from './commands/snooze.ts';
 import { addStats } from './commands/stats.ts';
 import { addStopAgent } from './commands/stop-agent.ts';
 import { addTail } from './commands/tail.ts';
+import { addTaskResult } from './commands/task-result.ts';
 import { addUse } from './commands/use.ts';
 import { addWhere } from './commands/where.ts';
 import { addDiff, addDiscard, addMerge } from './commands/worktree.ts';
@@ -56,6 +59,7 @@ const GROUPS = {
     addStopAgent,
   ],
   'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport],
+  'Memory:': [addMemory, addContext, addTaskResult],
   'Delivery:': [addConsume, addDlq],
   'Running:': [addServe, addConnect, addWhere],
 } as const;

@@ -107,6 +107,11 @@ const catalog = {
     next: 'Replay or delete its dead letter: lineclear dlq list; then it goes on.',
   },
   delivery_rejected: { audience: 'log', next: 'Edit its dead letter and replay it, or delete it.' },
+  note_not_found: { audience: 'user', next: 'See the notes that there are: lineclear memory list.' },
+  note_too_large: { audience: 'user', next: 'Make it shorter, or cut it into several notes.' },
+  note_lost: { audience: 'user', next: 'Write it again: its text was not in what was imported.' },
+  invalid_note: { audience: 'user', next: 'Correct the named line or value.' },
+  note_changed: { audience: 'user', next: 'Look at it again: it was changed in the meantime.' },
   no_log: { audience: 'user', next: 'Create a task, or name another folder.' },
   no_workspace: { audience: 'user', next: 'Open a folder: Lineclear keeps its log in the workspace.' },
 } as const satisfies Record<string, { audience: 'user' | 'log'; next: string }>;

@@ -16,14 +16,13 @@ const DOCUMENT_KEYWORDS: ReadonlySet<string> = new Set(['$schema', '$defs', 'def
 
 function inline(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(inline);
-  return isSchema(value) ? inlineSchema(value) : value;
+  if (!isSchema(value)) return value;
+  return '$ref' in value ? true : inlineSchema(value);
 }
 
 function inlineSchema(schema: JsonSchema): JsonSchema {
   const keywords = Object.entries(schema).filter(([keyword]) => !DOCUMENT_KEYWORDS.has(keyword));
-  return Object.fromEntries(
-    keywords.map(([keyword, value]) => [keyword, isSchema(value) && '$ref' in value ? true : inline(value)]),
-  );
+  return Object.fromEntries(keywords.map(([keyword, value]) => [keyword, inline(value)]));
 }
 
 const toJsonSchema = (schema: z.ZodType, target: Draft): JsonSchema =>

@@ -162,6 +162,22 @@ export interface LogConnection {
   onState(listener: (state: ConnectionState) => void): () => void;
 }
 
+/** What became of the words of a key; without words the key goes. */
+interface IndexedWords {
+  readonly key: string;
+  readonly words?: readonly string[];
+}
+
+/** Which keys have which words; derived only, so that it may begin anew at any time. */
+export interface WordIndex {
+  /** The sequence up to which it is; 0 when it is new. */
+  position(): Promise<number>;
+  /** Takes changes in and is at `to` then, all or nothing; false when it is not at `from` any more: look again. */
+  update(from: number, to: number, changes: readonly IndexedWords[]): Promise<boolean>;
+  /** Keys that have for each term a word that begins with it, in no order. */
+  find(terms: readonly string[]): Promise<string[]>;
+}
+
 /** One backend, opened. */
 export interface LogBackend {
   readonly log: EventLog;
@@ -169,6 +185,8 @@ export interface LogBackend {
   readonly snapshots: SnapshotStore;
   readonly leases: Leases;
   readonly documents: Documents;
+  /** Where the backend can search; without one whoever searches keeps the words itself. */
+  readonly words?: WordIndex;
   /** The clock that all processes on this log share closely enough, whatever each machine says. */
   now(): Date;
   /** Of a log on a server; a file has none. */

@@ -200,13 +200,19 @@ function wordsFor(event: AgentEvent): string {
     case 'test.failed':
       return withReason(l10n.t('{0} failed', event.data.name), event.data.message);
     case 'memory.written':
-      return l10n.t('wrote a note in {0}', event.data.domain);
+      return event.data.title === undefined
+        ? l10n.t('wrote a note in {0}', event.data.domain)
+        : l10n.t('wrote the note {0}', quoted(event.data.title));
     case 'memory.updated':
-      return l10n.t('changed a note in {0}', event.data.domain);
+      return event.data.title === undefined
+        ? l10n.t('changed a note in {0}', event.data.domain)
+        : l10n.t('changed the note {0}', quoted(event.data.title));
     case 'memory.deleted':
       return l10n.t('deleted a note in {0}', event.data.domain);
     case 'memory.conflicted':
-      return l10n.t('a note in {0} was changed on two sides', event.data.domain);
+      return event.data.key === undefined
+        ? l10n.t('a note in {0} was changed on two sides', event.data.domain)
+        : l10n.t('“{0}” of {1} was set to two values', event.data.key, event.data.agent_id);
     case 'context.updated':
       return l10n.t('the context of {0} changed', event.data.agent_id);
     case 'error.occurred':

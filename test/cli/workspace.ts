@@ -6,6 +6,13 @@ import { onTestFinished } from 'vitest';
 
 const entry = path.resolve(import.meta.dirname, '../../src/cli.ts');
 
+/** Starts the program with the arguments that follow, as the scripts of `examples/` start it. */
+function programIn(folder: string): string {
+  const file = path.join(folder, 'lineclear');
+  fs.writeFileSync(file, `#!/bin/sh\nexec '${process.execPath}' '${entry}' "$@"\n`, { mode: 0o755 });
+  return file;
+}
+
 interface Outcome {
   readonly code: number | null;
   readonly stdout: string;
@@ -22,6 +29,8 @@ interface Happened {
 export interface Workspace {
   readonly root: string;
   readonly logFile: string;
+  /** Starts a script with a shell, where LINECLEAR names the program; it is ended with the test. */
+  shell(shell: string, args: readonly string[]): ChildProcess & { output: () => string };
   /** Runs `lineclear` with these arguments as a process of its own, in the workspace. */
   run(args: readonly string[], input?: string): Promise<Outcome>;
   /** Starts it and lets it run; it is ended with the test. */
@@ -40,6 +49,15 @@ export const plan = {
     { title: 'That', files: ['src/that.ts'] },
   ],
 };
+
+/** A process that is ended with the test, and all that it has said. */
+function followed<T extends ChildProcess>(child: T): T & { output: () => string } {
+  let text = '';
+  child.stdout?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  child.stderr?.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  onTestFinished(() => void child.kill('SIGKILL'));
+  return Object.assign(child, { output: () => text });
+}
 
 /** A real, empty workspace, with nothing of the person who runs the tests. */
 export function createWorkspace(name = 'work space'): Workspace {
@@ -85,14 +103,9 @@ export function createWorkspace(name = 'work space'): Workspace {
     root,
     logFile: path.join(root, '.lineclear', 'log.db'),
     run,
-    start(args) {
-      const child = begin(args);
-      let text = '';
-      child.stdout.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      child.stderr.on('data', (chunk: Buffer) => (text += chunk.toString()));
-      onTestFinished(() => void child.kill('SIGKILL'));
-      return Object.assign(child, { output: () => text });
-    },
+    shell: (shell, args) =>
+      followed(spawn(shell, args, { cwd: root, env: { ...env, LINECLEAR: programIn(folder) } })),
+    start: (args) => followed(begin(args)),
     record,
     planWaits: (task_id, description) =>
       record(

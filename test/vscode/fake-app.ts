@@ -57,6 +57,8 @@ export function fakeApp(
     exportLines: notThere,
     importLines: notThere,
     consume: notThere,
+    memory: notThere,
+    author: notThere,
     deadLetters: {
       list: notThere,
       get: notThere,

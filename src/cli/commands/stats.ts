@@ -1,23 +1,13 @@
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import * as z from 'zod';
 import { createStats, matchesQuery } from '../../state/stats.ts';
 import type { World } from '../../state/world.ts';
-import { withExamples } from '../arguments.ts';
+import { pointInTime, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { Refusal } from '../refusal.ts';
 import { statsTable } from '../views/stats-table.ts';
 
-const UNITS = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 const optionsSchema = z.object({ since: z.number().optional(), agent: z.string().optional() });
-
-/** A length of time before now, such as `90s`, `10m`, `1h` or `2d`, or a date: in milliseconds since 1970. */
-function pointInTime(text: string): number {
-  const length = /^(\d+)([smhd])$/.exec(text);
-  const unit = z.enum(['s', 'm', 'h', 'd']).safeParse(length?.[2]).data;
-  const at = unit === undefined ? Date.parse(text) : Date.now() - Number(length?.[1]) * UNITS[unit];
-  if (Number.isFinite(at)) return at;
-  throw new InvalidArgumentError('It must be a length of time such as 30m, 1h or 2d, or a date.');
-}
 
 /** Ids of the agents that are meant: the one with this id, or all with this role or configured name. */
 function agentsCalled({ agents }: World, name: string): ReadonlySet<string> {

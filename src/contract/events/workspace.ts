@@ -141,7 +141,18 @@ const note = {
   user_id: z.string(),
   agent_id: z.string(),
   domain: z.string().min(1),
-  content_hash: z.string(),
+  content_hash: z
+    .string()
+    .describe('`sha256:` and hex digits of its text; `blob:` and the same is in `context_refs`.'),
+  title: z.string().optional(),
+  slug: z.string().min(1).optional().describe('Its name in the domain, unique there.'),
+  tags: z.array(z.string()).optional(),
+  links: z.array(z.string()).optional(),
+  base_id: z
+    .uuid()
+    .optional()
+    .describe('The event that gave the version which was changed: if there is a newer one, both are kept.'),
+  resolves: z.array(z.uuid()).optional().describe('Events of versions that are settled by this one.'),
 };
 
 export const memoryEvents = {
@@ -151,10 +162,15 @@ export const memoryEvents = {
   'memory.conflicted': event('A note was changed on two sides; both are kept.', {
     ...note,
     other_hash: z.string(),
+    other_id: z.uuid().optional().describe('The event of the version that could not be merged.'),
+    key: z.string().optional().describe('Of the context of an agent: what was set to two values.'),
+    value: z.json().optional(),
+    other_value: z.json().optional(),
   }),
   'context.updated': event('The context of an agent was changed.', {
     agent_id: agentId,
-    patch: z.record(z.string(), z.json()),
+    patch: z.record(z.string(), z.json()).describe('A JSON merge patch (RFC 7396): null removes.'),
+    base_id: z.uuid().optional().describe('The last change of this context that the writer had seen.'),
   }),
 } as const;
 

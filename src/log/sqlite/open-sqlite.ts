@@ -13,6 +13,7 @@ import { retryBusy } from './retry-busy.ts';
 import { createSnapshots } from './snapshots.ts';
 import { toLogError } from './sqlite-error.ts';
 import { createWakeUp } from './wake-up.ts';
+import { createWords } from './words.ts';
 import { createWriteQueue } from './write-queue.ts';
 
 export interface SqliteOptions {
@@ -145,6 +146,7 @@ async function open(options: SqliteOptions): Promise<LogBackend> {
     snapshots: createSnapshots(parts),
     leases: createLeases(parts),
     documents: createDocuments(parts),
+    words: createWords(parts),
     now,
     close,
   };

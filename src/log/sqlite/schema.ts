@@ -58,4 +58,13 @@ export const MIGRATIONS: readonly string[] = [
     value TEXT NOT NULL
   );
   `,
+  // The texts are in the blobs: the index has their words only. One row says how far it is.
+  `
+  CREATE TABLE word_keys (row INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE);
+  CREATE VIRTUAL TABLE words USING fts5(
+    text, content = '', contentless_delete = 1, tokenize = "unicode61 remove_diacritics 0"
+  );
+  CREATE TABLE word_position (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL);
+  INSERT INTO word_position VALUES (1, 0);
+  `,
 ];

@@ -1,0 +1,286 @@
+import { LineclearError } from '../contract/errors.ts';
+import type { AgentEvent } from '../contract/event.ts';
+import { newEventId } from '../log/event-id.ts';
+import type { LogBackend } from '../log/log.ts';
+import { subscribe } from '../log/subscribe.ts';
+import { type UnifiedContext, unify } from '../state/contexts.ts';
+import { MEMORY_TYPES, type MemoryState } from '../state/memory.ts';
+import type { NoteState, NoteVersion } from '../state/notes.ts';
+import type { Author } from './author.ts';
+import { type ContextChange, changeContext } from './contexts.ts';
+import { type MemoryFollower, followMemory } from './follower.ts';
+import { checkName, folded, freeName, slugOf } from './names.ts';
+import { NoteSearch } from './note-search.ts';
+import { type FrontMatter, composeNote, parseNote } from './note-text.ts';
+import { type Change, NoteWriter, checkText } from './note-writer.ts';
+import { type MemoryHandler, type MemoryType, Subscribers } from './subscribers.ts';
+import { TextCache } from './text-cache.ts';
+
+/** What a note is to become; what is undefined stays as it is. */
+export interface NoteChange extends FrontMatter {
+  readonly domain?: string | undefined;
+  /** Its name in the domain. */
+  readonly slug?: string | undefined;
+  /** The Markdown without its front matter. */
+  readonly body?: string | undefined;
+  /** The Markdown with its front matter; title, tags, links and body are put into it. */
+  readonly text?: string | undefined;
+}
+
+export interface NoteFilter {
+  readonly domain?: string | undefined;
+  readonly tag?: string | undefined;
+  /** Who wrote it first or changed it last. */
+  readonly agent?: string | undefined;
+  /** ISO 8601: changed since then. */
+  readonly since?: string | undefined;
+  /** Those that were deleted, instead of those that were not. */
+  readonly deleted?: boolean | undefined;
+}
+
+/** A note with its text. */
+export interface Note extends NoteState {
+  /** With the front matter. */
+  readonly text: string;
+  /** Without it. */
+  readonly body: string;
+}
+
+type Backend = Pick<LogBackend, 'log' | 'blobs' | 'snapshots' | 'words'>;
+
+/**
+ * Notes and contexts that all agents share. A write is done when its event is in the log, which everybody follows: so
+ * nothing that is announced can be lost, and subscribers, who hear of it later and on their own, hold up no write.
+ * A reading first reads up to the head of the log, so it is never older than any event that its caller has seen.
+ */
+export class Memory {
+  readonly #backend: Backend;
+  readonly #follower: MemoryFollower;
+  readonly #subscribers: Subscribers;
+  readonly #onError: (error: unknown) => void;
+  readonly #search: NoteSearch;
+  /** For who brings in versions that were made elsewhere. */
+  readonly writer: NoteWriter;
+  #following: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
+
+  /** `onError` hears what subscribers throw, and what ends their subscription: an error of the log. */
+  static async open(backend: Backend, onError: (error: unknown) => void): Promise<Memory> {
+    const subscribers = new Subscribers(onError);
+    const follower = await followMemory(backend.log, backend.snapshots, (events) => subscribers.tell(events));
+    return new Memory(backend, follower, subscribers, onError);
+  }
+
+  private constructor(
+    backend: Backend,
+    follower: MemoryFollower,
+    subscribers: Subscribers,
+    onError: (error: unknown) => void,
+  ) {
+    this.#backend = backend;
+    this.#follower = follower;
+    this.#subscribers = subscribers;
+    this.#onError = onError;
+    const texts = new TextCache(backend.blobs);
+    this.writer = new NoteWriter(backend.log, texts, follower);
+    this.#search = new NoteSearch(
+      follower.state,
+      ({ content_hash }) => texts.get(content_hash),
+      backend.words,
+    );
+  }
+
+  /** As of the last reading or {@link refresh}; kept up to date while somebody has subscribed. */
+  get state(): MemoryState {
+    return this.#follower.state;
+  }
+
+  /** Reads up to the head of the log. */
+  refresh(): Promise<void> {
+    return this.#follower.refresh();
+  }
+
+  /** The note as it is. Throws `note_not_found`, also for one that is deleted, and `note_lost`. */
+  async get(noteId: string): Promise<Note> {
+    await this.refresh();
+    const note = this.#living(noteId);
+    const text = await this.writer.text(note);
+    return { ...note, text, body: parseNote(text).body };
+  }
+
+  /** Newest first. */
+  async list(filter: NoteFilter = {}): Promise<NoteState[]> {
+    await this.refresh();
+    const notes = [...this.state.notes.values()].filter((note) => fits(note, filter));
+    return notes.toSorted((a, b) => b.sequence - a.sequence);
+  }
+
+  /** Notes with all these words, best first; see {@link NoteSearch}. */
+  async search(query: string, filter: NoteFilter = {}): Promise<NoteState[]> {
+    await this.refresh();
+    return (await this.#search.search(query)).filter((note) => fits(note, filter));
+  }
+
+  /** All that happened to a note, oldest first. Throws `note_not_found`. */
+  async history(noteId: string): Promise<AgentEvent[]> {
+    await this.refresh();
+    return await this.writer.history(this.writer.known(noteId));
+  }
+
+  /** The versions of a note, oldest first. Throws `note_not_found`. */
+  async versions(noteId: string): Promise<NoteVersion[]> {
+    await this.refresh();
+    return await this.writer.versions(this.writer.known(noteId));
+  }
+
+  /** The text of a version, with its front matter. Throws `note_lost`. */
+  text(version: Pick<NoteVersion, 'content_hash'>): Promise<string> {
+    return this.writer.text(version);
+  }
+
+  /** The live note with that name; names that differ in case only are the same. */
+  at(domain: string, slug: string): NoteState | undefined {
+    const key = folded(`${domain}/${slug}`);
+    for (const note of this.state.notes.values())
+      if (note.deleted === undefined && folded(`${note.domain}/${note.slug}`) === key) return note;
+    return undefined;
+  }
+
+  /**
+   * Writes a new note. Its name follows from its title where none is given; a name that is taken gets a number.
+   * Throws `invalid_note`, `note_too_large` and the errors of `append`.
+   */
+  async write(change: NoteChange & { readonly domain: string }, author: Author): Promise<Change> {
+    const domain = checkName(change.domain.normalize('NFC'), 'domain');
+    const text = composed('', change);
+    const name = change.slug?.normalize('NFC') ?? slugOf(parseNote(text).title ?? '');
+    await this.refresh();
+    const slug = freeName(checkName(name, 'slug'), (one) => this.at(domain, one) !== undefined);
+    return await this.writer.change({ domain, slug, text }, { noteId: newEventId() }, author);
+  }
+
+  /** Changes a note as it is, or as it was in the version `base`. Throws as {@link write}, and `note_not_found`. */
+  async update(noteId: string, change: NoteChange, author: Author, base?: string): Promise<Change> {
+    const note = await this.get(noteId);
+    const domain = checkName((change.domain ?? note.domain).normalize('NFC'), 'domain');
+    const slug = checkName((change.slug ?? note.slug).normalize('NFC'), 'slug');
+    const text = composed(note.text, change);
+    return await this.writer.change({ domain, slug, text }, { noteId, base: base ?? note.event_id }, author);
+  }
+
+  /** Deletes a note; {@link restore} brings it back. Throws `note_not_found`. */
+  async delete(noteId: string, author: Author): Promise<void> {
+    await this.refresh();
+    let note = this.#living(noteId);
+    while (note.deleted === undefined) {
+      const forks = note.forks.map(({ event_id }) => event_id);
+      await this.writer.remove(note, note.event_id, author, forks);
+      note = this.writer.known(noteId);
+    }
+  }
+
+  /** The note as it was in that version, by default before it was deleted. Throws `note_not_found`, `note_lost`. */
+  async restore(noteId: string, version: string | undefined, author: Author): Promise<Change> {
+    await this.refresh();
+    const note = this.writer.known(noteId);
+    const wanted = version ?? note.deleted ?? note.event_id;
+    const old = (await this.writer.versions(note)).find(({ event_id }) => event_id === wanted);
+    if (!old) throw new LineclearError('note_not_found', `The note has no version '${wanted}'.`);
+    const { domain, slug } = note.deleted === undefined ? note : old;
+    const content = { domain, slug, text: await this.writer.text(old) };
+    return await this.writer.change(content, { noteId, base: note.event_id }, author);
+  }
+
+  /**
+   * Settles what could not be merged, as a person decides: the note as it is, or the other version, or a text of both.
+   * Throws `note_not_found` when it is settled already, `invalid_note`.
+   */
+  async resolve(
+    noteId: string,
+    forkId: string,
+    taken: 'note' | 'other' | { readonly text: string },
+    author: Author,
+  ): Promise<NoteState> {
+    await this.refresh();
+    let note = this.writer.known(noteId);
+    let fork = note.forks.find(({ event_id }) => event_id === forkId);
+    if (!fork) throw new LineclearError('note_not_found', 'That version is settled already.');
+    for (; fork; fork = note.forks.find(({ event_id }) => event_id === forkId)) {
+      const side = taken === 'other' ? fork : note;
+      const text = typeof taken === 'object' ? checkText(taken.text) : await this.writer.text(side);
+      const options = { noteId, base: note.event_id, resolves: [forkId] };
+      await this.writer.put({ domain: side.domain, slug: side.slug, text }, options, author);
+      note = this.writer.known(noteId);
+    }
+    return note;
+  }
+
+  /** Merges what a process that is gone has left side by side. */
+  async settleAll(author: Author): Promise<void> {
+    await this.refresh();
+    for (const { note_id, forks } of this.state.notes.values())
+      if (forks.some(({ conflicted }) => !conflicted)) await this.writer.settle(note_id, author);
+  }
+
+  /** Merges a patch into the context of an agent; see {@link changeContext}. Throws `data_too_large`. */
+  updateAgentContext(change: ContextChange, author: Author): Promise<void> {
+    return changeContext(this.#backend.log, this.#follower, change, author);
+  }
+
+  /** All contexts, up to date, with who set each value and when. */
+  async getUnifiedContext(): Promise<UnifiedContext> {
+    await this.refresh();
+    return unify(this.state.contexts.values());
+  }
+
+  /**
+   * Calls the handler with each event of these types from now on, in order, when it is in {@link state}. What it
+   * throws is reported and ends nothing. Returns how to unsubscribe.
+   */
+  subscribe<T extends MemoryType>(types: readonly T[], handler: MemoryHandler<T>): () => void {
+    const remove = this.#subscribers.add(types, handler);
+    this.#following ??= this.#follow();
+    return () => {
+      remove();
+      if (this.#subscribers.size === 0) this.#stopFollowing();
+    };
+  }
+
+  /** Ends all subscriptions. */
+  async close(): Promise<void> {
+    this.#subscribers.clear();
+    const ended = this.#following?.ended;
+    this.#stopFollowing();
+    await ended;
+  }
+
+  #stopFollowing(): void {
+    this.#following?.stop.abort();
+    this.#following = undefined;
+  }
+
+  #follow() {
+    const stop = new AbortController();
+    const options = { after: this.state.position, types: MEMORY_TYPES, signal: stop.signal };
+    const run = async () => {
+      // Only woken up by it: refresh reads what others may have read already.
+      for await (const _ of subscribe(this.#backend.log, options)) await this.refresh();
+    };
+    return { stop, ended: run().catch(this.#onError) };
+  }
+
+  #living(noteId: string): NoteState {
+    const note = this.writer.known(noteId);
+    if (note.deleted === undefined) return note;
+    throw new LineclearError('note_not_found', `The note '${note.domain}/${note.slug}' is deleted.`);
+  }
+}
+
+const composed = (old: string, { text = old, title, tags, links, body }: NoteChange): string =>
+  checkText(composeNote(text, { title, tags, links, ...(body !== undefined && { body }) }));
+
+const fits = (note: NoteState, { domain, tag, agent, since, deleted = false }: NoteFilter): boolean =>
+  (note.deleted !== undefined) === deleted &&
+  (domain === undefined || note.domain === domain) &&
+  (tag === undefined || note.tags.includes(tag)) &&
+  (agent === undefined || note.agent_id === agent || note.created_by === agent) &&
+  (since === undefined || note.at >= since);

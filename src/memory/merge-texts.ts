@@ -1,0 +1,23 @@
+import { diff3Merge } from 'node-diff3';
+
+/** The time to compare grows with the square of the lines, at worst. */
+const MAX_LINES = 5000;
+
+/**
+ * Both changes of a text, line by line; undefined when they touch the same lines. What both changed alike is no
+ * conflict. Without a base there is nothing that both have changed: then they must be equal.
+ */
+export function mergeTexts(base: string | undefined, mine: string, theirs: string): string | undefined {
+  if (mine === theirs || theirs === base) return mine;
+  if (mine === base) return theirs;
+  if (base === undefined) return undefined;
+  const [a, o, b] = [mine.split('\n'), base.split('\n'), theirs.split('\n')];
+  if (Math.max(a.length, o.length, b.length) > MAX_LINES) return undefined;
+  const regions = diff3Merge(a, o, b);
+  const lines: string[] = [];
+  for (const { ok } of regions) {
+    if (!ok) return undefined;
+    for (const line of ok) lines.push(line);
+  }
+  return lines.join('\n');
+}

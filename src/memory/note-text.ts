@@ -1,0 +1,106 @@
+import * as z from 'zod';
+import { type Document, parseDocument } from 'yaml';
+import { LineclearError } from '../contract/errors.ts';
+
+/** What a note says about itself in front matter; other keys are kept and mean nothing here. */
+export interface FrontMatter {
+  readonly title?: string | undefined;
+  readonly tags?: readonly string[] | undefined;
+  readonly links?: readonly string[] | undefined;
+}
+
+/** A note as text: Markdown with or without front matter. */
+export interface NoteText {
+  readonly title: string | undefined;
+  readonly tags: readonly string[];
+  readonly links: readonly string[];
+  /** Without the front matter. */
+  readonly body: string;
+}
+
+/** Bytes of a note as UTF-8. */
+export const MAX_NOTE_BYTES = 256 * 1024;
+
+const line = z
+  .string()
+  .max(200)
+  .regex(/^[^\p{Cc}]*$/u, 'must be one line');
+const list = z.array(line.min(1)).max(50);
+/** One tag may stand without brackets. */
+const words = z.union([list, line.min(1).transform((one) => [one])]);
+const schema = z.looseObject({
+  title: line.nullish(),
+  tags: words.nullish(),
+  links: words.nullish(),
+});
+
+const FRONT_MATTER = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n|$)/;
+
+/** What is wrong with the front matter, and where: lines count from 1, the first one is the opening `---`. */
+const invalid = (lineNumber: number, what: string): LineclearError =>
+  new LineclearError('invalid_note', `line ${lineNumber}: ${what}`, { field: `line ${lineNumber}` });
+
+/** The front matter as YAML. Throws `invalid_note`. */
+function parseYaml(source: string): Document {
+  const document = parseDocument(source, { uniqueKeys: true, logLevel: 'silent' });
+  const [error] = document.errors;
+  if (error) throw invalid((error.linePos?.[0].line ?? 1) + 1, error.message.split('\n')[0] ?? 'is no YAML');
+  return document;
+}
+
+/** Line of a key of the front matter in the text. */
+function lineOf(source: string, key: string): number {
+  const index = source.split('\n').findIndex((text) => text.startsWith(`${key}:`));
+  return index === -1 ? 1 : index + 2;
+}
+
+/** Line ends as `\n`, no byte order mark: texts that differ in nothing else are the same. */
+export const normalized = (text: string): string => text.replace(/^\uFEFF/, '').replaceAll(/\r\n?/g, '\n');
+
+/** Reads a normalized text. Throws `invalid_note` with the line. */
+export function parseNote(text: string): NoteText {
+  const found = FRONT_MATTER.exec(text);
+  if (!found) return { title: headingOf(text), tags: [], links: [], body: text };
+  const source = found[1] ?? '';
+  let value: unknown;
+  try {
+    // No aliases: a few lines of them can stand for gigabytes.
+    value = parseYaml(source).toJS({ maxAliasCount: 0 }) ?? {};
+  } catch (error) {
+    throw error instanceof LineclearError ? error : invalid(1, 'aliases (*name) are not taken');
+  }
+  const result = schema.safeParse(value);
+  if (!result.success) {
+    const { path, message } = result.error.issues[0] ?? { path: [], message: 'is not valid' };
+    const key = String(path[0] ?? '');
+    throw invalid(lineOf(source, key), key === '' ? 'must be a list of `key: value`' : `${key} ${message}`);
+  }
+  const { title, tags, links } = result.data;
+  const body = text.slice(found[0].length);
+  return { title: title?.trim() || headingOf(body), tags: tags ?? [], links: links ?? [], body };
+}
+
+const headingOf = (body: string): string | undefined =>
+  /^#{1,6}[ \t]+(.+?)[ \t#]*$/m
+    .exec(body)?.[1]
+    ?.replaceAll(/\p{Cc}/gu, ' ')
+    .slice(0, 200);
+
+/**
+ * The text with these values in its front matter, and with this body; what is undefined stays as it is, and so do other
+ * keys and comments.
+ */
+export function composeNote(text: string, change: FrontMatter & { readonly body?: string }): string {
+  const found = FRONT_MATTER.exec(text);
+  const { body = found ? text.slice(found[0].length) : text, ...fields } = change;
+  const given = Object.entries(fields).filter(([, value]) => value !== undefined);
+  if (given.length === 0) return `${found?.[0] ?? ''}${body}`;
+  const document = parseYaml(found?.[1] ?? '');
+  for (const [key, value] of given) {
+    const isEmpty = value.length === 0;
+    if (isEmpty) document.delete(key);
+    else document.set(key, typeof value === 'string' ? value : document.createNode(value, { flow: true }));
+  }
+  const source = document.toString({ lineWidth: 0, flowCollectionPadding: false });
+  return source.trim() === '' || source.trim() === '{}' ? body : `---\n${source}---\n${body}`;
+}
