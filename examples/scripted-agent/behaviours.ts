@@ -16,6 +16,7 @@ export interface Behaviour {
 const behaviours: Readonly<Record<string, Behaviour>> = {
   ask: { role: 'planner', run: askInAnswer },
   elicit: { role: 'planner', run: askInForm },
+  wordy: { role: 'planner', run: talkMuch },
   permission: { role: 'coder', run: askPermission },
   outside: { role: 'coder', run: writeOutside },
   idle: { role: 'coder', run: claimOnly },
@@ -54,6 +55,15 @@ async function askInForm(turn: Turn, value: string): Promise<boolean> {
   if (isAnswered(turn, question)) return false;
   const answer = await turn.elicit(question, options);
   await turn.say(answer === undefined ? `Nobody answered “${question}”.\n\n` : `${question} ${answer}\n\n`);
+  return false;
+}
+
+/** [wordy: 5120]: begins its plan with so many KB of words, each time that it is asked. */
+async function talkMuch(turn: Turn, kibibytes: string): Promise<boolean> {
+  const words = 'All of this is to be considered. '.repeat(2_000);
+  for (let left = Number(kibibytes) * 1024; left > 0; left -= words.length)
+    await turn.say(words.slice(0, left));
+  await turn.say('\n\n');
   return false;
 }
 

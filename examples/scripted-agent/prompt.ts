@@ -32,7 +32,7 @@ export interface Chunk {
 const SECTION =
   /^## (Task|Context|Answers|Plan|Chunks|Changed files|Seen on the disk|Answer|Comments on revision \d+|Chunk \d+ of \d+: .*)$/;
 const DIRECTIVE =
-  /\[(ask|elicit|permission|rate-limit|tokens|pace|outside|idle|slow|crash|garbage|hang|deaf|late|mute|vanish|fork|flood|no-plan|never-plan|script)(?::\s*([^\]]*))?\]/g;
+  /\[(ask|elicit|permission|rate-limit|tokens|pace|outside|idle|slow|wordy|crash|garbage|hang|deaf|late|mute|vanish|fork|flood|no-plan|never-plan|script)(?::\s*([^\]]*))?\]/g;
 
 /**
  * Reads a prompt. One without a role is a follow-up in an open session (an answer, or a request to answer again) and

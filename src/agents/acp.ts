@@ -113,9 +113,11 @@ function createSession({ connection, handlers, name, opened, cancelMs }: Session
       const outcome = signal.aborted ? 'cancelled' : outcomeOf(answer?.stopReason);
       const said = reports.endTurn(outcome === 'completed' && answer ? 'completed' : 'failed', answer);
       busy = false;
-      const isNotice = outcome === 'completed' && isLimitNotice(said);
-      if ((answer && !isNotice) || signal.aborted) return { outcome, text: said };
-      const error = isNotice ? rateLimited(`${name}: ${said.trim()}`, said) : agentFailed(name, failure);
+      const isNotice = outcome === 'completed' && isLimitNotice(said.text);
+      if ((answer && !isNotice) || signal.aborted) return { outcome, ...said };
+      const error = isNotice
+        ? rateLimited(`${name}: ${said.text.trim()}`, said.text)
+        : agentFailed(name, failure);
       const limited = providerReport(name, error);
       if (limited) handlers.report(limited);
       throw error;

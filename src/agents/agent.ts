@@ -78,6 +78,8 @@ export interface TurnResult {
   readonly outcome: 'completed' | 'cancelled' | 'refused' | 'limit';
   /** Everything that the agent said as its answer in this turn; of more than a million characters the end. */
   readonly text: string;
+  /** How many characters before that end were not kept; undefined when it is all there. */
+  readonly leftOut?: number | undefined;
 }
 
 /** How the process of an agent ended. */

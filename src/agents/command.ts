@@ -109,14 +109,14 @@ function createCommandSession(
       await reports.update({ kind: 'usage', used: undefined, costUsd });
     }
     const said = reports.endTurn(answer ? 'completed' : 'failed', answer?.usage);
-    if (unwanted.aborted) return { outcome: 'cancelled', text: said };
+    if (unwanted.aborted) return { outcome: 'cancelled', ...said };
     if (!answer) {
       const error = agentFailed(name, failure);
       const limited = providerReport(name, error);
       if (limited) handlers.report(limited);
       throw error;
     }
-    return { outcome: 'completed', text: answer.text === undefined ? said : plainText(answer.text) };
+    return { outcome: 'completed', ...(answer.text === undefined ? said : { text: plainText(answer.text) }) };
   }
 
   return {

@@ -1,7 +1,7 @@
 import type { EventData } from '../contract/catalog.ts';
 import type { BlobRef } from '../log/log.ts';
 import type { AgentUpdate, ToolUpdate, TurnUsage } from './agent-update.ts';
-import type { AgentHandlers, AgentReport, PermissionRequest } from './agent.ts';
+import type { AgentHandlers, AgentReport, PermissionRequest, TurnResult } from './agent.ts';
 import { gatherOutput } from './output-gatherer.ts';
 import { plainLine, plainText } from './plain-text.ts';
 import { contentsOf } from './file-contents.ts';
@@ -25,7 +25,10 @@ export interface SessionReports {
   useModel(model: string): void;
   beginTurn(): void;
   /** Reports what is left of the turn, and what it used; returns what the agent said in it. */
-  endTurn(outcome: 'completed' | 'failed', answer: TurnUsage | undefined): string;
+  endTurn(
+    outcome: 'completed' | 'failed',
+    answer: TurnUsage | undefined,
+  ): Pick<TurnResult, 'text' | 'leftOut'>;
 }
 
 /** A tool call that waits for leave. */
@@ -59,6 +62,8 @@ export function createSessionReports(options: SessionReportsOptions): SessionRep
   let progress = 0;
   let steps = 0;
   let answer = '';
+  /** Characters of the whole answer. */
+  let said = 0;
   let messageId: string | undefined;
   let separate = false;
   const unknown = new Map<string, number>();
@@ -89,7 +94,9 @@ export function createSessionReports(options: SessionReportsOptions): SessionRep
 
   const addMessage = (text: string, id: string | undefined) => {
     const isNew = separate || (id !== undefined && messageId !== undefined && id !== messageId);
-    answer += isNew && answer !== '' && !answer.endsWith('\n') ? `\n\n${text}` : text;
+    const piece = isNew && answer !== '' && !answer.endsWith('\n') ? `\n\n${text}` : text;
+    answer += piece;
+    said += piece.length;
     if (answer.length > 2 * ANSWER) answer = answer.slice(-ANSWER);
     messageId = id ?? messageId;
     separate = false;
@@ -155,7 +162,7 @@ export function createSessionReports(options: SessionReportsOptions): SessionRep
     },
     useModel: (model) => usage.useModel(model),
     beginTurn() {
-      [progress, steps, answer, messageId, separate] = [0, 0, '', undefined, false];
+      [progress, steps, answer, said, messageId, separate] = [0, 0, '', 0, undefined, false];
       tools.beginTurn(now());
       usage.beginTurn();
     },
@@ -164,7 +171,8 @@ export function createSessionReports(options: SessionReportsOptions): SessionRep
       for (const step of tools.endTurn(outcome)) reportStep(step);
       reportUnknown();
       reportUsed(usage.endTurn(result));
-      return plainText(answer.slice(-ANSWER));
+      const leftOut = said - Math.min(answer.length, ANSWER);
+      return { text: plainText(answer.slice(-ANSWER)), leftOut: leftOut > 0 ? leftOut : undefined };
     },
   };
 

@@ -1,10 +1,11 @@
 import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
 import type { Evidence } from '../contract/events/evidence.ts';
-import type { Question } from '../agents/agent.ts';
+import type { Question, TurnResult } from '../agents/agent.ts';
 import { shorten } from '../state/shorten.ts';
 import type { TaskState } from '../state/task.ts';
 import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
 import { limitedTurn } from './limited.ts';
+import { planTooLong } from './plan-size.ts';
 import { isWorthRetrying } from './retry.ts';
 import type { OrchestratorSettings } from './settings.ts';
 import { type Answer, parsePlan, parseReview, parseWork } from './answers.ts';
@@ -63,22 +64,30 @@ function settle<T>(
 }
 
 /**
- * What the words of a finished turn come to. Pure. `files`: what the agent told that it changed; `evidence`: what the
+ * What a finished turn comes to by what was said in it. Pure. `files`: what the agent told that it changed; `evidence`: what the
  * host saw, which counts where there is any.
  */
 export function concludeTurn(
   task: TaskState,
   turn: Turn,
-  text: string,
+  { text, leftOut }: Pick<TurnResult, 'text' | 'leftOut'>,
   files: readonly string[],
   evidence?: Evidence,
 ): Conclusion {
   const label = labelOf(turn);
   switch (turn.purpose) {
-    case 'plan':
-      return settle(task, turn, parsePlan(text), (plan) =>
-        append(label, { type: 'plan.ready', data: { revision: turn.revision, ...plan } }),
-      );
+    case 'plan': {
+      const answer = parsePlan(text);
+      const cut = answer.kind === 'question' ? undefined : leftOut && planTooLong(text, leftOut);
+      if (cut) return { kind: 'repeat', problem: cut };
+      return settle(task, turn, answer, (plan) => {
+        const data = { revision: turn.revision, ...plan };
+        const problem = planTooLong(data);
+        return problem === undefined
+          ? append(label, { type: 'plan.ready', data })
+          : { kind: 'repeat', problem };
+      });
+    }
     case 'chunk':
       return settle(task, turn, parseWork(text), (summary) => {
         const { index, attempt } = turn;

@@ -201,7 +201,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
           `${slot.agentId} ${OUTCOMES[result.outcome]}${result.text ? `: ${result.text.slice(-500)}` : '.'}`,
         );
       }
-      const told = concludeTurn(now, wanted, result.text, [...files], evidence);
+      const told = concludeTurn(now, wanted, result, [...files], evidence);
       const conclusion = await verified(told, verificationIn(folder, slot.agentId), signal);
       const problem = await takeAnswer(current(), conclusion, slot);
       if (problem === undefined) return;

@@ -48,7 +48,7 @@ function open(
     },
     end(answer: unknown = { stopReason: 'end_turn' }, after = 500) {
       time += after;
-      return mapping.endTurn('completed', parsePromptAnswer(answer));
+      return mapping.endTurn('completed', parsePromptAnswer(answer)).text;
     },
   };
 }

@@ -17,7 +17,7 @@ const stories = {
   review: e.upTo.reviewing,
 };
 const conclude = (turn: Turn, text: string, steps: readonly e.Step[] = stories[turn.purpose]) =>
-  concludeTurn(taskAfter(steps), turn, text, ['a.ts']);
+  concludeTurn(taskAfter(steps), turn, { text }, ['a.ts']);
 const appends = (label: string, type: string, data: unknown) => ({
   kind: 'append',
   append: [{ label, body: { type, data } }],
@@ -82,7 +82,7 @@ describe('an answer', () => {
   test.each([plan, chunk, review])('may not be a question where nobody answers: $purpose', (turn) => {
     const alone = e.step('task.created', { description: 'Work', interactive: false }, { by: 'user:ada' });
     const task = taskAfter([alone, ...stories[turn.purpose].slice(1)]);
-    expect(concludeTurn(task, turn, json({ question: 'Which?' }), [])).toEqual({
+    expect(concludeTurn(task, turn, { text: json({ question: 'Which?' }) }, [])).toEqual({
       kind: 'repeat',
       problem: 'nobody can answer questions; decide by yourself and say what you decided',
     });

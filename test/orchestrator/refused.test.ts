@@ -1,10 +1,14 @@
+import { execFile } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, expect, test } from 'vitest';
 import type { AgentEvent } from '../../src/contract/event.ts';
 import { fakeAgents, json, obey, planOf, roleIn } from './fake-agent.ts';
 import type { Play } from './fake-agent.ts';
 import { type Workspace, openWorkspace } from './workspace.ts';
+
+const CLI = path.resolve(import.meta.dirname, '../../src/cli.ts');
 
 let workspace: Workspace;
 afterEach(() => workspace.close());
@@ -33,19 +37,42 @@ async function open(play: Play) {
 
 const MUCH = 'Words, words, words. '.repeat(5_000);
 
-test('a plan that the log does not take is asked for again, and then fails the task with the reason', async () => {
+test('a plan that is too long is asked for again, and then fails the task with its size and the limit', async () => {
   const { ended, agents } = await open(() => Promise.resolve(`${MUCH}${planOf('One')}`));
   expect(await ended()).toMatchObject({
     phase: 'failed',
     failure: {
       error_code: 'plan_unusable',
       error_message: expect.stringMatching(
-        /asked 3 times.*cannot be recorded: plan\.ready: data has 1\d{5} bytes; at most 65536/,
+        /asked 3 times.*: the plan is 103 KB long, and a plan with its chunks may have 64 KB; make it shorter/,
       ),
       next: expect.stringContaining('Describe the task more closely'),
     },
   });
-  expect(agents[0]?.prompts[1]).toContain('Your answer cannot be used: it cannot be recorded');
+  expect(agents[0]?.prompts[1]).toMatch(
+    /^Your answer cannot be used: the plan is 103 KB long, .* may have 64 KB; make it shorter .* Give the whole answer again/,
+  );
+});
+
+test('a plan of 5 MB of an agent that does not listen fails its task, and one just under the limit is shown whole', async () => {
+  workspace = await openWorkspace();
+  void workspace.serve();
+  const { create, until, task, app } = workspace;
+  const long = await create('Add a table of contents to README.md [wordy: 5120]');
+  await until((world) => world.tasks.get(long)?.phase === 'failed');
+  const reason =
+    /asked 3 times\): the plan is 5\.0 MB long, and a plan with its chunks may have 64 KB; make it shorter/;
+  expect(task(long)).toMatchObject({ plans: [], failure: { error_message: expect.stringMatching(reason) } });
+  expect(app.world.inbox).toMatchObject([{ kind: 'failure', task_id: long }]);
+  expect((await workspace.story(long)).filter((type) => type === 'agent.invoked')).toHaveLength(3);
+
+  const fits = await create('Add a table of contents to README.md [wordy: 62]');
+  await until((world) => world.tasks.get(fits)?.phase === 'plan_review');
+  const plan = task(fits).plans[0]?.plan ?? '';
+  expect(plan.length).toBeGreaterThan(63_000);
+  expect(plan).toMatch(/^All of this is to be considered\. [\s\S]*# Add a table of contents[\s\S]*### Steps/);
+  const shown = promisify(execFile)(process.execPath, [CLI, 'plan', fits, '--root', workspace.root]);
+  expect((await shown).stdout.trimEnd()).toBe(plan);
 });
 
 test('a planner that is told that its plan is too long may give a shorter one', async () => {

@@ -153,6 +153,23 @@ describe.skipIf(!hasBrowser)('the plan page', () => {
     expect(await plan.intents()).toEqual([{ type: 'reject', revision: 1, comment: 'We buy this instead.' }]);
   });
 
+  test('shows a plan as long as a plan may be whole, and takes the decision on it', async () => {
+    const paragraphs = Array.from(
+      { length: 1_300 },
+      (_, index) => `Step ${index + 1}: look at it, then do it now.`,
+    );
+    const long = paragraphs.join('\n\n');
+    expect(long.length).toBeGreaterThan(50_000);
+    const [revision] = inReview.revisions;
+    if (!revision) throw new Error('a plan in review has a revision');
+    await using plan = await show({ ...inReview, revisions: [{ ...revision, plan: long }] });
+    const last = plan.page.getByText('Step 1300: look at it, then do it now.');
+    await last.scrollIntoViewIfNeeded();
+    expect(await last.isVisible()).toBe(true);
+    await button(plan, 'Approve').click();
+    expect(await plan.intents()).toEqual([{ type: 'approve', revision: 1 }]);
+  });
+
   test('goes by Tab through the plan to the decision, and back by Escape', async () => {
     await using plan = await show(inReview);
     const paragraphs = [
