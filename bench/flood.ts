@@ -31,7 +31,7 @@ async function flood(kind: string) {
   const app = await openApp({ root, source: 'cli' });
   const backend = await openLog({
     backend: 'sqlite',
-    file: app.logFile,
+    file: app.logPlace,
     tenantId: 'local',
     durability: 'process',
   });
@@ -42,7 +42,7 @@ async function flood(kind: string) {
   let [highest, latest, renewed, expires] = [0, 0, 0, 0];
   const sizeOfLog = () =>
     ['', '-wal'].reduce(
-      (sum, end) => sum + (fs.statSync(`${app.logFile}${end}`, { throwIfNoEntry: false })?.size ?? 0),
+      (sum, end) => sum + (fs.statSync(`${app.logPlace}${end}`, { throwIfNoEntry: false })?.size ?? 0),
       0,
     );
   for (;;) {

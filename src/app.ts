@@ -20,12 +20,12 @@ import { type FollowedWorld, type WorldChange, openWorld, replayWorld } from './
 import { type ConsumeOptions, type Handler, consume } from './delivery/consume.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { newEventId } from './log/event-id.ts';
-import type { BlobRef } from './log/log.ts';
+import type { BlobRef, LogConnection } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
 import { exportLines, importLines } from './log/transfer.ts';
 import type { Author } from './memory/author.ts';
 import { Memory } from './memory/memory.ts';
-import { openWorkspace, readConfig } from './open-workspace.ts';
+import { hasLog, openWorkspace, readConfig } from './open-workspace.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import {
   ORCHESTRATOR_LEASE,
@@ -46,7 +46,7 @@ import { newTaskId } from './task-id.ts';
 import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
 
-export { findRoot, type WorldChange };
+export { findRoot, hasLog, type WorldChange };
 export type { DeadLetter } from './delivery/dead-letters.ts';
 export type { Memory, NoteFilter } from './memory/memory.ts';
 
@@ -75,7 +75,10 @@ interface EventQuery {
 export interface App {
   readonly root: string;
   readonly userId: string;
-  readonly logFile: string;
+  /** Where the log is, as it may be shown: a path, or the address of a server without the password. */
+  readonly logPlace: string;
+  /** How it stands with the server of the log; undefined for one in a file. */
+  readonly connection: LogConnection | undefined;
   /** The files of configuration that are in use, the weakest first. */
   readonly configFiles: readonly string[];
   /** What is wrong in the configuration since it was changed: as long as it is, what was read before stays in force. */
@@ -180,13 +183,13 @@ export function ensureUserConfigFile(): string {
 const MAX_DECISIONS = 50;
 
 /** Why a log that can be read cannot be written, perhaps for a while. */
-const UNWRITABLE = ['log_full', 'log_readonly', 'log_busy'] as const;
+const UNWRITABLE = ['log_full', 'log_readonly', 'log_busy', 'log_unreachable'] as const;
 
 /** Opens the log and the configuration of a workspace. Throws `invalid_config` and the errors of `openLog`. */
 export async function openApp(options: AppOptions): Promise<App> {
   const { root, source, create = true, overrides } = options;
   const opened = await openWorkspace({ root, create, mayRead: true, overrides: overrides?.() });
-  const { backend, logFile, orchestratorLog } = opened;
+  const { backend, logPlace, orchestratorLog } = opened;
   const { log, blobs, snapshots, leases } = backend;
   let { config } = opened;
   let configProblem: LineclearError | undefined;
@@ -242,7 +245,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     get userId() {
       return config.userId;
     },
-    logFile,
+    logPlace,
+    connection: backend.connection,
     get configFiles() {
       return config.files;
     },

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import type { PlainCommand } from './agents/agent.ts';
 import { REGISTRY_URL } from './agents/registry.ts';
 import { LineclearError } from './contract/errors.ts';
+import { type LogConfig, logConfigOf, logSchema, mergeLogs, secretKeyOf } from './log-config.ts';
 import { rulesSchema } from './orchestrator/rules/permission-rules.ts';
 import type { OrchestratorSettings } from './orchestrator/settings.ts';
 import { logFileIn } from './log-place.ts';
@@ -93,17 +94,7 @@ const configSchema = z.strictObject({
     })
     .partial()
     .optional(),
-  log: z
-    .strictObject({
-      tenant: z.string().min(1),
-      durability: z.enum(['process', 'power']),
-      folder: z
-        .string()
-        .refine((folder) => path.isAbsolute(folder) || /^~[\\/]/.test(folder), 'must be an absolute path'),
-      network: z.enum(['refuse', 'allow']),
-    })
-    .partial()
-    .optional(),
+  log: logSchema.optional(),
 });
 /** What a workspace brings along does not decide about places outside of it. */
 const workspaceSchema = configSchema.superRefine(({ log }, context) => {
@@ -114,11 +105,7 @@ type ConfigFile = z.infer<typeof configSchema>;
 
 export interface Config {
   readonly userId: string;
-  readonly tenantId: string;
-  readonly durability: 'process' | 'power';
-  readonly logFile: string;
-  /** What is done with a log on a network file system. */
-  readonly network: 'refuse' | 'allow';
+  readonly log: LogConfig;
   /** Where the list of agents is read when a person connects one. */
   readonly registryUrl: string;
   readonly orchestrator: OrchestratorSettings;
@@ -128,8 +115,11 @@ export interface Config {
   readonly files: readonly string[];
 }
 
+/** A secret: the programs that agents run do not get it. */
+export const LOG_PASSWORD = 'LINECLEAR_LOG_PASSWORD';
+
 /** Environment variables, and the key that each stands for. */
-const ENVIRONMENT: Readonly<Record<string, readonly [string, ...string[]]>> = {
+const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   LINECLEAR_USER: ['user'],
   LINECLEAR_PLANNER: ['roles', 'planner'],
   LINECLEAR_CODER: ['roles', 'coder'],
@@ -137,6 +127,8 @@ const ENVIRONMENT: Readonly<Record<string, readonly [string, ...string[]]>> = {
   LINECLEAR_TENANT: ['log', 'tenant'],
   LINECLEAR_DURABILITY: ['log', 'durability'],
   LINECLEAR_LOG_FOLDER: ['log', 'folder'],
+  LINECLEAR_LOG_URL: ['log', 'url'],
+  [LOG_PASSWORD]: ['log', 'passwords', '*'],
 };
 
 function check(value: unknown, where: string, text?: string, schema = configSchema): ConfigFile {
@@ -172,17 +164,25 @@ function readFile(file: string, schema: typeof configSchema): ConfigFile | undef
   return check(value, file, text, schema);
 }
 
+function setAt(table: Record<string, unknown>, [key = '', ...keys]: readonly string[], value: string): void {
+  if (keys.length === 0) {
+    table[key] = value;
+    return;
+  }
+  const inner: Record<string, unknown> = { ...z.record(z.string(), z.unknown()).catch({}).parse(table[key]) };
+  setAt(inner, keys, value);
+  table[key] = inner;
+}
+
 /** The variables that are set, as one more file. */
 function fromEnvironment(env: NodeJS.ProcessEnv): ConfigFile {
   const values: Record<string, unknown> = {};
   const names = new Map<string, string>();
-  for (const [name, [first, second]] of Object.entries(ENVIRONMENT)) {
+  for (const [name, keys] of Object.entries(ENVIRONMENT)) {
     const value = env[name];
     if (value === undefined || value === '') continue;
-    names.set([first, second].filter(Boolean).join('.'), name);
-    const table = values[first];
-    values[first] =
-      second === undefined ? value : { ...(typeof table === 'object' ? table : {}), [second]: value };
+    names.set(keys.join('.'), name);
+    setAt(values, keys, value);
   }
   return check(values, `the environment (${[...names.values()].join(', ')})`);
 }
@@ -226,6 +226,28 @@ export function logFileOf({ root, env }: Pick<ConfigSources, 'root' | 'env'>): s
   }
 }
 
+/** What a workspace brings may be shared, and settings are stored as they are: a password in them would be, too. Throws `invalid_config`. */
+function checkNoSecrets(where: string, log: ConfigFile['log']): void {
+  const field = secretKeyOf(log);
+  if (field === undefined) return;
+  throw new LineclearError(
+    'invalid_config',
+    `${where}: ${field}: a password does not belong here. Set ${LOG_PASSWORD}, or write it under [log.passwords] in the config.toml of your account.`,
+    { field },
+  );
+}
+
+/** Passwords are in a file of their owner alone. Throws `invalid_config`. */
+function checkSecretsAreHidden(file: string, content: ConfigFile | undefined): void {
+  const field = secretKeyOf(content?.log);
+  if (field === undefined || process.platform === 'win32' || (fs.statSync(file).mode & 0o077) === 0) return;
+  throw new LineclearError(
+    'invalid_config',
+    `${file}: ${field}: others can read the password. Run chmod 600 on this file.`,
+    { field },
+  );
+}
+
 export interface ConfigSources {
   readonly root: string;
   readonly env: NodeJS.ProcessEnv;
@@ -241,15 +263,13 @@ export interface ConfigSources {
  */
 export function loadConfig({ root, env, overrides = {}, installedAgents }: ConfigSources): Config {
   const files = configFiles({ root, env });
-  const read = [
-    readFile(userConfigFile(env), configSchema),
-    readFile(workspaceConfigFile(root), workspaceSchema),
-  ];
-  const layers = [
-    ...read.filter((file) => file !== undefined),
-    fromEnvironment(env),
-    check(overrides, 'the settings'),
-  ];
+  const [user = '', workspace = ''] = files;
+  const read = [readFile(user, configSchema), readFile(workspace, workspaceSchema)];
+  checkSecretsAreHidden(user, read[0]);
+  checkNoSecrets(workspace, read[1]?.log);
+  const settings = check(overrides, 'the settings');
+  checkNoSecrets('the settings', { url: settings.log?.url });
+  const layers = [...read.filter((file) => file !== undefined), fromEnvironment(env), settings];
   const merged = layers.reduce(
     (weak, strong) => ({
       user: strong.user ?? weak.user,
@@ -262,7 +282,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       // All of them count; a person's own come before those that a workspace brings.
       rules: [...(weak.rules ?? []), ...(strong.rules ?? [])],
       work: { ...weak.work, ...strong.work },
-      log: { ...weak.log, ...strong.log },
+      log: mergeLogs(weak.log, strong.log),
     }),
     {},
   );
@@ -283,10 +303,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
   } = merged.orchestrator ?? {};
   return {
     userId: merged.user ?? os.userInfo().username,
-    tenantId: merged.log?.tenant ?? 'local',
-    durability: merged.log?.durability ?? 'process',
-    logFile: logFileIn(root, merged.log?.folder),
-    network: merged.log?.network ?? 'refuse',
+    log: logConfigOf(merged.log),
     registryUrl: merged.registry ?? REGISTRY_URL,
     orchestrator: {
       roles: { planner: first, coder: first, reviewer: first, ...merged.roles },
@@ -396,6 +413,22 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # network = "refuse"     # a log on a network file system, where it could be damaged; "allow": use it, from one machine at a time
 # Logs can be kept elsewhere, all of them below one folder; only your own config.toml may say so, not a workspace's:
 #   folder = "~/lineclear-logs"
+# url = "sqlite:"        # that file; or a server that a team shares: "redis://me@host:6379/0", "rediss://…" for TLS
+# tenant = "local"       # one server holds the logs of several teams: each has a name
+# Passwords are not for this file: they are in LINECLEAR_LOG_PASSWORD, or in your own config.toml, which only you may read:
+#   [log.passwords]
+#   "host:6379" = "…"    # "*" = "…": for any server
+# [log.redis]
+# ca = "certs/ca.pem"    # who vouches for the server, where the system does not know it; cert and key: who you are
+# server_name = "redis"  # the name in its certificate, if that is not its address
+# cluster = false        # whether the server is one of a cluster
+# sentinels = ["host:26379"] # who know which server is the primary; then url is "redis://any/0"
+# sentinel_name = "mymaster"
+# channel = "lineclear:events" # where events are published for other programs: as JSON, by PUBLISH
+# notify = ["agent", "context", "memory"] # which ones: the first part of their types
+# streams = []           # which ones are copied to short streams of their own, t:{tenant}:events:memory
+# max_length = 1000      # about how long these are
+# keep_events = 100000   # about how many events the log keeps, beside those that are still needed; by default all
 `;
 
 /** What a new config.toml of the person says. */
@@ -404,4 +437,8 @@ export const USER_CONFIG_TEMPLATE = `# Lineclear in all your workspaces; the .li
 # [log]
 # folder = "~/lineclear-logs" # keep the logs here, each in a folder of its own, instead of in the workspaces
 # network = "allow"      # use a log on a network file system all the same; then from one machine at a time
+
+# Passwords of servers that logs are on. Only you may read this file then: chmod 600
+# [log.passwords]
+# "host:6379" = "…"
 `;

@@ -1,14 +1,14 @@
 // oxlint-disable-next-line import/no-unassigned-import -- texts are looked up when the modules below are loaded
 import './vscode/strings.ts';
 import type * as vscode from 'vscode';
-import { ensureUserConfigFile, findRoot, logFileOf, openApp } from './app.ts';
+import { ensureUserConfigFile, findRoot, hasLog, logFileOf, openApp } from './app.ts';
 import { type LineclearApi, activate as open } from './vscode/activate.ts';
 
 let close: (() => Promise<void>) | undefined;
 
 /** VS Code calls this once per window. */
 export function activate(context: vscode.ExtensionContext): LineclearApi {
-  const opened = open(context, { openApp, findRoot, logFileOf, ensureUserConfigFile });
+  const opened = open(context, { openApp, findRoot, hasLog, logFileOf, ensureUserConfigFile });
   close = opened.close;
   return opened.api;
 }

@@ -4,9 +4,13 @@ import { detectAgents } from './agents/known-agents.ts';
 import { type Config, loadConfig } from './config.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';
 import type { LogBackend } from './log/log.ts';
+import { isInFile, logOptionsOf } from './log-config.ts';
+import { logFileIn } from './log-place.ts';
 import { type LogOptions, openLog } from './log/open.ts';
 import { toLogError } from './log/sqlite/sqlite-error.ts';
 import { LINECLEAR_DIR } from './workspace-root.ts';
+
+type FileOptions = LogOptions & { readonly backend: 'sqlite' };
 
 /** What belongs to this machine alone; `config.toml` may be shared. */
 const IGNORED = ['log.db*', 'orchestrator.log*', 'snapshots.git', 'worktrees', '.gitignore'];
@@ -22,15 +26,19 @@ function ignoreOurs(file: string): void {
 export interface OpenedWorkspace {
   readonly config: Config;
   readonly backend: LogBackend;
-  readonly logFile: string;
+  /** Where the log is, as it may be shown: a path, or the address of a server without the password. */
+  readonly logPlace: string;
   readonly orchestratorLog: string;
   /** Why the log is only read. */
   readonly readonly: LineclearError | undefined;
 }
 
-export interface WorkspaceOptions {
+interface ConfigOptions {
   readonly root: string;
   readonly overrides?: unknown;
+}
+
+export interface WorkspaceOptions extends ConfigOptions {
   /** Whether a log is made where there is none. */
   readonly create: boolean;
   /** Whether a log that cannot be written may be opened to be read; default false. */
@@ -38,44 +46,77 @@ export interface WorkspaceOptions {
 }
 
 /** The configuration as the files, the environment and what is installed say now. Throws `invalid_config`. */
-export const readConfig = ({ root, overrides }: Pick<WorkspaceOptions, 'root' | 'overrides'>): Config =>
+export const readConfig = ({ root, overrides }: ConfigOptions): Config =>
   loadConfig({ root, env: process.env, overrides, installedAgents: detectAgents(process.env) });
 
-/** Reads the configuration and opens the log. Throws `invalid_config`, `no_log` and the errors of `openLog`. */
-export async function openWorkspace({
+/**
+ * Whether there is a log that can be opened: one in a file, or one on a server, if that may be spoken to. A mistake in the
+ * configuration counts as one, so that it is told.
+ */
+export function hasLog({
   root,
   overrides,
-  create,
-  mayRead = false,
-}: WorkspaceOptions): Promise<OpenedWorkspace> {
-  const config = readConfig({ root, overrides });
+  mayConnect,
+}: ConfigOptions & { readonly mayConnect: boolean }): boolean {
+  try {
+    const { log } = loadConfig({ root, env: process.env, overrides, installedAgents: {} });
+    return isInFile(log) ? fs.existsSync(logFileIn(root, log.folder)) : mayConnect;
+  } catch {
+    return true;
+  }
+}
+
+/** Reads the configuration and opens the log. Throws `invalid_config`, `no_log` and the errors of `openLog`. */
+export async function openWorkspace(options: WorkspaceOptions): Promise<OpenedWorkspace> {
+  const { root, create } = options;
+  const config = readConfig(options);
   const folder = path.join(root, LINECLEAR_DIR);
-  const { tenantId, durability, logFile, network } = config;
-  if (!create && !fs.existsSync(logFile)) {
+  const orchestratorLog = path.join(folder, 'orchestrator.log');
+  const place = logOptionsOf(root, config.log);
+  if (place.backend !== 'sqlite') {
+    makeFolder(folder, root);
+    const backend = await openLog(place);
+    const logPlace = backend.connection?.state.address ?? '';
+    return { config, logPlace, orchestratorLog, backend, readonly: undefined };
+  }
+  if (!create && !fs.existsSync(place.file)) {
     throw new LineclearError('no_log', `There is no log in ${root} yet.`);
   }
-  const options = { backend: 'sqlite', file: logFile, tenantId, durability, network } as const;
-  const opened = { config, logFile, orchestratorLog: path.join(folder, 'orchestrator.log') };
+  const opened = { config, logPlace: place.file, orchestratorLog };
+  return { ...opened, ...(await openFile(place, folder, options)) };
+}
+
+async function openFile(
+  place: FileOptions,
+  folder: string,
+  { root, mayRead = false }: WorkspaceOptions,
+): Promise<Pick<OpenedWorkspace, 'backend' | 'readonly'>> {
+  try {
+    makeFolder(folder, root);
+    return { backend: await openLog(place), readonly: undefined };
+  } catch (cause) {
+    const error = toLogError(cause, folder);
+    if (!mayRead || !hasCode(error, 'log_readonly') || !fs.existsSync(place.file)) throw error;
+    return { backend: await openToRead(place, error), readonly: error };
+  }
+}
+
+/** Makes our folder in the workspace. Throws `log_readonly`, `log_full`, `log_failed`. */
+function makeFolder(folder: string, root: string): void {
   try {
     // Making it says only that it is not there.
     if (!fs.existsSync(folder)) fs.accessSync(root, fs.constants.W_OK);
     fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
     ignoreOurs(path.join(folder, '.gitignore'));
-    return { ...opened, backend: await openLog(options), readonly: undefined };
   } catch (cause) {
-    const error = toLogError(cause, folder);
-    if (!mayRead || !hasCode(error, 'log_readonly') || !fs.existsSync(logFile)) throw error;
-    return { ...opened, backend: await openToRead(options, error), readonly: error };
+    throw toLogError(cause, folder);
   }
 }
 
 /** SQLite reads a log that it cannot write as long as what the last one left beside it is there; else says why not. */
-async function openToRead(
-  options: LogOptions & { readonly backend: 'sqlite' },
-  problem: LineclearError,
-): Promise<LogBackend> {
+async function openToRead(place: FileOptions, problem: LineclearError): Promise<LogBackend> {
   try {
-    return await openLog({ ...options, readonly: true });
+    return await openLog({ ...place, readonly: true });
   } catch (error) {
     throw hasCode(error, 'log_failed') ? problem : error;
   }

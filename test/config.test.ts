@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { CONFIG_TEMPLATE, loadConfig, logFileOf, workspaceConfigFile } from '../src/config.ts';
+import { logOptionsOf } from '../src/log-config.ts';
 
 let folder: string;
 let root: string;
@@ -23,6 +24,10 @@ function writeUser(text: string) {
 }
 const load = (overrides?: unknown, installedAgents = {}) =>
   loadConfig({ root, env, overrides, installedAgents });
+const logFile = () => {
+  const options = logOptionsOf(root, load().log);
+  return 'file' in options ? options.file : undefined;
+};
 const planner = (overrides?: unknown) => load(overrides).orchestrator.roles.planner;
 
 describe('the sources of the configuration', () => {
@@ -63,7 +68,7 @@ describe('the sources of the configuration', () => {
 
   test('the template with every comment sign taken away is a valid file', () => {
     writeWorkspace(CONFIG_TEMPLATE);
-    expect(load().durability).toBe('process');
+    expect(load().log.durability).toBe('process');
     writeWorkspace(CONFIG_TEMPLATE.replaceAll(/^# (?=\[|\w+ =)/gm, ''));
     expect(load().orchestrator.agents['mine']?.command).toEqual(['my-agent', '--acp']);
   });
@@ -74,16 +79,16 @@ const own = (logs: string) =>
 
 describe('where the log is', () => {
   test('in the workspace, or in a folder of its own below the one that the person or the environment names', () => {
-    expect([load().logFile, logFileOf({ root, env })]).toEqual(
+    expect([logFile(), logFileOf({ root, env })]).toEqual(
       Array(2).fill(path.join(root, '.lineclear', 'log.db')),
     );
     writeUser('[log]\nfolder = "~/logs"');
-    expect(load().logFile).toEqual(own(`${os.homedir()}/logs`));
-    expect(logFileOf({ root, env })).toBe(load().logFile);
+    expect(logFile()).toEqual(own(`${os.homedir()}/logs`));
+    expect(logFileOf({ root, env })).toBe(logFile());
     env['LINECLEAR_LOG_FOLDER'] = '/elsewhere';
-    expect(load().logFile).toEqual(own('/elsewhere'));
-    expect(logFileOf({ root, env })).toBe(load().logFile);
-    expect(logFileOf({ root: path.join(folder, 'b', path.basename(root)), env })).not.toBe(load().logFile);
+    expect(logFile()).toEqual(own('/elsewhere'));
+    expect(logFileOf({ root, env })).toBe(logFile());
+    expect(logFileOf({ root: path.join(folder, 'b', path.basename(root)), env })).not.toBe(logFile());
   });
 
   test('not where a workspace says, nor a path that depends on where one is', () => {
@@ -205,5 +210,68 @@ describe('the rules about permissions', () => {
     ],
   ])('a mistake is named with its line and key: %j', (text, message) => {
     expect(mistake(text)).toMatch(message);
+  });
+});
+
+describe('the place of the log', () => {
+  const FILE = '[log]\nurl = "redis://anna@db.example:7000/2"\n';
+
+  test('is a file in the workspace, or the server that a source names', () => {
+    expect(logOptionsOf(root, load().log)).toMatchObject({ backend: 'sqlite', tenantId: 'local' });
+    writeWorkspace(`${FILE}tenant = "acme"\n[log.redis]\nsentinels = ["a:1", "b:2"]\nkeep_events = 9\n`);
+    expect(logOptionsOf(root, load().log)).toMatchObject({
+      backend: 'redis',
+      url: 'redis://anna@db.example:7000/2',
+      tenantId: 'acme',
+      password: undefined,
+      keepEvents: 9,
+      options: {
+        name: 'mymaster',
+        sentinels: [
+          { host: 'a', port: 1 },
+          { host: 'b', port: 2 },
+        ],
+      },
+    });
+    env['LINECLEAR_LOG_URL'] = 'sqlite:';
+    expect(logOptionsOf(root, load().log)).toMatchObject({ backend: 'sqlite' });
+    expect(load({ log: { url: 'rediss://other' } }).log.url).toBe('rediss://other');
+  });
+
+  test.each(['http://host', 'redis:', 'host:6379', 'sqlite:/tmp/other.db', ''])('is not %j', (url) => {
+    writeWorkspace(`[log]\nurl = "${url}"\n`);
+    expect(() => load()).toThrow(/config\.toml:2: log\.url: must be sqlite: or the address of a server/);
+  });
+
+  test('has its password from the environment, or from a file that only its owner may read', () => {
+    writeWorkspace(FILE);
+    writeUser('[log.passwords]\n"db.example:7000" = "of this server"\n"db.example:6379" = "of another"\n');
+    const user = path.join(folder, 'home', 'config.toml');
+    fs.chmodSync(user, 0o640);
+    if (process.platform !== 'win32') expect(() => load()).toThrow(`chmod 600`);
+    fs.chmodSync(user, 0o600);
+    expect(logOptionsOf(root, load().log)).toMatchObject({ password: 'of this server' });
+    env['LINECLEAR_LOG_PASSWORD'] = 'of any';
+    expect(logOptionsOf(root, load().log)).toMatchObject({ password: 'of this server' });
+    fs.rmSync(user);
+    expect(logOptionsOf(root, load().log)).toMatchObject({ password: 'of any' });
+  });
+
+  test('is never told by a workspace or a setting together with its password', () => {
+    const secret = 'redis://anna:secret@db.example';
+    for (const text of [`[log]\nurl = "${secret}"`, '[log.passwords]\n"*" = "secret"']) {
+      writeWorkspace(text);
+      expect(() => load()).toThrow(/a password does not belong here\. Set LINECLEAR_LOG_PASSWORD/);
+    }
+    writeWorkspace('');
+    expect(() => load({ log: { url: secret } })).toThrow(/^the settings: log\.url: a password/);
+  });
+
+  test('says which certificate cannot be read', () => {
+    writeWorkspace(`${FILE}[log.redis]\nca = "certs/ca.pem"\n`);
+    expect(() => logOptionsOf(root, load().log)).toThrow(/^log\.redis\.ca: certs\/ca\.pem cannot be read/);
+    fs.mkdirSync(path.join(root, 'certs'));
+    fs.writeFileSync(path.join(root, 'certs/ca.pem'), 'PEM');
+    expect(logOptionsOf(root, load().log)).toMatchObject({ tls: { ca: 'PEM' } });
   });
 });

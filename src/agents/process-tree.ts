@@ -36,9 +36,14 @@ interface TreeOptions {
  * nor the parents do: agents run commands in groups of their own, which nobody points to when the agent has crashed.
  */
 const MARK = 'LINECLEAR_AGENT_TREE';
+/** What gives access to the log of a team: an agent that could write it could approve its own plan. */
+const SECRETS: ReadonlySet<string> = new Set(['LINECLEAR_LOG_PASSWORD', 'LINECLEAR_LOG_URL']);
 const GRACE = 2_000;
 /** How long SIGKILL may take until it counts as refused: a process in a system call that does not return. */
 const KILL_LIMIT = 10_000;
+
+const withoutSecrets = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv =>
+  Object.fromEntries(Object.entries(env).filter(([name]) => !SECRETS.has(name)));
 
 /** Starts a program, without a shell, in a process group of its own. Throws `agent_not_startable`. */
 export async function startProcessTree(
@@ -50,7 +55,7 @@ export async function startProcessTree(
   try {
     child = spawn(program, args, {
       cwd,
-      env: { ...process.env, ...env, [MARK]: mark },
+      env: { ...withoutSecrets(process.env), ...env, [MARK]: mark },
       stdio: ['pipe', 'pipe', 'pipe'],
       detached: process.platform !== 'win32',
       windowsHide: true,

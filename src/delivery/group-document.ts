@@ -17,6 +17,16 @@ function checkGroupName(group: string): void {
 
 const keyOf = (group: string): string => `group/${group}`;
 
+/** Up to which sequence no group needs the log any more: all that it has, when there is none. */
+export async function unneededByGroups(documents: Documents): Promise<number> {
+  let upto = Infinity;
+  for await (const { value } of documents.list(keyOf(''))) {
+    const { position, outstanding } = parse(value);
+    upto = Math.min(upto, position, ...outstanding.map(({ sequence }) => sequence - 1));
+  }
+  return upto;
+}
+
 interface Read {
   readonly state: GroupState;
   readonly revision: number | undefined;

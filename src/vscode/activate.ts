@@ -34,6 +34,11 @@ export interface Composition {
   readonly findRoot: (folder: string) => string;
   readonly logFileOf: (root: string) => string;
   readonly ensureUserConfigFile: () => string;
+  readonly hasLog: (options: {
+    readonly root: string;
+    readonly overrides: unknown;
+    readonly mayConnect: boolean;
+  }) => boolean;
 }
 
 /** What the extension gives others: the tests inside the extension host look through it. */
@@ -53,7 +58,7 @@ const settings = () => readSettings((key) => vscode.workspace.getConfiguration()
 /** Puts the door together. Returns how it is taken apart again. */
 export function activate(
   context: vscode.ExtensionContext,
-  { openApp, findRoot, logFileOf, ensureUserConfigFile }: Composition,
+  { openApp, findRoot, hasLog, logFileOf, ensureUserConfigFile }: Composition,
 ): { readonly api: LineclearApi; readonly close: () => Promise<void> } {
   const output = vscode.window.createOutputChannel('Lineclear', { log: true });
   const log = (what: string, error: unknown) =>
@@ -65,10 +70,14 @@ export function activate(
     logFileOf,
     memory: context.workspaceState,
     overrides: () => overridesOf(settings()),
+    // A workspace that nobody trusts does not make this machine speak to a server that it names.
+    hasLog: (root) =>
+      hasLog({ root, overrides: overridesOf(settings()), mayConnect: vscode.workspace.isTrusted }),
     onState: (state) => {
       views.begin();
       if (state.kind === 'open') {
         notifier.start(state.app.world);
+        state.app.connection?.onState(() => draw.soon());
         if (state.app.readonly) screen.notify(readonlyNotice(state.app.readonly));
       }
       draw.soon();
@@ -223,14 +232,18 @@ export function activate(
     workspace,
     new vscode.Disposable(() => clearInterval(ticking)),
     vscode.window.onDidChangeWindowState(() => draw.soon()),
-    vscode.workspace.onDidGrantWorkspaceTrust(() => draw.soon()),
+    vscode.workspace.onDidGrantWorkspaceTrust(() => {
+      void workspace.openExisting();
+      draw.soon();
+    }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       const isOverride =
         change.affectsConfiguration('lineclear.agents') ||
         change.affectsConfiguration('lineclear.userName') ||
         change.affectsConfiguration('lineclear.worktree');
       draw.soon();
-      if (isOverride) workspace.readConfig();
+      if (change.affectsConfiguration('lineclear.log')) void workspace.restart();
+      else if (isOverride) workspace.readConfig();
     }),
     vscode.workspace.onDidSaveTextDocument(({ fileName }) => {
       if (isConfiguration(fileName)) workspace.readConfig();

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import * as l10n from '@vscode/l10n';
 import type { App, AppOptions, WorldChange } from '../app.ts';
 import { LineclearError, messageOf } from '../contract/errors.ts';
@@ -16,9 +15,8 @@ export interface LogSessionOptions {
   /** The folder that holds or will hold `.lineclear/`; undefined when no folder is open. */
   readonly root: string | undefined;
   readonly openApp: (options: AppOptions) => Promise<App>;
-  /** Where its log is or would be. */
-  readonly logFileOf: (root: string) => string;
   readonly overrides: () => unknown;
+  readonly hasLog: (root: string) => boolean;
   /** The log was opened, or could not be, or stopped being readable. */
   readonly onState: (state: LogState) => void;
   readonly onChange: (change: WorldChange) => void;
@@ -62,8 +60,8 @@ export class LogSession {
   }
 
   hasLog(): boolean {
-    const { root, logFileOf } = this.#options;
-    return root !== undefined && fs.existsSync(logFileOf(root));
+    const { root } = this.#options;
+    return root !== undefined && this.#options.hasLog(root);
   }
 
   /** The open log; creates it when there is none. Throws `no_workspace`, or what openApp throws. */
@@ -75,6 +73,20 @@ export class LogSession {
     return this.#opening;
   }
 
+  /** Tries again where the server of the log was away; another failure than that is the new state. */
+  async retry(): Promise<void> {
+    if (!this.isAway) return;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = undefined;
+    });
+    await this.#opening.catch(() => undefined);
+  }
+
+  /** Whether the log could not be opened because its server cannot be reached now. */
+  get isAway(): boolean {
+    return this.#state.kind === 'failed' && this.#state.error.code === 'log_unreachable';
+  }
+
   async close(): Promise<void> {
     this.#closed = true;
     await this.#opening?.catch(() => undefined);
@@ -84,7 +96,9 @@ export class LogSession {
   async #open(): Promise<App> {
     const { root, openApp, overrides, onChange, onConfig } = this.#options;
     if (root === undefined) throw new LineclearError('no_workspace', l10n.t('No folder is open.'));
-    this.#become({ kind: 'opening', root });
+    // What is tried again and again is not shown as something new each time.
+    const wasAway = this.isAway;
+    if (!wasAway) this.#become({ kind: 'opening', root });
     let app: App | undefined;
     try {
       const opened = await openApp({ root, source: 'vscode', overrides });
@@ -94,7 +108,7 @@ export class LogSession {
       return opened;
     } catch (cause) {
       const error = asLineclearError(cause);
-      this.#become({ kind: 'failed', root, error });
+      if (!wasAway || error.code !== 'log_unreachable') this.#become({ kind: 'failed', root, error });
       await app?.close().catch(() => undefined);
       throw error;
     }

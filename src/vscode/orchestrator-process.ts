@@ -65,7 +65,8 @@ export class OrchestratorProcess implements OrchestratorControl {
     try {
       await this.#startUnlessRunning(app);
     } catch (error) {
-      this.#failed(messageOf(error));
+      // That the server of the log is away is said elsewhere, and passes.
+      if (!hasCode(error, 'log_unreachable')) this.#failed(messageOf(error));
     }
   }
 
@@ -196,7 +197,8 @@ export class OrchestratorProcess implements OrchestratorControl {
     // Whoever came second to the lease has nothing to complain about.
     app.orchestrator().then(
       (holder) => holder ?? this.#failed([problem, ...lastLines(app.orchestratorLog, size)].join('\n')),
-      (error: unknown) => hasCode(error, 'log_closed') || this.#failed(messageOf(error)),
+      (error: unknown) =>
+        hasCode(error, 'log_closed') || hasCode(error, 'log_unreachable') || this.#failed(messageOf(error)),
     );
   }
 

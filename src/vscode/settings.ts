@@ -65,6 +65,14 @@ export const settings = {
       'Where the agents of a new task work: in your files, or in a git worktree of its own that you merge or discard when the task has ended.',
     order: 8,
   },
+  'lineclear.log.url': {
+    type: 'string',
+    default: '',
+    scope: 'machine-overridable',
+    markdownDescription:
+      'Where the log is: `sqlite:` for a file in the workspace, or the server that a team shares, such as `rediss://me@host:6379/0`. Empty: as the configuration says. Passwords do not belong here: set `LINECLEAR_LOG_PASSWORD`, or write them under `[log.passwords]` in your own `config.toml`.',
+    order: 9,
+  },
 } as const satisfies Record<`lineclear.${string}`, Setting>;
 
 type SettingKey = keyof typeof settings;
@@ -76,6 +84,7 @@ export const restrictedSettings: readonly SettingKey[] = [
   'lineclear.agents.coder',
   'lineclear.agents.reviewer',
   'lineclear.userName',
+  'lineclear.log.url',
 ];
 
 const text = z.string().trim().catch('');
@@ -94,14 +103,16 @@ export function readSettings(get: (key: SettingKey) => unknown) {
     reviewer: named('lineclear.agents.reviewer'),
     user: named('lineclear.userName'),
     worktree: onOrOff.parse(get('lineclear.worktree')),
+    logUrl: named('lineclear.log.url'),
   };
 }
 
 export type Settings = ReturnType<typeof readSettings>;
 
 /** In the form of config.toml. */
-export const overridesOf = ({ planner, coder, reviewer, user, worktree }: Settings): unknown => ({
+export const overridesOf = ({ planner, coder, reviewer, user, worktree, logUrl }: Settings): unknown => ({
   ...(user === undefined ? {} : { user }),
+  ...(logUrl === undefined ? {} : { log: { url: logUrl } }),
   ...(worktree === undefined ? {} : { work: { worktree: worktree === 'on' } }),
   roles: Object.fromEntries(
     Object.entries({ planner, coder, reviewer }).filter(([, name]) => name !== undefined),
@@ -109,12 +120,13 @@ export const overridesOf = ({ planner, coder, reviewer, user, worktree }: Settin
 });
 
 /** The same for a process of its own. */
-export const environmentOf = ({ planner, coder, reviewer, user }: Settings): Record<string, string> =>
+export const environmentOf = ({ planner, coder, reviewer, user, logUrl }: Settings): Record<string, string> =>
   Object.fromEntries(
     Object.entries({
       LINECLEAR_PLANNER: planner,
       LINECLEAR_CODER: coder,
       LINECLEAR_REVIEWER: reviewer,
       LINECLEAR_USER: user,
+      LINECLEAR_LOG_URL: logUrl,
     }).filter((entry): entry is [string, string] => entry[1] !== undefined),
   );

@@ -56,11 +56,12 @@ export const waitingWords = (things: number): string =>
 /** The status bar's entry; undefined when there is nothing to say. */
 export function statusOf(state: LogState, world: World, now = Date.now()): Status | undefined {
   if (state.kind === 'failed') {
+    const isAway = state.error.code === 'log_unreachable';
     return {
-      text: '$(error) Lineclear',
+      text: isAway ? `$(debug-disconnect) ${l10n.t('Lineclear: not connected')}` : '$(error) Lineclear',
       tooltip: `${markdownText(state.error.message)}\n\n${markdownText(state.error.next)}`,
       spoken: `Lineclear: ${state.error.message}`,
-      severity: 'error',
+      severity: isAway ? 'warning' : 'error',
       command: 'lineclear.inbox.focus',
     };
   }
@@ -89,11 +90,14 @@ export function statusOf(state: LogState, world: World, now = Date.now()): Statu
   };
 }
 
-/** A second entry for as long as the log is only read or the configuration has a mistake: the first one goes on. */
+/**
+ * A second entry for as long as the log is only read, its server is away or the configuration has a mistake: the first one
+ * goes on.
+ */
 export function problemStatusOf(
-  app: Pick<App, 'readonly' | 'configProblem'> | undefined,
+  app: Pick<App, 'readonly' | 'configProblem' | 'connection'> | undefined,
 ): Status | undefined {
-  const { readonly, configProblem: problem } = app ?? {};
+  const { readonly, configProblem: problem, connection } = app ?? {};
   if (readonly)
     return {
       text: `$(lock) ${l10n.t('Lineclear: read only')}`,
@@ -102,6 +106,19 @@ export function problemStatusOf(
       severity: 'warning',
       command: 'lineclear.reopenLog',
     };
+  if (connection && !connection.state.connected) {
+    const words = [
+      connection.state.cause ?? l10n.t('The server of the log is away.'),
+      l10n.t('What is shown may be old. It goes on by itself when the server is back.'),
+    ];
+    return {
+      text: `$(debug-disconnect) ${l10n.t('Lineclear: not connected')}`,
+      tooltip: words.map((part) => markdownText(part)).join('\n\n'),
+      spoken: `Lineclear: ${sentences(...words)}`,
+      severity: 'warning',
+      command: 'lineclear.showOutput',
+    };
+  }
   if (!problem) return undefined;
   const words = [problem.message, l10n.t('The earlier settings stay in force.'), problem.next];
   return {

@@ -1,4 +1,3 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { App, AppOptions, WorldChange } from '../app.ts';
@@ -7,7 +6,12 @@ import { LogSession, type LogState } from './log-session.ts';
 import type { Memory } from './view-options.ts';
 
 /** What keeps a log from being opened until the configuration is changed. */
-const MENDED_BY_CONFIG: readonly ErrorCode[] = ['invalid_config', 'log_on_network'];
+const MENDED_BY_CONFIG: readonly ErrorCode[] = [
+  'invalid_config',
+  'log_on_network',
+  'log_unreachable',
+  'log_denied',
+];
 const CHOSEN = 'lineclear.log';
 
 export interface WorkspaceSessionDeps {
@@ -17,6 +21,7 @@ export interface WorkspaceSessionDeps {
   /** Where it is remembered which log of several the person chose. */
   readonly memory: Memory;
   readonly overrides: () => unknown;
+  readonly hasLog: (root: string) => boolean;
   readonly onState: (state: LogState) => void;
   readonly onChange: (change: WorldChange) => void;
   /** The configuration of the open log was read again, or could not be. */
@@ -74,9 +79,10 @@ export class WorkspaceSession implements vscode.Disposable {
     return this.#session;
   }
 
-  /** Opens the log if there is one. Errors are the session's state, which views show. */
+  /** Opens the log if there is one, again if its server was away. Errors are the session's state, which views show. */
   async openExisting(): Promise<void> {
     const session = this.#session;
+    if (session.isAway) return await session.retry();
     if (session.state.kind !== 'none' || !session.hasLog()) return;
     await session.open().catch((error: unknown) => this.#deps.report('The log could not be opened', error));
   }
@@ -96,6 +102,7 @@ export class WorkspaceSession implements vscode.Disposable {
     const { state } = this.#session;
     if (state.kind === 'open') state.app.readConfig();
     else if (state.kind === 'failed' && MENDED_BY_CONFIG.includes(state.error.code)) void this.restart();
+    else void this.openExisting();
   }
 
   dispose(): void {
@@ -111,16 +118,16 @@ export class WorkspaceSession implements vscode.Disposable {
   #chooseRoot(): string | undefined {
     const { roots } = this;
     const chosen = roots.find((root) => root === this.#deps.memory.get(CHOSEN));
-    return chosen ?? roots.find((root) => fs.existsSync(this.#deps.logFileOf(root))) ?? roots[0];
+    return chosen ?? roots.find((root) => this.#deps.hasLog(root)) ?? roots[0];
   }
 
   #begin(): LogSession {
     const root = this.#root;
-    const { openApp, logFileOf, overrides, onState, onChange, onConfig, report } = this.#deps;
+    const { openApp, overrides, hasLog, onState, onChange, onConfig, report } = this.#deps;
     this.#watcher?.dispose();
     this.#watcher = root === undefined ? undefined : this.#watch(root);
     const onBroken = (error: unknown) => report('The log cannot be followed any more', error);
-    return new LogSession({ root, openApp, logFileOf, overrides, onState, onChange, onConfig, onBroken });
+    return new LogSession({ root, openApp, overrides, hasLog, onState, onChange, onConfig, onBroken });
   }
 
   #watch(root: string): vscode.Disposable {

@@ -50,7 +50,7 @@ describe('lineclear', () => {
     await run(['create', 'Fix the login']);
     expect(JSON.parse((await run(['where', '--json'])).stdout)).toMatchObject({
       root,
-      log_file: logFile,
+      log: logFile,
       config_files: [],
       user_id: 'maria',
       orchestrator: null,

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { StartAgent } from '../../src/agents/agent.ts';
 import { startAgent as startConfigured } from '../../src/agents/start-agent.ts';
+import { logOptionsOf } from '../../src/log-config.ts';
 import { loadConfig } from '../../src/config.ts';
 import { loadWorld } from '../../src/followed-world.ts';
 import type { EventLog } from '../../src/log/log.ts';
@@ -22,9 +23,8 @@ export async function serveWith(
   signal: AbortSignal,
 ): Promise<string> {
   const config = loadConfig({ root, env: process.env, installedAgents: {} });
-  const { tenantId, durability, orchestrator: settings } = config;
-  const file = path.join(root, '.lineclear', 'log.db');
-  const backend = await openLog({ backend: 'sqlite', file, tenantId, durability });
+  const { log: place, orchestrator: settings } = config;
+  const backend = await openLog(logOptionsOf(root, place));
   try {
     const { blobs, leases, snapshots } = backend;
     const parts = { log: wrapLog(backend.log), startAgent: startAgent ?? startConfigured };

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { logFileOf, openApp } from '../../src/app.ts';
+import { openApp } from '../../src/app.ts';
 import { ConfigNotice } from '../../src/vscode/config-notice.ts';
 import { LogSession } from '../../src/vscode/log-session.ts';
 import { problemStatusOf } from '../../src/vscode/status.ts';
@@ -22,8 +22,8 @@ async function openWindow(config: string) {
   const session = new LogSession({
     root,
     openApp,
-    logFileOf,
     overrides: () => settings,
+    hasLog: () => false,
     onState: ({ kind }) => states.push(kind),
     onChange: () => undefined,
     onConfig: () => notice.heard(session.app?.configProblem),

@@ -18,7 +18,8 @@ export function fakeApp(
   return {
     root: '/nowhere',
     userId: 'ada',
-    logFile: '/nowhere/.lineclear/log.db',
+    logPlace: '/nowhere/.lineclear/log.db',
+    connection: undefined,
     configFiles: [],
     configProblem: undefined,
     readonly: undefined,

@@ -10,8 +10,8 @@ function sessionWith(openApp: () => Promise<App>) {
   const session = new LogSession({
     root: '/nowhere',
     openApp,
-    logFileOf: () => '/nowhere/log.db',
     overrides: () => ({}),
+    hasLog: () => false,
     onState: ({ kind }) => seen.push(kind),
     onChange: () => undefined,
     onConfig: () => undefined,
@@ -63,8 +63,8 @@ test('without a folder there is no log to open', async () => {
   const session = new LogSession({
     root: undefined,
     openApp: async () => fakeApp(worldOf([])),
-    logFileOf: () => '/nowhere/log.db',
     overrides: () => ({}),
+    hasLog: () => false,
     onState: () => undefined,
     onChange: () => undefined,
     onConfig: () => undefined,

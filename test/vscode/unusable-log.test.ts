@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { ensureUserConfigFile, logFileOf, openApp } from '../../src/app.ts';
+import { ensureUserConfigFile, hasLog, logFileOf, openApp } from '../../src/app.ts';
 import { errorNotice, readonlyNotice } from '../../src/vscode/error-notice.ts';
 import { LogSession } from '../../src/vscode/log-session.ts';
 import { problemStatusOf, statusOf } from '../../src/vscode/status.ts';
@@ -14,8 +14,8 @@ const open = (root: string) => {
   const session = new LogSession({
     root,
     openApp,
-    logFileOf,
     overrides: () => ({}),
+    hasLog: () => hasLog({ root, overrides: {}, mayConnect: false }),
     onState: () => undefined,
     onChange: () => undefined,
     onConfig: () => undefined,
@@ -174,8 +174,8 @@ test('on a network file system a log is refused with the reason, until it is kep
   const elsewhere = open(at);
   expect(elsewhere.hasLog()).toBe(false);
   const app = await elsewhere.open();
-  expect([app.logFile, elsewhere.hasLog(), app.world.tasks.size]).toEqual([logFileOf(at), true, 0]);
-  expect(app.logFile).toMatch(/config\/logs\/lineclear-sshfs-\w+-[0-9a-f]{12}\/log\.db$/);
+  expect([app.logPlace, elsewhere.hasLog(), app.world.tasks.size]).toEqual([logFileOf(at), true, 0]);
+  expect(app.logPlace).toMatch(/config\/logs\/lineclear-sshfs-\w+-[0-9a-f]{12}\/log\.db$/);
   const seen = await run(['--root', at, 'create', 'Here', '--json']);
   expect([seen.code, seen.stderr]).toEqual([0, '']);
   await app.refresh();

@@ -39,8 +39,8 @@ export function windowOn({
   const session = new LogSession({
     root,
     openApp: async (): Promise<App> => app,
-    logFileOf: () => '/nowhere/log.db',
     overrides: () => ({}),
+    hasLog: () => false,
     onState: () => undefined,
     onChange: () => undefined,
     onConfig: () => undefined,

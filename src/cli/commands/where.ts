@@ -9,11 +9,11 @@ export function addWhere(program: Command, { terminal, withApp }: Door): void {
     .description('show which workspace, log and configuration are in use')
     .action(() =>
       withApp(async (app) => {
-        const { root, logFile, orchestratorLog, configFiles, agentNames, userId } = app;
+        const { root, logPlace, orchestratorLog, configFiles, agentNames, userId } = app;
         const orchestrator = await app.orchestrator();
         const document = {
           root,
-          log_file: logFile,
+          log: logPlace,
           orchestrator_log: orchestratorLog,
           config_files: configFiles,
           agent_names: agentNames,
@@ -26,7 +26,7 @@ export function addWhere(program: Command, { terminal, withApp }: Door): void {
             : 'not running';
           const rows: readonly (readonly Cell[])[] = [
             ['Workspace', root],
-            ['Log', logFile],
+            ['Log', logPlace],
             ['Configuration', configFiles.join(', ') || 'defaults only'],
             ['Agents', agentNames.join(', ') || 'none configured or installed'],
             ['You', userId],
@@ -36,5 +36,5 @@ export function addWhere(program: Command, { terminal, withApp }: Door): void {
         });
       }),
     );
-  withExamples(command, 'lineclear where', 'lineclear where --json | jq -r .log_file');
+  withExamples(command, 'lineclear where', 'lineclear where --json | jq -r .log');
 }

@@ -1,5 +1,5 @@
 import { LineclearError } from '../../contract/errors.ts';
-import type { LogBackend } from '../log.ts';
+import type { Documents, LogBackend } from '../log.ts';
 import { createAppendQueue } from './append-queue.ts';
 import { openServerClock } from '../server-clock.ts';
 import { createBlobs } from './blobs.ts';
@@ -27,6 +27,8 @@ export interface RedisOptions extends RedisSettings {
   readonly maxLength?: number;
   /** About how many events the log keeps, beside those that are still needed; by default all. */
   readonly keepEvents?: number;
+  /** Up to which sequence the log is not needed any more, beside what snapshots and groups of streams say; default all. */
+  readonly unneeded?: (documents: Documents) => Promise<number>;
   /** Families of events that are published on the channel. */
   readonly notify?: readonly string[];
   readonly channel?: string;
@@ -105,6 +107,13 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     head: () => log.head(),
   });
 
+  const documents = createDocuments(commands, keys, storedId);
+  async function removeOld(): Promise<number> {
+    if (keepEvents === undefined) return 0;
+    const upto = await options.unneeded?.(documents);
+    return await trim(commands, keys, keepEvents, upto);
+  }
+
   let closing: Promise<void> | undefined;
   function close(): Promise<void> {
     closing ??= (async () => {
@@ -133,7 +142,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
       notifications?.publish(events);
       const due =
         Math.floor(last.sequence / TRIM_EVERY) > Math.floor((last.sequence - events.length) / TRIM_EVERY);
-      if (due && keepEvents !== undefined) trim(commands, keys, keepEvents).catch(() => undefined);
+      if (due) removeOld().catch(() => undefined);
     },
     close,
   });
@@ -142,10 +151,10 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     blobs: createBlobs(commands, keys),
     snapshots: createSnapshots(commands, keys),
     leases: createLeases({ link: commands, keys, now: options.serverClock }),
-    documents: createDocuments(commands, keys, storedId),
+    documents,
     now: options.serverClock ?? clock.now,
     connection: commands,
-    trim: async () => (keepEvents === undefined ? 0 : await trim(commands, keys, keepEvents)),
+    trim: removeOld,
     streamInfo: () => streamInfo(commands, keys.log),
     close,
   };

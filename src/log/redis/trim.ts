@@ -5,7 +5,7 @@ import { BOUNDS, defineScript } from './script.ts';
 
 /**
  * KEYS: log, ids, set of reducers. ARGV: how many events stay, the beginning of the keys of snapshots and of tasks, and
- * how many events may go now. Reply: how many went.
+ * how many events may go now, and the last one that may go, or ''. Reply: how many went.
  *
  * What a snapshot has not folded yet, and what a group has not been given or has not acknowledged yet, stays.
  */
@@ -35,7 +35,7 @@ if upto >= first then
     if pending[1] > 0 then upto = math.min(upto, tonumber(string.sub(pending[2], 3)) - 1) end
   end
 end
-upto = math.min(upto, first + tonumber(ARGV[4]) - 1)
+upto = math.min(upto, first + tonumber(ARGV[4]) - 1, tonumber(ARGV[5]) or upto)
 if upto < first then return 0 end
 
 local tasks = {}
@@ -53,9 +53,9 @@ return redis.call('XTRIM', KEYS[1], 'MINID', keep)
 /** Events per script: bounds the time for which the server does nothing else. */
 const STEP = 500;
 
-/** Removes the oldest events but about `keep`, and what is known about them. Returns how many went. */
-export async function trim(link: Link, keys: Keys, keep: number): Promise<number> {
-  const args = [keep, keys.snapshots(''), keys.task(''), STEP];
+/** Removes the oldest events but about `keep`, none after `upto`, and what is known about them. Returns how many went. */
+export async function trim(link: Link, keys: Keys, keep: number, upto = Infinity): Promise<number> {
+  const args = [keep, keys.snapshots(''), keys.task(''), STEP, upto === Infinity ? '' : upto];
   for (let trimmed = 0; ;) {
     const reply = await link.run((client) => trimLog(client, [keys.log, keys.ids, keys.reducers], args));
     const step = z.int().parse(reply);

@@ -1,0 +1,167 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import * as z from 'zod';
+import { LineclearError, messageOf } from './contract/errors.ts';
+import { unneededByGroups } from './delivery/group-document.ts';
+import type { Durability } from './log/log.ts';
+import type { LogOptions } from './log/open.ts';
+import { logFileIn } from './log-place.ts';
+
+/** What an address of a log begins with, and the backend that it stands for. */
+const BACKENDS = { 'sqlite:': 'sqlite', 'redis:': 'redis', 'rediss:': 'redis' } as const;
+function backendOf(url: string): LogOptions['backend'] | undefined {
+  const scheme = /^[a-z]+:/.exec(url)?.[0];
+  return Object.entries(BACKENDS).find(([name]) => name === scheme)?.[1];
+}
+
+const isServer = (text: string) => backendOf(text) !== undefined && Boolean(URL.parse(text)?.hostname);
+
+const url = z
+  .string()
+  .refine(
+    (text) => text === 'sqlite:' || (backendOf(text) !== 'sqlite' && isServer(text)),
+    'must be sqlite: or the address of a server: redis://host:6379/0, or rediss:// for TLS',
+  );
+
+const name = z.string().min(1);
+const families = z.array(z.string().regex(/^[a-z]+$/, 'must be the first part of types, such as "memory"'));
+
+const redis = z
+  .strictObject({
+    ca: name,
+    cert: name,
+    key: name,
+    server_name: name,
+    cluster: z.boolean(),
+    sentinels: z.array(z.string().regex(/^[^:]+:\d+$/, 'must be host:port')).min(1),
+    sentinel_name: name,
+    channel: name,
+    notify: families,
+    streams: families,
+    max_length: z.int().positive(),
+    keep_events: z.int().positive(),
+  })
+  .partial();
+
+/** `[log]` of one file of configuration. */
+export const logSchema = z
+  .strictObject({
+    tenant: name,
+    durability: z.enum(['process', 'power']),
+    folder: z
+      .string()
+      .refine((folder) => path.isAbsolute(folder) || /^~[\\/]/.test(folder), 'must be an absolute path'),
+    network: z.enum(['refuse', 'allow']),
+    url,
+    /** By `host:port`, or `*` for any server. */
+    passwords: z.record(z.string(), z.string().min(1)),
+    redis,
+  })
+  .partial();
+
+type LogFile = z.infer<typeof logSchema>;
+
+/** Of two files the keys of the stronger one, and of the weaker one those that it leaves out. */
+export const mergeLogs = (weak: LogFile = {}, strong: LogFile = {}): LogFile => ({
+  ...weak,
+  ...strong,
+  passwords: { ...weak.passwords, ...strong.passwords },
+  redis: { ...weak.redis, ...strong.redis },
+});
+
+/** The key that holds a secret, if one does. */
+export function secretKeyOf({ url: address, passwords = {} }: LogFile = {}): string | undefined {
+  if (address !== undefined && URL.parse(address)?.password) return 'log.url';
+  return Object.keys(passwords).length > 0 ? 'log.passwords' : undefined;
+}
+
+export interface LogConfig {
+  readonly tenantId: string;
+  readonly durability: Durability;
+  /** Where the logs of all workspaces are, if not in these. */
+  readonly folder: string | undefined;
+  /** What is done with a log on a network file system. */
+  readonly network: 'refuse' | 'allow';
+  readonly url: string;
+  readonly passwords: Readonly<Record<string, string>>;
+  readonly redis: z.infer<typeof redis>;
+}
+
+export const logConfigOf = (file: LogFile = {}): LogConfig => ({
+  tenantId: file.tenant ?? 'local',
+  durability: file.durability ?? 'process',
+  folder: file.folder,
+  network: file.network ?? 'refuse',
+  url: file.url ?? 'sqlite:',
+  passwords: file.passwords ?? {},
+  redis: file.redis ?? {},
+});
+
+/** Whether it is in a file of the workspace; otherwise it is on a server. */
+export const isInFile = ({ url: address }: Pick<LogConfig, 'url'>): boolean =>
+  backendOf(address) === 'sqlite';
+
+const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'redis:': '6379', 'rediss:': '6379' };
+
+/** `host:port` of the server, by which passwords are kept. */
+export function serverOf(address: string): string {
+  const { protocol, hostname, port } = new URL(address);
+  return `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
+}
+
+/** A file of a certificate, by its path from the workspace. Throws `invalid_config`. */
+function readPem(root: string, key: string, file: string | undefined): string | undefined {
+  if (file === undefined) return undefined;
+  try {
+    return fs.readFileSync(path.resolve(root, file), 'utf8');
+  } catch (error) {
+    const field = `log.redis.${key}`;
+    throw new LineclearError('invalid_config', `${field}: ${file} cannot be read: ${messageOf(error)}`, {
+      field,
+      cause: error,
+    });
+  }
+}
+
+function redisOptions(root: string, config: LogConfig): LogOptions & { readonly backend: 'redis' } {
+  const { url: address, redis: given } = config;
+  const { sentinels, sentinel_name = 'mymaster' } = given;
+  const tls = {
+    ca: readPem(root, 'ca', given.ca),
+    cert: readPem(root, 'cert', given.cert),
+    key: readPem(root, 'key', given.key),
+    servername: given.server_name,
+  };
+  return {
+    backend: 'redis',
+    tenantId: config.tenantId,
+    url: address,
+    password: config.passwords[serverOf(address)] ?? config.passwords['*'],
+    tls: Object.values(tls).some((value) => value !== undefined) ? tls : undefined,
+    cluster: given.cluster,
+    options: sentinels && {
+      name: sentinel_name,
+      sentinels: sentinels.map((server) => {
+        const [host = '', port] = server.split(':');
+        return { host, port: Number(port) };
+      }),
+    },
+    channel: given.channel,
+    notify: given.notify,
+    streams: given.streams,
+    maxLength: given.max_length,
+    keepEvents: given.keep_events,
+    unneeded: unneededByGroups,
+  };
+}
+
+/** What `openLog` needs. Throws `invalid_config`. */
+export function logOptionsOf(root: string, config: LogConfig): LogOptions {
+  const { tenantId, durability, folder, network } = config;
+  switch (backendOf(config.url)) {
+    case 'redis':
+      return redisOptions(root, config);
+    default:
+      return { backend: 'sqlite', file: logFileIn(root, folder), tenantId, durability, network };
+  }
+}
