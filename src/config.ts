@@ -116,7 +116,7 @@ export interface Config {
 }
 
 /** A secret: the programs that agents run do not get it. */
-export const LOG_PASSWORD = 'LINECLEAR_LOG_PASSWORD';
+const LOG_PASSWORD = 'LINECLEAR_LOG_PASSWORD';
 
 /** Environment variables, and the key that each stands for. */
 const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {

@@ -104,7 +104,7 @@ export const isInFile = ({ url: address }: Pick<LogConfig, 'url'>): boolean =>
 const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'redis:': '6379', 'rediss:': '6379' };
 
 /** `host:port` of the server, by which passwords are kept. */
-export function serverOf(address: string): string {
+function serverOf(address: string): string {
   const { protocol, hostname, port } = new URL(address);
   return `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
 }

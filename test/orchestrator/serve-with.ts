@@ -1,4 +1,3 @@
-import path from 'node:path';
 import type { StartAgent } from '../../src/agents/agent.ts';
 import { startAgent as startConfigured } from '../../src/agents/start-agent.ts';
 import { logOptionsOf } from '../../src/log-config.ts';
