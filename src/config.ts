@@ -131,6 +131,7 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   [LOG_PASSWORD]: ['log', 'passwords', '*'],
 };
 
+/** `where` is a file when there is its `text`. */
 function check(value: unknown, where: string, text?: string, schema = configSchema): ConfigFile {
   const result = schema.safeParse(value);
   if (result.success) return result.data;
@@ -142,6 +143,7 @@ function check(value: unknown, where: string, text?: string, schema = configSche
   const field = keys.join('.');
   throw new LineclearError('invalid_config', `${where}${line ? `:${line}` : ''}: ${field}: ${problem}`, {
     field,
+    place: text === undefined ? undefined : { file: where, line },
   });
 }
 
@@ -151,15 +153,22 @@ function readFile(file: string, schema: typeof configSchema): ConfigFile | undef
     text = fs.readFileSync(file, 'utf8');
   } catch (error) {
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return undefined;
-    throw new LineclearError('invalid_config', `${file}: cannot be read: ${String(error)}`, { cause: error });
+    throw new LineclearError('invalid_config', `${file}: cannot be read: ${String(error)}`, {
+      place: { file },
+      cause: error,
+    });
   }
   let value: unknown;
   try {
     value = parse(text);
   } catch (error) {
-    const where = error instanceof TomlError ? `${file}:${error.line}:${error.column}` : file;
+    const at = error instanceof TomlError ? error : undefined;
+    const where = at ? `${file}:${at.line}:${at.column}` : file;
     const problem = error instanceof Error ? (error.message.split('\n', 1)[0] ?? '') : String(error);
-    throw new LineclearError('invalid_config', `${where}: ${problem}`, { cause: error });
+    throw new LineclearError('invalid_config', `${where}: ${problem}`, {
+      place: { file, line: at?.line },
+      cause: error,
+    });
   }
   return check(value, file, text, schema);
 }

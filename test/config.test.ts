@@ -121,6 +121,17 @@ describe('a bad configuration is named with file, line and key', () => {
   test('a bad variable is named', () => {
     env['LINECLEAR_DURABILITY'] = 'never';
     expect(() => load()).toThrow(/LINECLEAR_DURABILITY.*log\.durability/);
+    expect(() => load()).toThrow(expect.objectContaining({ place: undefined }));
+  });
+
+  test.each([
+    ['a mistake', 'user = "a"\nrolls = "b"'],
+    ['broken TOML', 'user = "a"\nroles = ['],
+  ])('%s has its place in the file that is wrong, the person’s here', (_, text) => {
+    writeWorkspace('user = "anna"');
+    writeUser(text);
+    const place = { file: path.join(folder, 'home', 'config.toml'), line: 2 };
+    expect(() => load()).toThrow(expect.objectContaining({ place }));
   });
 
   test('a folder in the place of the file is said, not ignored', () => {

@@ -118,25 +118,38 @@ const catalog = {
 
 export type ErrorCode = keyof typeof catalog;
 
+/** Where in a file something is; `line` counts from 1. */
+export interface Place {
+  readonly file: string;
+  readonly line?: number | undefined;
+}
+
 /**
  * The one error class. `message` says what is wrong and where, `next` what to do about it.
- * `field` names the field of an event or the key of a file that is wrong.
+ * `field` names the field of an event or the key of a file that is wrong, `place` where it is when that is a file.
  */
 export class LineclearError extends Error {
   readonly code: ErrorCode;
   readonly field: string | undefined;
+  readonly place: Place | undefined;
   /** ISO 8601: before that time the same would fail again. */
   readonly retryAt: string | undefined;
 
   constructor(
     code: ErrorCode,
     message: string,
-    options: { field?: string | undefined; retryAt?: string | undefined; cause?: unknown } = {},
+    options: {
+      field?: string | undefined;
+      place?: Place | undefined;
+      retryAt?: string | undefined;
+      cause?: unknown;
+    } = {},
   ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'LineclearError';
     this.code = code;
     this.field = options.field;
+    this.place = options.place;
     this.retryAt = options.retryAt;
   }
 

@@ -95,6 +95,16 @@ test('a mistake in config.toml is named with file, line and key, and repaired wi
   fs.writeFileSync(config, good);
   await window.sidebar.getByText('Describe what should be done.').waitFor();
   await createPlanned(window);
+
+  // The open log goes on with what it has read; the button opens the one of the two files that is wrong.
+  const own = path.join(session().server.home, '.config/lineclear/config.toml');
+  fs.mkdirSync(path.dirname(own), { recursive: true });
+  fs.writeFileSync(own, '# Of anna everywhere.\nrolls = "none"\n');
+  const problem = /config\.toml:2: rolls: is not a known key.*The earlier settings stay in force/;
+  await window.answer(problem, 'Open Configuration');
+  await expect.poll(() => window.editorText()).toContain('Of anna everywhere.');
+  await window.status(/^Ln 2, Col 1/).waitFor();
+  fs.rmSync(own);
 });
 
 /** Leaves a task behind that waits for an orchestrator, in a log that is there before the window. */
