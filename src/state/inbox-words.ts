@@ -20,7 +20,7 @@ export function inboxHeadline(item: InboxItem): string {
     case 'parked':
       return l10n.t('Parked: {0}', item.task_title);
     case 'budget':
-      return l10n.t('Budget used up: {0}', item.task_title);
+      return l10n.t('Budget: {0}', item.task_title);
     case 'scope':
       return l10n.t('Outside the plan: {0}', item.excess.file_path);
     case 'failure':

@@ -125,6 +125,7 @@ export const phaseWords: Readonly<Record<TaskPhase, string>> = {
 export const chunkWords: Readonly<Record<ChunkStatus, string>> = {
   pending: l10n.t('not begun'),
   running: l10n.t('working'),
+  paused: l10n.t('paused'),
   interrupted: l10n.t('interrupted'),
   completed: l10n.t('done'),
   failed: l10n.t('failed'),

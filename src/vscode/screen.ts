@@ -68,10 +68,14 @@ export interface ComparedPlans {
 export interface Screen {
   pick<T>(choices: readonly Choice<T>[], question: Question): Promise<T | undefined>;
   /** One of the choices, or words of the person's own. */
-  pickOrType(choices: readonly Choice<string>[], question: Question): Promise<string | undefined>;
+  pickOrType(
+    choices: readonly Choice<string>[],
+    /** `typed` labels what the person has typed. */
+    question: Question & { readonly typed: (words: string) => string },
+  ): Promise<string | undefined>;
   /** Words that are not blank. */
   input(question: Question & { readonly prompt: string }): Promise<string | undefined>;
-  /** Asks before something is done that cannot be taken back or must fail: which of the answers. */
+  /** Asks before something is done that cannot be taken back or must fail: which of the answers. `detail` may have lines. */
   confirm<T extends string>(question: string, detail: string, answers: readonly T[]): Promise<T | undefined>;
   /** Does not wait for an answer. */
   notify(notice: Notice): void;

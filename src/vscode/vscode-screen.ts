@@ -115,7 +115,7 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     pick: (choices, question) => ask(choices, question),
     pickOrType: (choices, question) =>
       ask(choices, question, (words) => ({
-        label: l10n.t('Answer “{0}”', words),
+        label: question.typed(words),
         icon: 'edit',
         value: words,
       })),
@@ -132,7 +132,13 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     confirm: async (question, detail, answers) =>
       await vscode.window.showWarningMessage(
         noticeText(question),
-        { modal: true, detail: noticeText(detail) },
+        {
+          modal: true,
+          detail: detail
+            .split('\n')
+            .map((line) => noticeText(line))
+            .join('\n'),
+        },
         ...answers,
       ),
     notify({ severity, message, actions }) {

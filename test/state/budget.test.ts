@@ -47,7 +47,7 @@ describe('a task that waits for its budget', () => {
     const world = worldAfter(parked);
     const [item] = world.inbox;
     if (!item) throw new Error('nothing waits');
-    expect(inboxHeadline(item)).toBe('Budget used up: Add rate limiting');
+    expect(inboxHeadline(item)).toBe('Budget: Add rate limiting');
     expect(inboxFacts(world, item, { now: Date.parse(item.since) })).toEqual([
       'used 1.2k tokens of 1.0k tokens',
       'just now',

@@ -180,9 +180,10 @@ const shown = (...steps: e.Step[]) => {
 };
 
 describe('the status to show for a chunk', () => {
-  it('is interrupted when the coder that began it is gone', () => {
+  it('is paused with its coder, and interrupted when that is gone', () => {
     const begun = [e.agent('agent.started', 'idle'), e.chunkStarted(0)];
     expect(shown(...begun)).toStrictEqual(['running', 'pending']);
+    expect(shown(...begun, e.agent('agent.paused', 'paused'))).toStrictEqual(['paused', 'pending']);
     expect(shown(...begun, e.agent('agent.health', 'lost'))).toStrictEqual(['interrupted', 'pending']);
     expect(shown(...begun, e.chunkCompleted(0), e.agent('agent.completed', 'completed'))).toStrictEqual([
       'completed',

@@ -40,7 +40,7 @@ test('what waits is put off, a rule answers, a rate limit is waited out, and a b
 
   await createPlanned(window, `${TASK} [tokens: 50000 wait]`);
   await window.command('Lineclear: Approve Plan');
-  await shows(window, 'Inbox', `Budget used up: ${TASK}`);
+  await shows(window, 'Inbox', `Budget: ${TASK}`);
   await shows(window, 'Tasks', 'the budget, 40.0k tokens, is used up');
   await window.screenshot('limits-budget');
   await window.command('Lineclear: Raise Budget…');

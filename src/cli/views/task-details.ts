@@ -50,7 +50,7 @@ function chunkLines(world: World, task: TaskState): readonly Line[] {
       chunk.title,
       { text: chunk.files.join(', '), style: 'dim' },
       joined(
-        (status === 'interrupted' || status === 'skipped') && chunkWords[status],
+        (status === 'paused' || status === 'interrupted' || status === 'skipped') && chunkWords[status],
         chunk.attempt > 1 && `try ${chunk.attempt}`,
         ...evidenceWords(chunk),
         chunk.error_message,

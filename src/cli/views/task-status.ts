@@ -16,6 +16,7 @@ const STYLES: Partial<Record<TaskPhase, Style>> = {
 export const chunkMarks: Readonly<Record<ChunkStatus, Cell>> = {
   pending: '○',
   running: { text: '●', style: 'cyan' },
+  paused: { text: '‖', style: 'cyan' },
   interrupted: { text: '!', style: 'yellow' },
   completed: { text: '✓', style: 'green' },
   failed: { text: '✗', style: 'red' },

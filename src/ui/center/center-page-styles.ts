@@ -133,9 +133,13 @@ export const centerPageStyles = [
       vertical-align: top;
     }
 
+    td:first-child,
+    td.quiet {
+      white-space: nowrap;
+    }
+
     td:first-child {
       font-variant-numeric: tabular-nums;
-      white-space: nowrap;
     }
 
     .link {
@@ -165,11 +169,13 @@ export const centerPageStyles = [
     .choices label {
       flex: 0 1 auto;
       min-width: 0;
+      /* Here, not on the select: a label is as wide as the longest option otherwise, and leaves a gap. */
+      max-width: min(420px, 100%);
     }
 
     select {
       box-sizing: border-box;
-      max-width: min(420px, 100%);
+      max-width: 100%;
       height: 28px;
       padding: 0 6px;
       border: 1px solid var(--vscode-settings-dropdownBorder, var(--vscode-dropdown-border, var(--line)));
@@ -221,6 +227,7 @@ export const centerPageStyles = [
       .choices label,
       select {
         width: 100%;
+        max-width: none;
       }
     }
   `,

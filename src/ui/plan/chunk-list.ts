@@ -54,7 +54,8 @@ export function chunkList(list: ChunkList): TemplateResult {
 function chunkItem(list: ChunkList, chunk: ChunkView | LiveChunkView, index: number, mark: ChunkMark) {
   const status = chunkStatusOf(chunk);
   const live = 'status' in chunk ? chunk : undefined;
-  const works = live?.status === 'running' && list.view.coder ? ` · ${list.view.coder.name}` : '';
+  const isHeld = live?.status === 'running' || live?.status === 'paused';
+  const works = isHeld && list.view.coder ? ` · ${list.view.coder.name}` : '';
   const hasMark = mark !== 'same';
   return html`<li
     class=${hasMark ? `chunk ${mark}` : 'chunk'}

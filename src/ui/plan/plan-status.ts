@@ -65,6 +65,7 @@ export function noPlanWords({ phase, planner }: PlanView): string {
 const chunkLooks = {
   pending: { icon: 'circle', tone: 'quiet' },
   running: { icon: 'dot', tone: 'active' },
+  paused: { icon: 'dash', tone: 'active' },
   interrupted: { icon: 'dash', tone: 'quiet' },
   completed: { icon: 'check', tone: 'good' },
   failed: { icon: 'cross', tone: 'bad' },

@@ -27,7 +27,7 @@ const chunk = z.object({
 });
 
 const liveChunk = z.extend(chunk, {
-  status: z.enum(['pending', 'running', 'interrupted', 'completed', 'failed', 'skipped']),
+  status: z.enum(['pending', 'running', 'paused', 'interrupted', 'completed', 'failed', 'skipped']),
   attempt: z.int(),
   summary: maybe,
   error_message: maybe,

@@ -84,7 +84,7 @@ export async function answerQuestion(
     options.length > 0
       ? await context.screen.pickOrType(
           options.map((option) => ({ label: option, value: option })),
-          { title, placeholder: question },
+          { title, placeholder: question, typed: (answer) => l10n.t('Answer “{0}”', answer) },
         )
       : await context.screen.input({ title, prompt: question, placeholder: l10n.t('Your answer') });
   // A question that is settled is not asked again: the log says who answered.

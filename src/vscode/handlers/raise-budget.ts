@@ -8,15 +8,15 @@ import { chooseTask } from './choose.ts';
 
 const words = {
   tokens: {
-    whatLimit: (used: string) => l10n.t('To how many tokens? {0}', used),
+    whatLimit: (used: string) => l10n.t('To how many tokens? Choose or type ({0})', used),
     notOne: (answer: string) => l10n.t('“{0}” is not a number of tokens.', answer),
   },
   cost_usd: {
-    whatLimit: (used: string) => l10n.t('To how many US dollars? {0}', used),
+    whatLimit: (used: string) => l10n.t('To how many US dollars? Choose or type ({0})', used),
     notOne: (answer: string) => l10n.t('“{0}” is not a number of US dollars.', answer),
   },
   seconds: {
-    whatLimit: (used: string) => l10n.t('To how many minutes of work? {0}', used),
+    whatLimit: (used: string) => l10n.t('To how many minutes of work? Choose or type ({0})', used),
     notOne: (answer: string) => l10n.t('“{0}” is not a number of minutes.', answer),
   },
 } as const;
@@ -38,6 +38,7 @@ async function askForLimit({ screen }: LogContext, title: string, exceeded: Exce
     {
       title,
       placeholder: words[budget].whatLimit(joined(...exceededFacts(exceeded))),
+      typed: (limit_value) => l10n.t('Raise to {0}', limit_value),
     },
   );
   return answer === undefined ? undefined : limitOf(answer, exceeded);

@@ -12,6 +12,7 @@ import type { NodeIcon, TreeNode } from './tree-node.ts';
 const icons: Readonly<Record<ChunkStatus, NodeIcon>> = {
   pending: { id: 'circle-large-outline' },
   running: { id: 'play-circle', color: 'charts.blue' },
+  paused: { id: 'debug-pause', color: 'charts.blue' },
   interrupted: { id: 'debug-pause' },
   completed: { id: 'pass', color: 'testing.iconPassed' },
   failed: { id: 'error', color: 'list.errorForeground' },
