@@ -119,9 +119,11 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     packages: ['zod', 'node:', 'smol-toml', 'env-paths'],
   },
   'log-config.ts': {
-    rooms: ['contract/', 'log/', 'delivery/', 'log-place.ts'],
+    rooms: ['contract/', 'log/', 'delivery/', 'log-place.ts', 'log-tls.ts', 'nats-config.ts'],
     packages: ['zod', 'node:'],
   },
+  'log-tls.ts': { rooms: ['contract/'], packages: ['zod', 'node:'] },
+  'nats-config.ts': { rooms: ['log/', 'log-tls.ts'], packages: ['zod', 'node:'] },
   'follow-config.ts': { rooms: ['contract/', 'config.ts'], packages: ['node:'] },
   'toml-line.ts': { rooms: [], packages: [] },
   'agent-connections.ts': {

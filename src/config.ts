@@ -129,6 +129,7 @@ const ENVIRONMENT: Readonly<Record<string, readonly string[]>> = {
   LINECLEAR_LOG_FOLDER: ['log', 'folder'],
   LINECLEAR_LOG_URL: ['log', 'url'],
   [LOG_PASSWORD]: ['log', 'passwords', '*'],
+  LINECLEAR_LOG_CREDENTIALS: ['log', 'credentials', '*'],
 };
 
 /** `where` is a file when there is its `text`. */
@@ -422,11 +423,14 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # network = "refuse"     # a log on a network file system, where it could be damaged; "allow": use it, from one machine at a time
 # Logs can be kept elsewhere, all of them below one folder; only your own config.toml may say so, not a workspace's:
 #   folder = "~/lineclear-logs"
-# url = "sqlite:"        # that file; or a server that a team shares: "redis://me@host:6379/0", "rediss://…" for TLS
+# url = "sqlite:"        # that file; or a server that a team shares: "redis://me@host:6379/0", "nats://host:4222"
+#   with TLS: "rediss://…", "tls://…"
 # tenant = "local"       # one server holds the logs of several teams: each has a name
 # Passwords are not for this file: they are in LINECLEAR_LOG_PASSWORD, or in your own config.toml, which only you may read:
 #   [log.passwords]
-#   "host:6379" = "…"    # "*" = "…": for any server
+#   "host:6379" = "…"    # "*" = "…": for any server; for NATS without a user: a token
+#   [log.credentials]
+#   "host:4222" = "acme.creds" # a file of credentials for NATS, from your home folder; or LINECLEAR_LOG_CREDENTIALS
 # [log.redis]
 # ca = "certs/ca.pem"    # who vouches for the server, where the system does not know it; cert and key: who you are
 # server_name = "redis"  # the name in its certificate, if that is not its address
@@ -438,6 +442,11 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # streams = []           # which ones are copied to short streams of their own, t:{tenant}:events:memory
 # max_length = 1000      # about how long these are
 # keep_events = 100000   # about how many events the log keeps, beside those that are still needed; by default all
+# [log.nats]
+# ca = "certs/ca.pem"    # as for Redis; also cert and key
+# servers = ["host:4222"] # others of the same cluster
+# name = "acme"          # which log on the server; by default that of the tenant
+# replicas = 1           # how many servers of the cluster store each event; counts when the log is made
 `;
 
 /** What a new config.toml of the person says. */

@@ -1,14 +1,20 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import * as z from 'zod';
-import { LineclearError, messageOf } from './contract/errors.ts';
 import { unneededByGroups } from './delivery/group-document.ts';
 import type { Durability } from './log/log.ts';
 import type { LogOptions } from './log/open.ts';
 import { logFileIn } from './log-place.ts';
+import { readTls, tlsSchema } from './log-tls.ts';
+import { natsOptionsOf, natsSchema } from './nats-config.ts';
 
 /** What an address of a log begins with, and the backend that it stands for. */
-const BACKENDS = { 'sqlite:': 'sqlite', 'redis:': 'redis', 'rediss:': 'redis' } as const;
+const BACKENDS = {
+  'sqlite:': 'sqlite',
+  'redis:': 'redis',
+  'rediss:': 'redis',
+  'nats:': 'nats',
+  'tls:': 'nats',
+} as const;
 function backendOf(url: string): LogOptions['backend'] | undefined {
   const scheme = /^[a-z]+:/.exec(url)?.[0];
   return Object.entries(BACKENDS).find(([name]) => name === scheme)?.[1];
@@ -20,7 +26,7 @@ const url = z
   .string()
   .refine(
     (text) => text === 'sqlite:' || (backendOf(text) !== 'sqlite' && isServer(text)),
-    'must be sqlite: or the address of a server: redis://host:6379/0, or rediss:// for TLS',
+    'must be sqlite: or the address of a server: redis://host:6379/0 or nats://host:4222, with TLS rediss:// or tls://',
   );
 
 const name = z.string().min(1);
@@ -28,9 +34,7 @@ const families = z.array(z.string().regex(/^[a-z]+$/, 'must be the first part of
 
 const redis = z
   .strictObject({
-    ca: name,
-    cert: name,
-    key: name,
+    ...tlsSchema.shape,
     server_name: name,
     cluster: z.boolean(),
     sentinels: z.array(z.string().regex(/^[^:]+:\d+$/, 'must be host:port')).min(1),
@@ -54,8 +58,11 @@ export const logSchema = z
     network: z.enum(['refuse', 'allow']),
     url,
     /** By `host:port`, or `*` for any server. */
-    passwords: z.record(z.string(), z.string().min(1)),
+    passwords: z.record(z.string(), name),
+    /** The same for files of credentials. */
+    credentials: z.record(z.string(), name),
     redis,
+    nats: natsSchema,
   })
   .partial();
 
@@ -66,13 +73,18 @@ export const mergeLogs = (weak: LogFile = {}, strong: LogFile = {}): LogFile => 
   ...weak,
   ...strong,
   passwords: { ...weak.passwords, ...strong.passwords },
+  credentials: { ...weak.credentials, ...strong.credentials },
   redis: { ...weak.redis, ...strong.redis },
+  nats: { ...weak.nats, ...strong.nats },
 });
 
-/** The key that holds a secret, if one does. */
-export function secretKeyOf({ url: address, passwords = {} }: LogFile = {}): string | undefined {
+/** The key that holds a secret or says where one is, if one does. */
+export function secretKeyOf({ url: address, passwords = {}, credentials = {} }: LogFile = {}):
+  | string
+  | undefined {
   if (address !== undefined && URL.parse(address)?.password) return 'log.url';
-  return Object.keys(passwords).length > 0 ? 'log.passwords' : undefined;
+  if (Object.keys(passwords).length > 0) return 'log.passwords';
+  return Object.keys(credentials).length > 0 ? 'log.credentials' : undefined;
 }
 
 export interface LogConfig {
@@ -84,7 +96,9 @@ export interface LogConfig {
   readonly network: 'refuse' | 'allow';
   readonly url: string;
   readonly passwords: Readonly<Record<string, string>>;
+  readonly credentials: Readonly<Record<string, string>>;
   readonly redis: z.infer<typeof redis>;
+  readonly nats: z.infer<typeof natsSchema>;
 }
 
 export const logConfigOf = (file: LogFile = {}): LogConfig => ({
@@ -94,14 +108,21 @@ export const logConfigOf = (file: LogFile = {}): LogConfig => ({
   network: file.network ?? 'refuse',
   url: file.url ?? 'sqlite:',
   passwords: file.passwords ?? {},
+  credentials: file.credentials ?? {},
   redis: file.redis ?? {},
+  nats: file.nats ?? {},
 });
 
 /** Whether it is in a file of the workspace; otherwise it is on a server. */
 export const isInFile = ({ url: address }: Pick<LogConfig, 'url'>): boolean =>
   backendOf(address) === 'sqlite';
 
-const DEFAULT_PORTS: Readonly<Record<string, string>> = { 'redis:': '6379', 'rediss:': '6379' };
+const DEFAULT_PORTS: Readonly<Record<string, string>> = {
+  'redis:': '6379',
+  'rediss:': '6379',
+  'nats:': '4222',
+  'tls:': '4222',
+};
 
 /** `host:port` of the server, by which passwords are kept. */
 function serverOf(address: string): string {
@@ -109,35 +130,21 @@ function serverOf(address: string): string {
   return `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
 }
 
-/** A file of a certificate, by its path from the workspace. Throws `invalid_config`. */
-function readPem(root: string, key: string, file: string | undefined): string | undefined {
-  if (file === undefined) return undefined;
-  try {
-    return fs.readFileSync(path.resolve(root, file), 'utf8');
-  } catch (error) {
-    const field = `log.redis.${key}`;
-    throw new LineclearError('invalid_config', `${field}: ${file} cannot be read: ${messageOf(error)}`, {
-      field,
-      cause: error,
-    });
-  }
-}
+/** What is kept for the server of the log, or for any. */
+const ofServer = ({ url: address }: LogConfig, kept: Readonly<Record<string, string>>): string | undefined =>
+  kept[serverOf(address)] ?? kept['*'];
 
 function redisOptions(root: string, config: LogConfig): LogOptions & { readonly backend: 'redis' } {
   const { url: address, redis: given } = config;
   const { sentinels, sentinel_name = 'mymaster' } = given;
-  const tls = {
-    ca: readPem(root, 'ca', given.ca),
-    cert: readPem(root, 'cert', given.cert),
-    key: readPem(root, 'key', given.key),
-    servername: given.server_name,
-  };
+  const tls = readTls(root, 'log.redis', given);
+  const { server_name: servername } = given;
   return {
     backend: 'redis',
     tenantId: config.tenantId,
     url: address,
-    password: config.passwords[serverOf(address)] ?? config.passwords['*'],
-    tls: Object.values(tls).some((value) => value !== undefined) ? tls : undefined,
+    password: ofServer(config, config.passwords),
+    tls: tls || servername !== undefined ? { ...tls, servername } : undefined,
     cluster: given.cluster,
     options: sentinels && {
       name: sentinel_name,
@@ -161,6 +168,12 @@ export function logOptionsOf(root: string, config: LogConfig): LogOptions {
   switch (backendOf(config.url)) {
     case 'redis':
       return redisOptions(root, config);
+    case 'nats':
+      return natsOptionsOf(root, {
+        ...config,
+        password: ofServer(config, config.passwords),
+        credentials: ofServer(config, config.credentials),
+      });
     default:
       return { backend: 'sqlite', file: logFileIn(root, folder), tenantId, durability, network };
   }

@@ -268,6 +268,24 @@ describe('the place of the log', () => {
     expect(logOptionsOf(root, load().log)).toMatchObject({ password: 'of any' });
   });
 
+  test('has a user and a password for NATS, or a token, or a file of credentials that the workspace does not choose', () => {
+    writeWorkspace('[log]\nurl = "tls://anna@a:4222"\n[log.nats]\nservers = ["b:4222"]\nreplicas = 3\n');
+    env['LINECLEAR_LOG_PASSWORD'] = 'sesame';
+    const url = 'tls://anna@a:4222,tls://b:4222';
+    const expected = { backend: 'nats', url, replicas: 3, username: 'anna', password: 'sesame' };
+    expect(logOptionsOf(root, load().log)).toMatchObject(expected);
+    env['LINECLEAR_LOG_URL'] = 'nats://a';
+    expect(logOptionsOf(root, load().log)).toMatchObject({ token: 'sesame' });
+    const given = `[log.credentials]\n"a:4222" = "acme.creds"\n`;
+    writeUser(given);
+    fs.chmodSync(path.join(folder, 'home', 'config.toml'), 0o600);
+    expect(logOptionsOf(root, load().log)).toMatchObject({
+      credentials: path.join(os.homedir(), 'acme.creds'),
+    });
+    writeWorkspace(given);
+    expect(() => load()).toThrow(/log\.credentials: a password does not belong here/);
+  });
+
   test('is never told by a workspace or a setting together with its password', () => {
     const secret = 'redis://anna:secret@db.example';
     for (const text of [`[log]\nurl = "${secret}"`, '[log.passwords]\n"*" = "secret"']) {

@@ -37,7 +37,11 @@ interface TreeOptions {
  */
 const MARK = 'LINECLEAR_AGENT_TREE';
 /** What gives access to the log of a team: an agent that could write it could approve its own plan. */
-const SECRETS: ReadonlySet<string> = new Set(['LINECLEAR_LOG_PASSWORD', 'LINECLEAR_LOG_URL']);
+const SECRETS: ReadonlySet<string> = new Set([
+  'LINECLEAR_LOG_PASSWORD',
+  'LINECLEAR_LOG_CREDENTIALS',
+  'LINECLEAR_LOG_URL',
+]);
 const GRACE = 2_000;
 /** How long SIGKILL may take until it counts as refused: a process in a system call that does not return. */
 const KILL_LIMIT = 10_000;

@@ -1,49 +1,83 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type RedisServer, startRedis } from '../log/redis-server.ts';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startNats } from '../log/nats-server.ts';
+import { startRedis } from '../log/redis-server.ts';
 import { type Workspace, createWorkspace } from './workspace.ts';
 
-let server: RedisServer;
-beforeAll(async () => {
-  server = await startRedis('--requirepass', 'open sesame');
-});
-afterAll(() => server.dispose());
-
-/** A folder whose log is on the server, and a person who knows the password or not. */
-function createMember(name: string, password?: string): Workspace {
-  const workspace = createWorkspace(name);
-  const folder = path.join(workspace.root, '.lineclear');
-  fs.mkdirSync(folder);
-  fs.writeFileSync(path.join(folder, 'config.toml'), `[log]\nurl = "redis://127.0.0.1:${server.port}/0"\n`);
-  if (password === undefined) return workspace;
-  const own = path.join(workspace.root, '../config');
-  fs.mkdirSync(own);
-  const text = `[log.passwords]\n"127.0.0.1:${server.port}" = "${password}"\n`;
-  fs.writeFileSync(path.join(own, 'config.toml'), text, { mode: 0o600 });
-  return workspace;
+interface Server {
+  readonly url: string;
+  kill(): Promise<void>;
+  start(): Promise<void>;
+  dispose(): Promise<void>;
 }
 
-test('two folders share a log on a server; one without the password, and all while it is away, are told what to do', async () => {
-  const [near, far] = [createMember('near', 'open sesame'), createMember('far', 'open sesame')];
-  expect((await near.run(['create', 'Fix the login'])).code).toBe(0);
-  const listed = JSON.parse((await far.run(['list', '--json'])).stdout);
-  expect(listed).toMatchObject([{ title: 'Fix the login' }]);
-  const where = await far.run(['where', '--json']);
-  expect(JSON.parse(where.stdout)).toMatchObject({ log: `redis://127.0.0.1:${server.port}/0` });
-  expect(fs.existsSync(far.logFile)).toBe(false);
+const PASSWORD = 'open sesame';
 
-  const stranger = await createMember('stranger').run(['list']);
-  expect(stranger.code).not.toBe(0);
-  expect(stranger.stderr).toContain(`redis://127.0.0.1:${server.port}/0 wants a password`);
-  expect(stranger.stderr).toContain('Correct the user and the password');
-  expect((await createMember('wrong', 'sesame').run(['list'])).stderr).toContain('does not know that user');
+async function redis(): Promise<Server> {
+  const server = await startRedis('--requirepass', PASSWORD);
+  return { ...server, url: server.url(0) };
+}
 
-  await server.kill();
-  const away = await far.run(['create', 'Another']);
-  expect(away.stderr).toContain(`redis://127.0.0.1:${server.port}/0 cannot be reached: `);
-  expect(away.stderr).toMatch(/ECONNREFUSED[\s\S]*Start the server/);
-  await server.start();
-  expect((await far.run(['create', 'Another'])).code).toBe(0);
-  expect(JSON.parse((await near.run(['list', '--json'])).stdout)).toHaveLength(2);
+async function nats(): Promise<Server> {
+  const server = await startNats({ config: `authorization { token: "${PASSWORD}" }` });
+  return { ...server, kill: () => server.signal('SIGKILL'), dispose: server.remove };
+}
+
+const agent = path.resolve(import.meta.dirname, '../../examples/scripted-agent/agent.ts');
+
+describe.each([
+  ['Redis', redis, 'wants a password', 'does not know that user'],
+  ['NATS', nats, 'does not accept the user', 'does not accept the user'],
+])('a log on %s', (_, startServer, refused, mistaken) => {
+  let server: Server;
+  beforeAll(async () => {
+    server = await startServer();
+  });
+  afterAll(() => server.dispose());
+
+  /** A folder whose log is on the server, and a person who knows the password or not. */
+  function createMember(name: string, password?: string): Workspace {
+    const workspace = createWorkspace(name);
+    const folder = path.join(workspace.root, '.lineclear');
+    fs.mkdirSync(folder);
+    fs.writeFileSync(
+      path.join(folder, 'config.toml'),
+      `[log]\nurl = "${server.url}"\n[agents.scripted]\ncommand = ${JSON.stringify([process.execPath, agent])}\n`,
+    );
+    if (password === undefined) return workspace;
+    const own = path.join(workspace.root, '../config');
+    fs.mkdirSync(own);
+    const text = `[log.passwords]\n"${new URL(server.url).host}" = "${password}"\n`;
+    fs.writeFileSync(path.join(own, 'config.toml'), text, { mode: 0o600 });
+    return workspace;
+  }
+
+  test('is shared: planned in one folder, approved in another, carried out, with the server away in between', async () => {
+    const [near, far] = [createMember('near', PASSWORD), createMember('far', PASSWORD)];
+    const serve = near.start(['serve', '--stay']);
+    const tail = near.start(['tail', '--all', '--json']);
+    const created = await far.run(['create', 'Describe the parts', '--wait']);
+    expect(created.stdout).toContain('plan ready: revision 1');
+    const where = await far.run(['where', '--json']);
+    expect(JSON.parse(where.stdout)).toMatchObject({ log: server.url, orchestrator: { pid: serve.pid } });
+    expect(fs.existsSync(far.logFile)).toBe(false);
+
+    await server.kill();
+    const away = await far.run(['approve', 'describe']);
+    expect(away.stderr).toContain(`${server.url} cannot be reached: `);
+    expect(away.stderr).toMatch(/refused[\s\S]*Start the server/i);
+    await server.start();
+    expect((await far.run(['approve', 'describe'])).code).toBe(0);
+    await expect.poll(tail.output, { timeout: 30_000 }).toContain('"task.completed"');
+    expect([serve.exitCode, tail.exitCode]).toEqual([null, null]);
+  }, 60_000);
+
+  test('tells who does not know the password what to do', async () => {
+    const stranger = await createMember('stranger').run(['list']);
+    expect(stranger.code).not.toBe(0);
+    expect(stranger.stderr).toContain(`${server.url} ${refused}`);
+    expect(stranger.stderr).toContain('Correct the user and the password');
+    expect((await createMember('wrong', 'sesame').run(['list'])).stderr).toContain(mistaken);
+  });
 });

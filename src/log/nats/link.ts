@@ -5,7 +5,7 @@ import { LineclearError } from '../../contract/errors.ts';
 import type { ConnectionState, LogConnection } from '../log.ts';
 import type * as drivers from './driver.ts';
 import { isPassing, toLogError } from './nats-error.ts';
-import { type NatsSettings, connectionOptions, serversOf } from './settings.ts';
+import { type NatsSettings, addressOf, connectionOptions } from './settings.ts';
 
 export type Driver = typeof drivers;
 
@@ -72,7 +72,7 @@ function checkServer(connection: NatsConnection, address: string): void {
 
 /** Connects. Throws `log_unreachable`, `log_denied` or `log_unsupported` at once; later losses of the connection heal. */
 export async function openLink(settings: NatsSettings, timeoutMs: number): Promise<Link> {
-  const address = serversOf(settings).join(', ');
+  const address = addressOf(settings);
   const driver = await import('./driver.ts');
   let connection: NatsConnection;
   try {

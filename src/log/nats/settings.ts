@@ -41,6 +41,10 @@ function parse(settings: NatsSettings): URL[] {
 export const serversOf = (settings: NatsSettings): string[] =>
   parse(settings).map(({ hostname, port }) => `${hostname}:${port === '' ? '4222' : port}`);
 
+/** How the servers are said to people. */
+export const addressOf = (settings: NatsSettings): string =>
+  `${parse(settings)[0]?.protocol ?? 'nats:'}//${serversOf(settings).join(',')}`;
+
 /** The name of the log that the address ends with, if it does. */
 export const nameOf = (settings: NatsSettings): string | undefined => {
   const name = parse(settings)[0]?.pathname.replace(/^\/+/, '') ?? '';
@@ -68,7 +72,8 @@ async function authentication(driver: Driver, settings: NatsSettings): Promise<N
   const pass = settings.password ?? decodeURIComponent(url?.password ?? '');
   if (settings.token !== undefined) return { token: settings.token };
   if (user === '') return {};
-  return pass === '' ? { token: user } : { user, pass };
+  // `nats://token@host` is how a token stands in an address; who is named beside it is a user.
+  return pass === '' && settings.username === undefined ? { token: user } : { user, pass };
 }
 
 /** How often a connection that may be dead is asked whether it lives; the second silence ends it. */
