@@ -44,7 +44,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['contract/', 'state/', 'agents/', 'workspace/', ...ports],
     packages: ['zod', 'node:', 'picomatch'],
   },
-  cli: { rooms: [...door, 'serve-orchestrator.ts'], packages: ['zod', 'node:', 'commander'] },
+  cli: { rooms: [...door, 'serve-orchestrator.ts', 'copy-log.ts'], packages: ['zod', 'node:', 'commander'] },
   ui: {
     rooms: ['contract/', 'state/'],
     packages: ['zod', 'lit', '@vscode/l10n', '@vscode-elements/elements', 'markdown-it', 'uplot'],
@@ -124,6 +124,10 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   },
   'log-tls.ts': { rooms: ['contract/'], packages: ['zod', 'node:'] },
   'nats-config.ts': { rooms: ['log/', 'log-tls.ts'], packages: ['zod', 'node:'] },
+  'copy-log.ts': {
+    rooms: ['contract/', 'log/', 'log-config.ts', 'log-place.ts', 'open-workspace.ts'],
+    packages: ['node:'],
+  },
   'follow-config.ts': { rooms: ['contract/', 'config.ts'], packages: ['node:'] },
   'toml-line.ts': { rooms: [], packages: [] },
   'agent-connections.ts': {
@@ -137,7 +141,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   'config-edit.ts': { rooms: ['contract/'], packages: ['node:', 'smol-toml'] },
   'workspace-root.ts': { rooms: [], packages: ['node:'] },
   'log-place.ts': { rooms: ['workspace-root.ts'], packages: ['node:'] },
-  'cli.ts': { rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts'], packages: ['node:'] },
+  'cli.ts': { rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts', 'copy-log.ts'], packages: ['node:'] },
   'extension.ts': { rooms: ['vscode/', 'app.ts'], packages: ['node:', 'vscode'] },
 };
 

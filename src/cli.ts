@@ -1,8 +1,9 @@
 import { findRoot, openApp } from './app.ts';
 import { runCli } from './cli/run-cli.ts';
+import { copyLog } from './copy-log.ts';
 import { serveOrchestrator } from './serve-orchestrator.ts';
 
-void runCli(process.argv.slice(2), { findRoot, openApp, serveOrchestrator }).then((code) => {
+void runCli(process.argv.slice(2), { findRoot, openApp, serveOrchestrator, copyLog }).then((code) => {
   // Not process.exit(): what was written to a pipe may still be on its way.
   process.exitCode = code;
 });

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import * as z from 'zod';
+import { LineclearError } from './contract/errors.ts';
 import { unneededByGroups } from './delivery/group-document.ts';
 import type { Durability } from './log/log.ts';
 import type { LogOptions } from './log/open.ts';
@@ -28,6 +29,14 @@ const url = z
     (text) => text === 'sqlite:' || (backendOf(text) !== 'sqlite' && isServer(text)),
     'must be sqlite: or the address of a server: redis://host:6379/0 or nats://host:4222, with TLS rediss:// or tls://',
   );
+
+/** The address of a log. Throws `invalid_input`. */
+export function parseLogUrl(text: string): string {
+  const result = url.safeParse(text);
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  throw new LineclearError('invalid_input', `'${text}' is no address of a log: it ${issue?.message}.`);
+}
 
 const name = z.string().min(1);
 const families = z.array(z.string().regex(/^[a-z]+$/, 'must be the first part of types, such as "memory"'));

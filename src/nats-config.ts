@@ -27,7 +27,7 @@ interface NatsConfig {
 /** What `openLog` needs. Throws `invalid_config`. */
 export function natsOptionsOf(root: string, config: NatsConfig): LogOptions & { readonly backend: 'nats' } {
   const { tenantId, url, password, credentials, nats } = config;
-  const { protocol, username, password: written } = new URL(url);
+  const { protocol, username, password: written, pathname } = new URL(url);
   const others = (nats.servers ?? []).map((server) => `${protocol}//${server}`);
   const secret = password ?? (written === '' ? undefined : decodeURIComponent(written));
   return {
@@ -37,7 +37,8 @@ export function natsOptionsOf(root: string, config: NatsConfig): LogOptions & { 
     ...(username === '' ? { token: secret } : { username: decodeURIComponent(username), password: secret }),
     credentials: credentials && path.resolve(os.homedir(), credentials),
     tls: readTls(root, 'log.nats', nats),
-    name: nats.name,
+    // One in the address is nearer.
+    name: pathname.length > 1 ? undefined : nats.name,
     replicas: nats.replicas,
   };
 }

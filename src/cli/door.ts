@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import type { App, findRoot, openApp } from '../app.ts';
+import type { copyLog } from '../copy-log.ts';
 import type { serveOrchestrator } from '../serve-orchestrator.ts';
 import { Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
@@ -10,6 +11,7 @@ export interface Composition {
   readonly findRoot: typeof findRoot;
   readonly openApp: typeof openApp;
   readonly serveOrchestrator: typeof serveOrchestrator;
+  readonly copyLog: typeof copyLog;
 }
 
 /** What every subcommand works with. */

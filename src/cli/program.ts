@@ -8,6 +8,7 @@ import { addCancel } from './commands/cancel.ts';
 import { addConnect } from './commands/connect.ts';
 import { addConsume } from './commands/consume.ts';
 import { addContext } from './commands/context.ts';
+import { addCopy } from './commands/copy.ts';
 import { addCreate } from './commands/create.ts';
 import { addDeny } from './commands/deny.ts';
 import { addDlq } from './commands/dlq.ts';
@@ -58,7 +59,7 @@ const GROUPS = {
     addResumeAgent,
     addStopAgent,
   ],
-  'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport],
+  'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport, addCopy],
   'Memory:': [addMemory, addContext, addTaskResult],
   'Delivery:': [addConsume, addDlq],
   'Running:': [addServe, addConnect, addWhere],

@@ -40,6 +40,10 @@ const catalog = {
     audience: 'user',
     next: 'Keep your logs on a disk of this machine (folder in [log] of your own config.toml), or allow it here (network = "allow").',
   },
+  copy_differs: {
+    audience: 'user',
+    next: 'Name a target that is empty, or that has the first events of the source, and that nobody else uses meanwhile.',
+  },
   log_closed: { audience: 'log', next: 'Do not use a log after close().' },
   log_failed: { audience: 'user', next: 'See the Lineclear output channel for the cause.' },
   version_conflict: { audience: 'log', next: 'Read the task again and decide again.' },
