@@ -38,7 +38,7 @@ function parse(settings: NatsSettings): URL[] {
 }
 
 /** Addresses without user, password and name. */
-export const serversOf = (settings: NatsSettings): string[] =>
+const serversOf = (settings: NatsSettings): string[] =>
   parse(settings).map(({ hostname, port }) => `${hostname}:${port === '' ? '4222' : port}`);
 
 /** How the servers are said to people. */
