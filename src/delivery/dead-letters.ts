@@ -145,6 +145,7 @@ export class DeadLetters {
         group,
         event_id,
         event_sequence: sequence,
+        ...(letter.event && { event_type: letter.event.type }),
         reason,
         attempts: letter.attempts.length,
         error_message: last,

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { budgetAmount, exceededOf, proposedLimit } from './budget.ts';
 import { type UserCommand, decideCommand } from './command.ts';
-import type { InboxKind } from './inbox.ts';
+import { type TaskItem, isOfTask } from './inbox.ts';
 import { shorten } from './shorten.ts';
 import { currentPlan } from './task.ts';
 import type { World } from './world.ts';
@@ -47,7 +47,7 @@ const scopeLabels = {
   stop: (file: string) => l10n.t('Stop Change outside the Plan: {0}', file),
 };
 
-const snoozeLabels: Readonly<Record<InboxKind, string>> = {
+const snoozeLabels: Readonly<Record<TaskItem['kind'], string>> = {
   plan: l10n.t('Snooze Plan for an Hour'),
   question: l10n.t('Snooze Question for an Hour'),
   permission: l10n.t('Snooze Permission for an Hour'),
@@ -262,6 +262,7 @@ const actions: Readonly<Record<UserCommand['command'], (about: About) => readonl
     })),
   snooze_item: (about) =>
     about.world.inbox
+      .filter(isOfTask)
       .filter(({ task_id }) => task_id === about.task_id)
       .filter(({ agent_id }) => agent_id === undefined || isMeant(about, agent_id))
       .map(({ item_id, kind }) => ({

@@ -14,10 +14,9 @@ export function waitsForPerson(
   agent: AgentState,
 ): 'plan' | 'question' | 'permission' | undefined {
   for (const item of world.inbox) {
-    const { kind } = item;
     // An agent does not wait for what is decided about its work.
-    if (kind === 'failure' || kind === 'parked' || kind === 'scope' || kind === 'budget') continue;
-    if (item.agent_id === agent.agent_id) return kind;
+    if (item.kind !== 'plan' && item.kind !== 'question' && item.kind !== 'permission') continue;
+    if (item.agent_id === agent.agent_id) return item.kind;
   }
   return undefined;
 }

@@ -262,6 +262,8 @@ export function decideCommand(
     const item = world.inbox.find((waiting) => waiting.item_id === item_id);
     if (!item)
       throw new LineclearError('not_waiting', `'${item_id}' is not waiting: it was settled already.`);
+    if (item.kind === 'dead_letters')
+      throw new LineclearError('invalid_input', 'Dead letters cannot be put off: replay or delete them.');
     const data = { user_id, item_id, until };
     return { task_id: item.task_id, version: undefined, body: { type: 'user.snoozed_item', data } };
   }

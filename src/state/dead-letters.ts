@@ -6,6 +6,8 @@ export interface DeadLetterState {
   readonly group: string;
   readonly event_id: string;
   readonly event_sequence: number;
+  /** Unknown when the event is lost. */
+  readonly event_type?: string | undefined;
   readonly task_id?: string | undefined;
   readonly reason: ParkReason;
   readonly attempts: number;
@@ -31,25 +33,28 @@ export class DeadLettersFold {
     this.all = letters;
   }
 
-  apply(event: AgentEvent): void {
+  /** Whether something changed. */
+  apply(event: AgentEvent): boolean {
     if (event.type === 'delivery.parked') this.#park(event.data, event);
     else if (event.type === 'delivery.replayed') this.#change(event.data, { replayed: true });
     else if (event.type === 'delivery.settled') this.#letters.delete(keyOf(event.data));
-    else return;
+    else return false;
     this.all = [...this.#letters.values()];
+    return true;
   }
 
   #park(
     parked: Omit<DeadLetterState, 'task_id' | 'since' | 'replayed'>,
     { task_id, timestamp: since }: AgentEvent,
   ): void {
-    const { group, event_id, event_sequence, reason, attempts, error_message } = parked;
+    const { group, event_id, event_sequence, event_type, reason, attempts, error_message } = parked;
     const key = keyOf(parked);
     this.#letters.delete(key);
     this.#letters.set(key, {
       group,
       event_id,
       event_sequence,
+      ...(event_type !== undefined && { event_type }),
       ...(task_id !== undefined && { task_id }),
       reason,
       attempts,

@@ -25,6 +25,10 @@ export function inboxHeadline(item: InboxItem): string {
       return l10n.t('Outside the plan: {0}', item.excess.file_path);
     case 'failure':
       return l10n.t('Failed: {0}', item.task_title);
+    case 'dead_letters':
+      return item.letters.length === 1
+        ? l10n.t('1 dead letter of {0}', item.group)
+        : l10n.t('{0} dead letters of {1}', item.letters.length, item.group);
   }
 }
 
@@ -70,6 +74,8 @@ export function inboxFacts(world: World, item: InboxItem, moment: Moment): reado
       return [...scopeFacts(item.excess), ...who, item.task_title, since];
     case 'failure':
       return [item.failure.error_message, since];
+    case 'dead_letters':
+      return [item.letters.at(-1)?.error_message ?? '', since];
   }
 }
 

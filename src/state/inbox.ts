@@ -1,3 +1,4 @@
+import type { DeadLetterState } from './dead-letters.ts';
 import { type Exceeded, exceededOf } from './budget.ts';
 import type { ScopeExcess } from './scope.ts';
 import {
@@ -11,8 +12,6 @@ import {
 interface InboxBase {
   /** Stable as long as the matter is the same one. */
   readonly item_id: string;
-  readonly task_id: string;
-  readonly task_title: string;
   readonly agent_id?: string | undefined;
   /** Since when it waits. */
   readonly since: string;
@@ -20,8 +19,14 @@ interface InboxBase {
   readonly snoozed_until?: string | undefined;
 }
 
-/** Something that waits for a person. */
-export type InboxItem = InboxBase &
+interface OfTask {
+  readonly task_id: string;
+  readonly task_title: string;
+}
+
+/** Something in a task that waits for a person. */
+export type TaskItem = InboxBase &
+  OfTask &
   (
     | { readonly kind: 'plan'; readonly plan: PlanRevision }
     | { readonly kind: 'question'; readonly question: PendingQuestion }
@@ -32,7 +37,21 @@ export type InboxItem = InboxBase &
     | { readonly kind: 'failure'; readonly failure: NonNullable<TaskState['failure']> }
   );
 
+/** What a group of workers could not handle, and what nobody has handed out again: one matter, however many there are. */
+export type DeadLettersItem = InboxBase & {
+  readonly kind: 'dead_letters';
+  readonly task_id?: undefined;
+  readonly group: string;
+  /** The one parked last at the end; never empty. */
+  readonly letters: readonly DeadLetterState[];
+};
+
+/** Something that waits for a person. */
+export type InboxItem = TaskItem | DeadLettersItem;
+
 export type InboxKind = InboxItem['kind'];
+
+export const isOfTask = (item: InboxItem): item is TaskItem => item.kind !== 'dead_letters';
 
 /** Oldest first. As points in time: as texts, `…:00.5Z` would come before `…:00Z`. */
 export const bySince = (a: InboxItem, b: InboxItem): number => Date.parse(a.since) - Date.parse(b.since);
@@ -42,9 +61,9 @@ const waitsForPerson = ({ until, kind }: NonNullable<TaskState['parked']>): bool
   until === undefined && kind !== 'dependency' && kind !== 'budget';
 
 /** Everything that waits for a person in one task, oldest first. */
-export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
+export function inboxItemsOf(task: TaskState): readonly TaskItem[] {
   const { task_id, title: task_title } = task;
-  const items: InboxItem[] = [];
+  const items: TaskItem[] = [];
   const plan = task.phase === 'plan_review' ? currentPlan(task) : undefined;
   if (plan) {
     const item_id = `plan:${task_id}:${plan.revision}`;
@@ -109,6 +128,18 @@ export function inboxItemsOf(task: TaskState): readonly InboxItem[] {
     });
   }
   return items.map((item) => ({ ...item, snoozed_until: task.snoozed[item.item_id] })).toSorted(bySince);
+}
+
+/** What waits of the dead letters, by group. */
+export function deadLetterItems(all: readonly DeadLetterState[]): readonly DeadLettersItem[] {
+  const waiting = all.filter(({ replayed }) => !replayed);
+  return [...Map.groupBy(waiting, ({ group }) => group)].map(([group, letters]) => ({
+    kind: 'dead_letters',
+    item_id: `dead_letters:${group}`,
+    group,
+    since: letters[0]?.since ?? '',
+    letters,
+  }));
 }
 
 /** Of the tasks that wait for the same budget of the day, the first one asks for all. */

@@ -161,9 +161,7 @@ export const groupWords: Readonly<Record<AgentGroup, string>> = {
 };
 
 /** What an agent waits for. */
-export const waitWords: Readonly<
-  Record<Exclude<InboxKind, 'failure' | 'parked' | 'scope' | 'budget'>, string>
-> = {
+export const waitWords: Readonly<Record<Extract<InboxKind, 'plan' | 'question' | 'permission'>, string>> = {
   plan: l10n.t('plan in review'),
   question: l10n.t('asks a question'),
   permission: l10n.t('asks for permission'),

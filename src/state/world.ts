@@ -5,14 +5,14 @@ import { type ArchivedTask, archived, canBeArchived, isAtRest, surplusLoners } f
 import { type DaySpending, DaySpendingFold, type SerializedSpending } from './day-spending.ts';
 import { type DeadLetterState, DeadLettersFold } from './dead-letters.ts';
 import { type FileTouch, createFileTouches } from './file-touches.ts';
-import { type InboxItem, askedOnce, bySince, inboxItemsOf } from './inbox.ts';
+import { type InboxItem, askedOnce, bySince, deadLetterItems, inboxItemsOf } from './inbox.ts';
 import { LANGUAGE } from './language.ts';
 import { reduceTask } from './reduce-task.ts';
 import { isOver } from './task-status.ts';
 import type { TaskState } from './task.ts';
 
 /** Bump when a reducer or a state changes shape: snapshots of another version are ignored. */
-export const WORLD_VERSION = 14;
+export const WORLD_VERSION = 15;
 
 /** Whether nothing runs for a task any more; a failed one can be tried again. */
 const hasEnded = (task: TaskState): boolean => task.phase === 'failed' || isAtRest(task);
@@ -199,7 +199,9 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       return position;
     },
     get inbox() {
-      inbox ??= askedOnce([...itemsOfTask.values()].flat().toSorted(bySince));
+      inbox ??= askedOnce(
+        [...[...itemsOfTask.values()].flat(), ...deadLetterItems(letters.all)].toSorted(bySince),
+      );
       return inbox;
     },
     get ignored() {
@@ -231,7 +233,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       const before = tasks.get(event.task_id ?? '');
       if (event.task_id !== undefined) applyToTask(event.task_id, event);
       else if (OF_A_TASK.test(event.type)) ignored += 1;
-      letters.apply(event);
+      if (letters.apply(event)) inbox = undefined;
       spending.apply(event, before, tasks.get(event.task_id ?? ''));
       const agentId = agentOf(event);
       if (agentId !== undefined) applyToAgent(agentId, event);

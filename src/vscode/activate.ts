@@ -10,6 +10,7 @@ import { commandIds } from './commands.ts';
 import { ConfigNotice } from './config-notice.ts';
 import { contextKeys } from './context-keys.ts';
 import { readonlyNotice } from './error-notice.ts';
+import { DeadLetterDocuments } from './dead-letter-documents.ts';
 import { EventsDocuments } from './events-documents.ts';
 import { FileDecorations } from './file-decorations.ts';
 import { KeptContents } from './kept-contents.ts';
@@ -43,7 +44,7 @@ export interface Composition {
 
 /** What the extension gives others: the tests inside the extension host look through it. */
 export interface LineclearApi {
-  /** A view (`inbox`, `agents`, `tasks`, `activity`) as indented text. */
+  /** A view (`inbox`, `agents`, `tasks`, `deadLetters`, `activity`) as indented text. */
   treeText(view: string): string;
   /** Resolves when the log has been read, or it is certain that there is none. */
   readonly whenReady: Promise<void>;
@@ -88,6 +89,7 @@ export function activate(
       if (live) notifier.heard(happened);
       draw.soon();
       events.worldChanged();
+      letters.worldChanged();
     },
     onConfig: () => {
       configNotice.heard(app()?.configProblem);
@@ -100,6 +102,13 @@ export function activate(
 
   const events = new EventsDocuments(app);
   const taskChanges = new TaskChangesDocuments(app);
+  const letters = new DeadLetterDocuments(app, (target) =>
+    screen.notify({
+      severity: 'information',
+      message: l10n.t('Saved for the next replay.'),
+      actions: [{ title: l10n.t('Replay'), command: 'lineclear.replayDeadLetter', target }],
+    }),
+  );
   const contents = new KeptContents(app);
   const plans = new PlanDocuments(app);
   const terminals = new AgentTerminals((what, error) => runner.report(what, error));
@@ -134,6 +143,8 @@ export function activate(
     openChange: (change) => contents.openChange(change),
     openTaskChanges: (taskId) => taskChanges.show(taskId),
     openEvents: (query) => events.open(query),
+    openDeadLetter: (letter) => letters.open(letter),
+    editDeadLetter: (letter) => letters.edit(letter),
     openConfiguration: () => openConfiguration(session(), ensureUserConfigFile),
   });
   const configNotice = new ConfigNotice(screen);
@@ -218,6 +229,7 @@ export function activate(
   context.subscriptions.push(
     output,
     events,
+    letters,
     taskChanges,
     contents,
     plans,

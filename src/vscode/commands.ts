@@ -1,5 +1,6 @@
 import { activityCommands } from './commands/activity-commands.ts';
 import { agentCommands } from './commands/agent-commands.ts';
+import { deadLetterCommands } from './commands/dead-letter-commands.ts';
 import { decisionCommands } from './commands/decision-commands.ts';
 import { taskCommands } from './commands/task-commands.ts';
 import { windowCommands } from './commands/window-commands.ts';
@@ -13,6 +14,7 @@ export const commands = {
   ...decisionCommands,
   ...agentCommands,
   ...activityCommands,
+  ...deadLetterCommands,
   ...windowCommands,
 } as const satisfies Record<`lineclear.${string}`, Command>;
 

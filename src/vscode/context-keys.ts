@@ -31,6 +31,7 @@ export type ContextKey =
   | 'lineclear.agents'
   | 'lineclear.revisedPlans'
   | 'lineclear.logs'
+  | 'lineclear.deadLetters'
   | 'lineclear.activityFiltered';
 
 /** The context keys of a moment. */
@@ -60,6 +61,7 @@ export function contextKeys(
       .length,
     'lineclear.tasks': world.tasks.size,
     'lineclear.logs': logs,
+    'lineclear.deadLetters': world.deadLetters.length,
     'lineclear.revisedPlans': [...world.tasks.values()].filter(({ plans }) => plans.length > 1).length,
     'lineclear.openTasks': tasks.filter((task) => !isOver(task)).length,
     'lineclear.pausedAgents': [...world.agents.values()].filter(({ status }) => status === 'paused').length,

@@ -10,6 +10,8 @@ export const viewNames = {
   inbox: { name: 'Inbox', icon: 'inbox', initialSize: 2 },
   agents: { name: 'Agents', icon: 'robot', initialSize: 2 },
   tasks: { name: 'Tasks', icon: 'tasklist', initialSize: 3 },
+  // Only while there is one: most people never have any.
+  deadLetters: { name: 'Dead Letters', icon: 'mail', initialSize: 1, when: 'lineclear.deadLetters > 0' },
   activity: { name: 'Activity', icon: 'pulse', initialSize: 2 },
 } as const;
 
@@ -37,12 +39,11 @@ function menus() {
 export const contributions = () => ({
   viewsContainers: { activitybar: [{ id: CONTAINER, title: 'Lineclear', icon: 'media/icon.svg' }] },
   views: {
-    [CONTAINER]: Object.entries(viewNames).map(([id, { name, icon, initialSize }]) => ({
+    [CONTAINER]: Object.entries(viewNames).map(([id, { icon, ...view }]) => ({
       id: `lineclear.${id}`,
-      name,
       icon: `$(${icon})`,
       contextualTitle: 'Lineclear',
-      initialSize,
+      ...view,
     })),
   },
   viewsWelcome: welcomeViews,

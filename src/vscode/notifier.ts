@@ -23,6 +23,13 @@ const SHOWN = 160;
 /** The notification of a matter, with the action on it. */
 export function noticeOf(world: World, item: InboxItem): Notice {
   const target = targetOf(item);
+  if (item.kind === 'dead_letters') {
+    return {
+      severity: 'error',
+      message: sentences(`${inboxHeadline(item)}.`, oneLine(item.letters.at(-1)?.error_message ?? '', SHOWN)),
+      actions: [{ title: l10n.t('Show Dead Letters'), command: 'lineclear.showDeadLetters', target }],
+    };
+  }
   const task = oneLine(item.task_title, 80);
   const who =
     item.agent_id === undefined ? l10n.t('an agent') : oneLine(agentNameOf(world, item.agent_id), 60);

@@ -56,6 +56,13 @@ export interface ShownChange {
   readonly title: string;
 }
 
+/** Which dead letter. */
+export interface LetterPlace {
+  readonly group: string;
+  /** Of its event. */
+  readonly sequence: number;
+}
+
 /** Two revisions of one plan. */
 export interface ComparedPlans {
   readonly task_id: string;
@@ -91,6 +98,12 @@ export interface Screen {
 
   openPlan(taskId: string): void;
   openCommandCenter(): void;
+  /** Goes to the view of the sidebar. */
+  showDeadLetters(): Promise<void>;
+  /** A dead letter with every attempt, to be read. */
+  openDeadLetter(letter: LetterPlace): Promise<void>;
+  /** The data of a dead letter, to be edited; saving keeps it for the next replay. */
+  editDeadLetter(letter: LetterPlace): Promise<void>;
   comparePlans(plans: ComparedPlans): Promise<void>;
   /** What an agent prints, followed live. */
   openOutput(agentId: string): void;

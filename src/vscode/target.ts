@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { parkReasonSchema } from '../contract/events/workspace.ts';
 
 /** What a command is about. Where a part is left out, the command finds what is meant or asks. */
 export const targetSchema = z
@@ -13,6 +14,8 @@ export const targetSchema = z
     sequence: z.int().min(1),
     path: z.string().min(1),
     chunk: z.int().nonnegative(),
+    group: z.string().min(1),
+    park_reason: parkReasonSchema,
   })
   .partial();
 

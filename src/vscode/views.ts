@@ -13,6 +13,7 @@ import { oneLine } from './inert-text.ts';
 import { waitingWords } from './status.ts';
 import { activityModel } from './trees/activity-model.ts';
 import { agentsModel } from './trees/agents-model.ts';
+import { deadLettersModel } from './trees/dead-letters-model.ts';
 import { inboxModel } from './trees/inbox-model.ts';
 import { tasksModel } from './trees/tasks-model.ts';
 import { type TreeNode, treeText } from './trees/tree-node.ts';
@@ -35,7 +36,7 @@ export interface ViewsDeps {
   readonly report: (what: string, error: unknown) => void;
 }
 
-/** The four trees of the sidebar. One that fails is reported; the others go on. */
+/** The trees of the sidebar. One that fails is reported; the others go on. */
 export class Views implements ViewControl, vscode.Disposable {
   readonly #deps: ViewsDeps;
   readonly #views = new Map<ViewName, TreeView>();
@@ -55,7 +56,7 @@ export class Views implements ViewControl, vscode.Disposable {
           new TreeView({
             id: viewId(name),
             model: () => this.#nodes(name),
-            nested: name === 'agents' || name === 'tasks',
+            nested: name === 'agents' || name === 'tasks' || name === 'deadLetters',
             onError,
           }),
         );
@@ -100,6 +101,7 @@ export class Views implements ViewControl, vscode.Disposable {
     for (const view of this.#views.values()) view.refresh();
     this.#showWaiting();
     this.#showFilter();
+    this.#countDeadLetters();
   }
 
   /** A view as indented text, as a person sees it with everything expanded. */
@@ -117,6 +119,12 @@ export class Views implements ViewControl, vscode.Disposable {
     inbox.description = oneLine(this.#deps.logName(), 40);
     const waiting = waitingNow(this.#deps.world().inbox, Date.now()).length;
     inbox.badge = waiting > 0 ? { value: waiting, tooltip: waitingWords(waiting) } : undefined;
+  }
+
+  /** Beside the name: a badge would be added to that of the Inbox, on the one icon that they share. */
+  #countDeadLetters(): void {
+    const letters = this.#views.get('deadLetters');
+    if (letters) letters.description = String(this.#deps.world().deadLetters.length);
   }
 
   #showFilter(): void {
@@ -140,6 +148,8 @@ export class Views implements ViewControl, vscode.Disposable {
         return agentsModel(world, this.#options, moment);
       case 'tasks':
         return tasksModel(world, moment);
+      case 'deadLetters':
+        return deadLettersModel(world, moment);
       case 'activity':
         return activityModel(world, this.#feed.rows(world), moment);
     }

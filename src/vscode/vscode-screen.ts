@@ -19,6 +19,8 @@ export interface VscodeScreenDeps {
   readonly openChange: Screen['openChange'];
   readonly openTaskChanges: Screen['openTaskChanges'];
   readonly openEvents: Screen['openEvents'];
+  readonly openDeadLetter: Screen['openDeadLetter'];
+  readonly editDeadLetter: Screen['editDeadLetter'];
   readonly openConfiguration: Screen['openConfiguration'];
 }
 
@@ -105,6 +107,8 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     openChange,
     openTaskChanges,
     openEvents,
+    openDeadLetter,
+    editDeadLetter,
     openConfiguration,
   } = deps;
   const runLater = (command: string, target: unknown) =>
@@ -174,6 +178,11 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     },
     openPlan,
     openCommandCenter,
+    async showDeadLetters() {
+      await vscode.commands.executeCommand('lineclear.deadLetters.focus');
+    },
+    openDeadLetter,
+    editDeadLetter,
     async openFile(named, folder) {
       const found = await findFile(folders(), folder === undefined ? named : path.resolve(folder, named));
       if (found.kind === 'inside') {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isLive } from '../../src/state/agent.ts';
 import { diffTask } from '../../src/state/diff.ts';
-import { inboxItemsOf } from '../../src/state/inbox.ts';
+import { deadLetterItems, inboxItemsOf } from '../../src/state/inbox.ts';
 import { reduceTask } from '../../src/state/reduce-task.ts';
 import { type TaskState, isEnded, legalPhaseChanges } from '../../src/state/task.ts';
 import { createWorld } from '../../src/state/world.ts';
@@ -145,7 +145,10 @@ describe('a replay', () => {
         const world = createWorld();
         for (const event of e.logOf(steps)) {
           world.apply(event);
-          const items = [...world.tasks.values()].flatMap((task) => inboxItemsOf(task));
+          const items = [
+            ...[...world.tasks.values()].flatMap((task) => inboxItemsOf(task)),
+            ...deadLetterItems(world.deadLetters),
+          ];
           expect(new Set(world.inbox)).toStrictEqual(new Set(items));
         }
       }),

@@ -60,7 +60,12 @@ export function renderAgent(agent: AgentState | undefined): string {
 }
 
 export const renderInbox = (items: readonly InboxItem[]): string =>
-  items.map((item) => `${item.item_id} of ${item.agent_id ?? 'nobody'}: ${item.task_title}`).join('\n');
+  items
+    .map(
+      (item) =>
+        `${item.item_id} of ${item.agent_id ?? 'nobody'}: ${item.kind === 'dead_letters' ? item.group : item.task_title}`,
+    )
+    .join('\n');
 
 /** Text of a test: without the indentation that it has in the code. */
 export function dedent(strings: TemplateStringsArray): string {

@@ -57,6 +57,8 @@ describe('package.json', () => {
       'lineclear.openChange',
       'lineclear.openFile',
       'lineclear.exportEvents',
+      'lineclear.showDeadLetters',
+      'lineclear.openDeadLetter',
       'lineclear.chooseLog',
       'lineclear.openCommandCenter',
       'lineclear.showOutput',

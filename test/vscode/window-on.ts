@@ -19,6 +19,7 @@ interface Window {
   readonly agents?: Parameters<typeof fakeApp>[1];
   readonly connections?: App['connections'];
   readonly rules?: App['rules'];
+  readonly letters?: Partial<App['deadLetters']>;
 }
 
 /** A window on this world, and a person who gives these answers. */
@@ -31,9 +32,15 @@ export function windowOn({
   agents,
   connections,
   rules,
+  letters,
 }: Window) {
   const bare = fakeApp(world ?? worldOf([]), agents);
-  const app = { ...bare, connections: connections ?? bare.connections, rules: rules ?? bare.rules };
+  const app = {
+    ...bare,
+    connections: connections ?? bare.connections,
+    rules: rules ?? bare.rules,
+    deadLetters: { ...bare.deadLetters, ...letters },
+  };
   const screen = fakeScreen(...answers);
   const logged: string[] = [];
   const session = new LogSession({

@@ -1,15 +1,8 @@
 import type { DeadLetter } from '../../app.ts';
-import { type Moment, age, counted } from '../../state/wording.ts';
+import { HANDED_OUT_AGAIN, letterHistory, letterTitle, reasonWords } from '../../state/dead-letter-words.ts';
+import { type Moment, age } from '../../state/wording.ts';
 import { type Cell, type Line, alignColumns, blank, paragraph, row, whole } from '../line.ts';
 import { shortIds } from '../short-ids.ts';
-
-const REASONS: Readonly<Record<DeadLetter['reason'], string>> = {
-  handler_failed: 'failed',
-  payload_lost: 'lost',
-  invalid: 'not readable',
-  rejected: 'rejected',
-  predecessor_parked: 'behind a dead letter',
-};
 
 const errorOf = ({ attempts }: DeadLetter): string => attempts.at(-1)?.error ?? '';
 
@@ -29,8 +22,8 @@ export function deadLetterList(
         letter.event?.type ?? '',
         { text: age(letter.parked_at, { now }), style: 'dim' },
         letter.replayed_at === undefined
-          ? { text: REASONS[letter.reason], style: 'red' }
-          : { text: 'handed out again', style: 'yellow' },
+          ? { text: reasonWords[letter.reason], style: 'red' }
+          : { text: HANDED_OUT_AGAIN, style: 'yellow' },
         errorOf(letter),
       ]),
     ),
@@ -40,14 +33,10 @@ export function deadLetterList(
 
 /** All that is known about one. */
 export function deadLetterDetails(letter: DeadLetter): readonly Line[] {
-  const { event, edited_data, attempts, group, sequence, parked } = letter;
+  const { event, edited_data, attempts } = letter;
   return [
-    row(
-      { text: event?.type ?? 'an event that is lost', style: 'bold' },
-      `  event ${sequence}, group ${group}`,
-    ),
-    row(`${REASONS[letter.reason]}, parked ${counted(parked, 'time')}, last at ${letter.parked_at}`),
-    ...(letter.replayed_at === undefined ? [] : [row(`handed out again at ${letter.replayed_at}`)]),
+    row({ text: letterTitle(event?.type), style: 'bold' }),
+    ...letterHistory(letter).map((line) => row(line)),
     blank,
     ...attempts.flatMap(({ at, worker, error }) => [
       row({ text: `${at}  ${worker}`, style: 'dim' }),

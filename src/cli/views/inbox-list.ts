@@ -14,6 +14,7 @@ const MARKS = {
   parked: '‖',
   budget: '$',
   failure: '✗',
+  dead_letters: '✉',
 } as const;
 
 /** What a terminal has room for besides: what can be answered, and what to do. */
@@ -53,6 +54,10 @@ function commands(item: InboxItem, task: string, alone: boolean): readonly strin
         ...(item.failure.phase === 'executing' ? [`lineclear skip ${task}`] : []),
         `lineclear cancel ${task}`,
       ];
+    case 'dead_letters': {
+      const group = shellWord(item.group);
+      return [`lineclear dlq list --group ${group}`, `lineclear dlq replay --group ${group}`];
+    }
   }
 }
 
@@ -74,7 +79,7 @@ export function inboxList(world: World, moment: Moment, taskId?: string): readon
   const waiting = waitingNow(items, moment.now);
   const short = shortIds(world.tasks.keys());
   const lines = waiting.flatMap((item) =>
-    itemLines(world, item, shellWord(short.get(item.task_id) ?? item.task_id), moment),
+    itemLines(world, item, shellWord(short.get(item.task_id ?? '') ?? item.task_id ?? ''), moment),
   );
   const snoozed = items
     .filter((item) => isSnoozed(item, moment.now))

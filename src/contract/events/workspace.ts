@@ -197,6 +197,7 @@ export const systemEvents = {
     group: z.string().min(1),
     event_id: z.uuid(),
     event_sequence: z.int().min(1),
+    event_type: z.string().optional().describe('Missing when the event is lost.'),
     reason: parkReasonSchema,
     attempts: count,
     error_message: z.string(),

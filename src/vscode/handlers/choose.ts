@@ -40,6 +40,8 @@ function detailOf(item: InboxItem): string {
       );
     case 'failure':
       return item.failure.next ?? '';
+    case 'dead_letters':
+      return item.letters.at(-1)?.error_message ?? '';
   }
 }
 
@@ -51,6 +53,7 @@ const icons = {
   budget: 'credit-card',
   scope: 'warning',
   failure: 'error',
+  dead_letters: 'mail',
 } as const;
 
 export function itemChoice<T>(context: LogContext, item: InboxItem, value: T): Choice<T> {

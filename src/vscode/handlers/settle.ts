@@ -16,6 +16,7 @@ import {
   retryTask,
   sendBackPlan,
 } from './decide.ts';
+import { replayDeadLetters } from './dead-letters.ts';
 import { raiseBudget } from './raise-budget.ts';
 import { resumeTask, retryWithPrompt, skipChunk } from './recover.ts';
 import { openTaskFile } from './show.ts';
@@ -26,6 +27,16 @@ type Step = () => Promise<void>;
 function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] {
   const target = targetOf(item);
   const { screen } = context;
+  if (item.kind === 'dead_letters') {
+    return [
+      {
+        label: l10n.t('Show Dead Letters'),
+        icon: 'mail',
+        value: () => screen.showDeadLetters(),
+      },
+      { label: l10n.t('Replay All'), icon: 'debug-rerun', value: () => replayDeadLetters(context, target) },
+    ];
+  }
   const showEvents: Choice<Step> = {
     label: l10n.t('Show Events'),
     icon: 'list-flat',

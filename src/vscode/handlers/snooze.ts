@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
-import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
+import { type InboxItem, isOfTask, isSnoozed, waitingNow } from '../../state/inbox.ts';
 import { snoozeChoices } from '../../state/snooze.ts';
 import { timeOfDay } from '../../state/wording.ts';
 import type { LogContext } from '../command-context.ts';
@@ -12,7 +12,7 @@ async function chooseMatter(context: LogContext, given: Target): Promise<InboxIt
   const { inbox } = context.app.world;
   const meant =
     given.item_id === undefined
-      ? waitingNow(inbox, Date.now())
+      ? waitingNow(inbox, Date.now()).filter(isOfTask)
       : inbox.filter(({ item_id }) => item_id === given.item_id);
   const [first, second] = meant;
   if (!first) {

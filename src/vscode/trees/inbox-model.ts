@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { agentNameOf } from '../../state/agent-name.ts';
 import { budgetAmount, exceededWords } from '../../state/budget.ts';
 import { inboxFacts, inboxHeadline, scopeFacts, snoozedUntil } from '../../state/inbox-words.ts';
-import { type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
+import { letterTitle } from '../../state/dead-letter-words.ts';
+import { type DeadLettersItem, type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
 import { type Moment, capitalized, estimate, joined } from '../../state/wording.ts';
 import { formatTime } from '../../state/time-format.ts';
 import type { World } from '../../state/world.ts';
@@ -27,6 +28,8 @@ export function targetOf(item: InboxItem): Target {
     case 'budget':
     case 'failure':
       return { item_id, task_id };
+    case 'dead_letters':
+      return { item_id, group: item.group };
   }
 }
 
@@ -38,6 +41,7 @@ const icons = {
   budget: { id: 'credit-card', color: 'charts.yellow' },
   scope: { id: 'warning', color: 'list.warningForeground' },
   failure: { id: 'error', color: 'list.errorForeground' },
+  dead_letters: { id: 'mail', color: 'list.errorForeground' },
 } as const satisfies Record<InboxItem['kind'], NodeIcon>;
 
 export const inboxLabel = (item: InboxItem): string => oneLine(inboxHeadline(item));
@@ -46,7 +50,28 @@ export const inboxLabel = (item: InboxItem): string => oneLine(inboxHeadline(ite
 export const inboxDescription = (world: World, item: InboxItem, moment: Moment): string =>
   joined(...inboxFacts(world, item, moment).map((part) => oneLine(part, 90)));
 
-function tooltip(world: World, item: InboxItem, { timeZone }: Moment): Tooltip {
+function deadLettersTooltip(item: DeadLettersItem, { timeZone }: Moment): Tooltip {
+  const { group, letters, since } = item;
+  const newest = letters
+    .toReversed()
+    .map((letter) => joined(letterTitle(letter.event_type), letter.error_message));
+  return {
+    markdown: paragraphs(
+      heading(inboxLabel(item)),
+      fact(l10n.t('Waiting since'), formatTime(new Date(since), 'full', timeZone)),
+      bullets(l10n.t('Events'), newest),
+      [
+        commandLink(l10n.t('Show Dead Letters'), 'lineclear.showDeadLetters', {}),
+        commandLink(l10n.t('Replay All'), 'lineclear.replayDeadLetters', { group }),
+      ].join(' · '),
+    ),
+    commands: ['lineclear.showDeadLetters', 'lineclear.replayDeadLetters'],
+  };
+}
+
+function tooltip(world: World, item: InboxItem, moment: Moment): Tooltip {
+  if (item.kind === 'dead_letters') return deadLettersTooltip(item, moment);
+  const { timeZone } = moment;
   const target = targetOf(item);
   const links = (text: string, command: 'openPlan' | 'answerQuestion' | 'raiseBudget' | 'settle') =>
     [
@@ -162,6 +187,7 @@ const onClick = {
   budget: 'lineclear.raiseBudget',
   scope: 'lineclear.settle',
   failure: 'lineclear.settle',
+  dead_letters: 'lineclear.showDeadLetters',
 } as const;
 
 function itemNode(world: World, item: InboxItem, moment: Moment, description: string): TreeNode {

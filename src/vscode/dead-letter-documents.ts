@@ -1,0 +1,64 @@
+import * as l10n from '@vscode/l10n';
+import * as vscode from 'vscode';
+import type { App } from '../app.ts';
+import type { DeadLetterState } from '../state/dead-letters.ts';
+import { DATA_SCHEME, DeadLetterFiles, letterOf, letterUri } from './dead-letter-files.ts';
+import { deadLetterText } from './dead-letter-text.ts';
+import type { LetterPlace } from './screen.ts';
+
+const SCHEME = 'lineclear-letter';
+
+/** Dead letters in editors: read with every attempt, and their data edited. */
+export class DeadLetterDocuments implements vscode.Disposable {
+  readonly #app: () => App | undefined;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #files: DeadLetterFiles;
+  readonly #parts: vscode.Disposable;
+  #shown: readonly DeadLetterState[] = [];
+
+  constructor(app: () => App | undefined, onSaved: (letter: LetterPlace) => void) {
+    this.#app = app;
+    this.#files = new DeadLetterFiles(app, onSaved);
+    this.#parts = vscode.Disposable.from(
+      this.#changed,
+      this.#files,
+      vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
+        onDidChange: this.#changed.event,
+        provideTextDocumentContent: (uri) => this.#textOf(uri),
+      }),
+      vscode.workspace.registerFileSystemProvider(DATA_SCHEME, this.#files, { isCaseSensitive: true }),
+    );
+  }
+
+  async open(letter: LetterPlace): Promise<void> {
+    await vscode.window.showTextDocument(letterUri(SCHEME, letter, l10n.t('dead letter') + '.txt'), {
+      preview: true,
+    });
+  }
+
+  async edit(letter: LetterPlace): Promise<void> {
+    await vscode.window.showTextDocument(letterUri(DATA_SCHEME, letter, l10n.t('data') + '.json'), {
+      preview: false,
+    });
+  }
+
+  /** Documents that are open follow what becomes of their letters. */
+  worldChanged(): void {
+    const letters = this.#app()?.world.deadLetters ?? [];
+    if (letters === this.#shown) return;
+    this.#shown = letters;
+    for (const { uri } of vscode.workspace.textDocuments) {
+      if (uri.scheme === SCHEME) this.#changed.fire(uri);
+      else if (uri.scheme === DATA_SCHEME) this.#files.changed(uri);
+    }
+  }
+
+  dispose(): void {
+    this.#parts.dispose();
+  }
+
+  async #textOf(uri: vscode.Uri): Promise<string> {
+    const letter = await letterOf(this.#app(), uri);
+    return letter ? deadLetterText(letter) : `${l10n.t('This was handled or deleted.')}\n`;
+  }
+}
