@@ -32,7 +32,7 @@ import {
   type OrchestratorHolder,
   isGone,
   isOlder,
-  lookAtOrchestrator,
+  createOrchestratorLook,
   parseHolder,
 } from './orchestrator/lease.ts';
 import { createPerformer } from './perform.ts';
@@ -208,7 +208,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     log,
     world,
     source,
-    lookAtOrchestrator: () => lookAtOrchestrator(leases, backend.now().getTime()),
+    lookAtOrchestrator: createOrchestratorLook(leases, () => backend.now()),
   };
   const performer = createPerformer({ root, source, log, world });
   const actor = { source, id: `user:${config.userId}` };

@@ -4,6 +4,7 @@ import type { EventLog } from '../log/log.ts';
 import { type AgentState, isLive } from '../state/agent.ts';
 import type { World } from '../state/world.ts';
 import { isAlive, isSuspended } from './process-tree.ts';
+import { Silence } from './silence.ts';
 
 const PERIOD_MS = 1_000;
 /** Who runs an agent has this long to see its end first, because it can say more about it. */
@@ -31,7 +32,7 @@ interface Finding {
   readonly reason?: string;
 }
 
-function judge(agent: AgentState, orchestrator: OrchestratorSight): Finding | undefined {
+function judge(agent: AgentState, orchestrator: OrchestratorSight, silence: Silence): Finding | undefined {
   const { process } = agent;
   const name = `process ${process?.pid ?? '?'}`;
   const alive = process && isAlive(process);
@@ -43,7 +44,7 @@ function judge(agent: AgentState, orchestrator: OrchestratorSight): Finding | un
   }
   const isHeard = isRunHere && orchestrator === 'responding';
   if (process && alive === undefined && !isHeard && !(isRunHere && orchestrator === 'silent')) {
-    const silent = Date.now() - Date.parse(agent.last_seen_at) > SILENCE_MS;
+    const silent = silence.of(agent.agent_id, Date.parse(agent.last_seen_at), Date.now()) > SILENCE_MS;
     const reason = `nothing was heard of it; ${name} on ${process.host} cannot be seen from here`;
     if (silent) return { agent, kind: 'lost', reason };
   }
@@ -61,14 +62,18 @@ function judge(agent: AgentState, orchestrator: OrchestratorSight): Finding | un
 }
 
 /** What is shown otherwise than it is. */
-async function findDifferences({ world, lookAtOrchestrator }: LivenessOptions): Promise<Finding[]> {
+async function findDifferences(
+  { world, lookAtOrchestrator }: LivenessOptions,
+  silence: Silence,
+): Promise<Finding[]> {
   const live = [...world.agents.values()].filter((agent) => isLive(agent.status));
+  silence.keep(new Set(live.map(({ agent_id }) => agent_id)));
   if (live.length === 0) return [];
   const orchestrator = await lookAtOrchestrator();
   const findings: Finding[] = [];
   for (const [index, agent] of live.entries()) {
     if (index % BATCH === BATCH - 1) await yieldToOthers();
-    const finding = judge(agent, orchestrator);
+    const finding = judge(agent, orchestrator, silence);
     if (finding) findings.push(finding);
   }
   return findings;
@@ -116,11 +121,12 @@ async function recordRepeated(
 
 /** Two looks, for who does not watch. `refresh` brings the world up to date. */
 export async function checkLiveness(options: LivenessOptions, refresh: () => Promise<void>): Promise<void> {
-  const before = new Set((await findDifferences(options)).map(keyOf));
+  const silence = new Silence();
+  const before = new Set((await findDifferences(options, silence)).map(keyOf));
   if (before.size === 0) return;
   await delay(SECOND_LOOK_MS);
   await refresh();
-  await recordRepeated(options, before, await findDifferences(options));
+  await recordRepeated(options, before, await findDifferences(options, silence));
   await refresh();
 }
 
@@ -132,9 +138,10 @@ export async function checkLiveness(options: LivenessOptions, refresh: () => Pro
 export function watchLiveness(options: LivenessOptions, onError: (error: unknown) => void): () => void {
   let before = new Set<string>();
   let looking = false;
+  const silence = new Silence();
 
   async function look(): Promise<void> {
-    const now = await findDifferences(options);
+    const now = await findDifferences(options, silence);
     const last = before;
     before = new Set(now.map(keyOf));
     await recordRepeated(options, last, now);

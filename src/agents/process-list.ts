@@ -25,8 +25,8 @@ let snapshot: { readonly taken: number; readonly entries: ReadonlyMap<number, Pr
 export function findProcess(pid: number): ProcessEntry | undefined {
   if (process.platform === 'linux') return readProc(pid);
   if (process.platform === 'win32') return pidExists(pid) ? bareEntry(pid) : undefined;
-  const now = Date.now();
-  if (!snapshot || now - snapshot.taken > SNAPSHOT_AGE || now < snapshot.taken) {
+  const now = performance.now();
+  if (!snapshot || now - snapshot.taken > SNAPSHOT_AGE) {
     snapshot = { taken: now, entries: new Map(runPs().map((entry) => [entry.pid, entry])) };
   }
   return snapshot.entries.get(pid);

@@ -170,13 +170,13 @@ async function stopTree(
 ): Promise<void> {
   if (process.platform === 'win32') return leader && (await killOnWindows(leader));
   const members = trackMembers(leader, mark);
-  const force = Date.now() + graceMs;
+  const force = performance.now() + graceMs;
   const giveUp = force + KILL_LIMIT;
   const asked = new Set<number>();
   for (;;) {
     const pids = members();
     if (pids.length === 0) return;
-    const now = Date.now();
+    const now = performance.now();
     if (now > giveUp) {
       throw new LineclearError(
         'agent_timeout',

@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { OrchestratorSight } from '../agents/liveness.ts';
 import { identifyProcess, isAlive, isSuspended } from '../agents/process-tree.ts';
-import type { LeaseInfo, Leases } from '../log/log.ts';
+import { Silence } from '../agents/silence.ts';
+import type { Lease, LeaseInfo, Leases } from '../log/log.ts';
 
 export const ORCHESTRATOR_LEASE = 'orchestrator';
 /** Held by the one of a newer version that waits for the other: that one then ends after its current turns. */
@@ -60,17 +62,54 @@ export function isGone(lease: LeaseInfo): boolean {
   return holder?.pids === pidNamespace() && isAlive(holder) === false;
 }
 
+function isSeenAlive(lease: LeaseInfo): boolean {
+  const holder = parseHolder(lease);
+  return holder?.pids === pidNamespace() && isAlive(holder) === true;
+}
+
 /**
- * What can be seen of the orchestrator: its lease, which it renews every 1.5 s, is the heartbeat of all its agents, and
+ * What can be seen of the orchestrator, look by look: its lease, which it renews every 1.5 s, is the heartbeat of all its agents, and
  * its process tells the rest where that can be seen.
  */
-export async function lookAtOrchestrator(leases: Leases, now = Date.now()): Promise<OrchestratorSight> {
-  const lease = await leases.latest(ORCHESTRATOR_LEASE);
-  const holder = lease && parseHolder(lease);
-  if (!holder) return 'unknown';
-  if (isGone(lease)) return 'gone';
-  const isSeen = holder.pids === pidNamespace() && isAlive(holder) === true;
-  const silence = now - (lease.expiresAt.getTime() - TTL_MS);
-  if (silence > FORGOTTEN_MS && !isSeen) return 'gone';
-  return silence > SILENT_MS || (isSeen && isSuspended(holder)) ? 'silent' : 'responding';
+export function createOrchestratorLook(
+  leases: Pick<Leases, 'latest'>,
+  now: () => Date,
+  silence = new Silence(),
+): () => Promise<OrchestratorSight> {
+  return async () => {
+    const lease = await leases.latest(ORCHESTRATOR_LEASE);
+    const holder = lease && parseHolder(lease);
+    if (!holder) return 'unknown';
+    if (isGone(lease)) return 'gone';
+    const isSeen = isSeenAlive(lease);
+    const silent = silence.of(lease.name, lease.expiresAt.getTime() - TTL_MS, now().getTime());
+    if (silent > FORGOTTEN_MS && !isSeen) return 'gone';
+    return silent > SILENT_MS || (isSeen && isSuspended(holder)) ? 'silent' : 'responding';
+  };
+}
+
+/**
+ * The lease, if it is free, or held by a process that is gone: after a crash the work goes on at once. One that is past its time
+ * while its holder lives is left alone if it is renewed within the time of two renewals: the clock may have jumped.
+ */
+export async function takeLease(
+  leases: Leases,
+  holder: string,
+  note: (line: string) => void,
+  lookAgain: () => Promise<unknown> = () => delay(SILENT_MS),
+): Promise<Lease | undefined> {
+  const seen = await leases.latest(ORCHESTRATOR_LEASE);
+  const isLate = seen !== undefined && (await leases.holder(ORCHESTRATOR_LEASE)) === undefined;
+  if (isLate && isSeenAlive(seen)) {
+    await lookAgain();
+    const now = await leases.latest(ORCHESTRATOR_LEASE);
+    if (now && now.expiresAt.getTime() !== seen.expiresAt.getTime()) return undefined;
+  }
+  const lease = await leases.acquire(ORCHESTRATOR_LEASE, holder, TTL_MS);
+  if (lease) return lease;
+  const other = await leases.holder(ORCHESTRATOR_LEASE);
+  if (!other || !isGone(other)) return undefined;
+  const taken = await leases.takeOver(other, holder, TTL_MS);
+  if (taken) note(`taking over from process ${parseHolder(other)?.pid ?? '?'}, which is gone`);
+  return taken;
 }

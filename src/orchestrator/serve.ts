@@ -10,23 +10,9 @@ import {
   isGone,
   isOlder,
   parseHolder,
+  takeLease,
 } from './lease.ts';
 import { type EndReason, type OrchestratorOptions, runOrchestrator } from './run.ts';
-
-/** The lease, if it is free, or held by a process that is gone: after a crash the work goes on at once. */
-async function takeLease(
-  leases: Leases,
-  holder: string,
-  note: (line: string) => void,
-): Promise<Lease | undefined> {
-  const lease = await leases.acquire(ORCHESTRATOR_LEASE, holder, TTL_MS);
-  if (lease) return lease;
-  const other = await leases.holder(ORCHESTRATOR_LEASE);
-  if (!other || !isGone(other)) return undefined;
-  const taken = await leases.takeOver(other, holder, TTL_MS);
-  if (taken) note(`taking over from process ${parseHolder(other)?.pid ?? '?'}, which is gone`);
-  return taken;
-}
 
 async function waitForLease(
   { leases, note, version }: Pick<ServeOptions, 'leases' | 'note' | 'version'>,

@@ -6,6 +6,7 @@ import { type TaskState, isEnded } from '../state/task.ts';
 import type { World } from '../state/world.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { createAlarm } from './alarm.ts';
+import { createParkingClock } from './parking-clock.ts';
 import { budgetEnd, budgetParking, exceededBudget } from './budgets.ts';
 import { agentMark } from './agent-mark.ts';
 import type { AgentSlot, SlotPrompt } from './agent-slot.ts';
@@ -81,6 +82,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   let thinking = 0;
 
   const alarm = createAlarm(step);
+  const parking = createParkingClock();
   const words = createTurnWords();
 
   function current(): TaskState {
@@ -285,10 +287,10 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     const task = world.tasks.get(taskId);
     if (!task || closing.signal.aborted) return;
     const running = { turn, roles: agents.roles, ending: agents.isEnding };
-    const now = Date.now();
+    const { now, until } = parking.look(task.parked);
     const exceeded = exceededOf(task, now);
     const decision = decide(task, running, settings, { now, world, exceeded });
-    alarm.set(task.parked?.until ?? budgetEnd(task, world, settings.budgets, now));
+    alarm.set(until ?? budgetEnd(task, world, settings.budgets, now), now);
     if (beginsTurn(decision) && !gate.enter(task)) return;
     const rests = decision.append.length === 0 && decision.effects.length === 0;
     if (rests && !turn && !agents.isEnding) gate.leave(taskId);

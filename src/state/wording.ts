@@ -38,8 +38,9 @@ export function age(since: string, { now }: Moment): string {
 export const ago = (since: string, moment: Moment): string =>
   moment.now - Date.parse(since) < FRESH ? age(since, moment) : l10n.t('{0} ago', age(since, moment));
 
-/** How long something took: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`. */
-export function duration(milliseconds: number): string {
+/** How long something took: `850 ms`, `12 s`, `3 min 20 s`, `2 h 5 min`. By a clock that was put back, it took no time. */
+export function duration(took: number): string {
+  const milliseconds = Math.max(0, took);
   if (milliseconds < SECOND) return `${Math.round(milliseconds)} ms`;
   const seconds = Math.round(milliseconds / SECOND);
   if (seconds < 60) return `${seconds} s`;

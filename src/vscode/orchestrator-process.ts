@@ -49,6 +49,7 @@ export class OrchestratorProcess implements OrchestratorControl {
   /** From the decision to start one until it has ended. */
   #isOurs = false;
   #failures = 0;
+  /** By the clock that no one puts back, as all times here. */
   #notBefore = 0;
   /** Set when the person stopped it: it does not come back by itself. */
   #isStopped = false;
@@ -60,7 +61,7 @@ export class OrchestratorProcess implements OrchestratorControl {
   /** Starts one if there is something to do and nobody who does it. Never throws. */
   async consider(): Promise<void> {
     const app = this.#deps.app();
-    if (!app || this.#isOurs || this.#isStopped || Date.now() < this.#notBefore) return;
+    if (!app || this.#isOurs || this.#isStopped || performance.now() < this.#notBefore) return;
     if (!this.#deps.isAllowed() || !app.hasWork()) return;
     try {
       await this.#startUnlessRunning(app);
@@ -155,7 +156,7 @@ export class OrchestratorProcess implements OrchestratorControl {
   #spawn(app: App): void {
     const { cli, environment, note } = this.#deps;
     const log = fs.openSync(app.orchestratorLog, 'a');
-    const began = Date.now();
+    const began = performance.now();
     const size = fs.fstatSync(log).size;
     try {
       const child = spawn(process.execPath, [cli, 'serve', '--no-wait', '--root', app.root], {
@@ -189,9 +190,9 @@ export class OrchestratorProcess implements OrchestratorControl {
   #ended(app: App, began: number, size: number, problem: string | undefined): void {
     this.#isOurs = false;
     this.#deps.note(`the orchestrator ended${problem === undefined ? '' : `: ${problem}`}`);
-    if (problem === undefined || this.#isStopped || Date.now() - began > SETTLED_AFTER_MS) {
+    if (problem === undefined || this.#isStopped || performance.now() - began > SETTLED_AFTER_MS) {
       this.#failures = 0;
-      this.#notBefore = Date.now() + PAUSES_MS[0];
+      this.#notBefore = performance.now() + PAUSES_MS[0];
       return;
     }
     // Whoever came second to the lease has nothing to complain about.
@@ -203,7 +204,7 @@ export class OrchestratorProcess implements OrchestratorControl {
   }
 
   #failed(problem: string): void {
-    this.#notBefore = Date.now() + (PAUSES_MS[this.#failures] ?? PAUSES_MS[PAUSES_MS.length - 1] ?? 0);
+    this.#notBefore = performance.now() + (PAUSES_MS[this.#failures] ?? PAUSES_MS[PAUSES_MS.length - 1] ?? 0);
     this.#failures += 1;
     this.#deps.note(`the orchestrator could not be started: ${problem}`);
     // Told once: it is tried again, and the log has every attempt.

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { quoted, shortenToWords } from '../../src/state/shorten.ts';
-import { age, cost, counted, estimate, joined, timeOfDay, tokens } from '../../src/state/wording.ts';
+import {
+  age,
+  ago,
+  cost,
+  counted,
+  duration,
+  estimate,
+  joined,
+  timeOfDay,
+  tokens,
+} from '../../src/state/wording.ts';
 
 const NOW = '2026-03-02T14:05:00.000Z';
 const moment = { now: Date.parse(NOW), timeZone: 'UTC' };
@@ -20,6 +30,15 @@ describe('times', () => {
     [5 * 86_400, '5 d'],
   ])('%d s ago is “%s”', (seconds, words) => {
     expect(age(before(seconds), moment)).toBe(words);
+  });
+
+  it('no time is negative by a clock that was put back', () => {
+    const ahead = new Date(moment.now + 3_600_000).toISOString();
+    expect([duration(-3_600_000), age(ahead, moment), ago(ahead, moment)]).toEqual([
+      '0 ms',
+      'just now',
+      'just now',
+    ]);
   });
 
   it('what is no time has no age', () => {

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
 import { OrchestratorProcess, environmentFor } from '../../src/vscode/orchestrator-process.ts';
 import { fakeApp } from './fake-app.ts';
 import { fakeScreen } from './fake-screen.ts';
@@ -90,6 +90,10 @@ test('one that fails at once is told once, with the last lines of its log, and t
   );
   await orchestrator.consider();
   await until(() => hasEnded(notes) && shown.length > 0);
+  await orchestrator.consider();
+  // A clock that is put forward does not hurry it.
+  vi.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
+  onTestFinished(() => void vi.restoreAllMocks());
   await orchestrator.consider();
   expect(runs()).toHaveLength(1);
   expect(shown).toEqual([
