@@ -33,7 +33,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   delivery: { rooms: ['contract/', ...ports], packages: ['zod', 'node:'] },
   memory: {
     rooms: ['contract/', 'state/', ...ports],
-    packages: ['zod', 'node:', 'yaml', 'node-diff3'],
+    packages: ['zod', 'node:', 'yaml', 'node-diff3', 'chokidar'],
   },
   agents: {
     rooms: ['contract/', 'state/', ...ports],
@@ -69,6 +69,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'agent-connections.ts',
       'follow-config.ts',
       'followed-world.ts',
+      'open-memory.ts',
       'open-workspace.ts',
       'perform.ts',
       'remembered-rules.ts',
@@ -86,6 +87,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'config.ts',
       'follow-config.ts',
       'followed-world.ts',
+      'open-memory.ts',
       'open-workspace.ts',
     ],
     packages: ['node:'],
@@ -103,6 +105,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     ],
     packages: ['node:'],
   },
+  'open-memory.ts': { rooms: ['memory/', 'workspace-root.ts', ...ports], packages: ['node:'] },
   'perform.ts': { rooms: ['contract/', 'state/', 'workspace/', ...ports], packages: [] },
   'task-id.ts': { rooms: [], packages: ['node:'] },
   'app-info.ts': { rooms: [], packages: [] },

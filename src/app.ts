@@ -24,7 +24,9 @@ import type { BlobRef, LogConnection } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
 import { exportLines, importLines } from './log/transfer.ts';
 import type { Author } from './memory/author.ts';
-import { Memory } from './memory/memory.ts';
+import type { FileProblem } from './memory/files/note-file.ts';
+import type { Memory } from './memory/memory.ts';
+import { keepMemory, loadMemory } from './open-memory.ts';
 import { hasLog, openWorkspace, readConfig } from './open-workspace.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import {
@@ -152,6 +154,11 @@ export interface App {
 
   /** Notes and contexts that all agents share; opened with the first call. */
   memory(): Promise<Memory>;
+  /**
+   * Keeps notes and contexts in files, in both directions, until the app is closed, unless the configuration says not to
+   * or the log can only be read. Tells which files are left alone. Of several processes one does it at a time.
+   */
+  keepMemoryFiles(onProblems: (problems: readonly FileProblem[]) => void): void;
   /** Who writes there: the person, or an agent on behalf of the person. */
   author(agentId?: string, taskId?: string): Author;
 
@@ -214,7 +221,10 @@ export async function openApp(options: AppOptions): Promise<App> {
   const actor = { source, id: `user:${config.userId}` };
   let ended: Promise<void> = Promise.resolve();
   let memory: Promise<Memory> | undefined;
+  let keeping: Promise<void> | undefined;
   let onMemoryError: ((error: unknown) => void) | undefined;
+
+  const openMemory = () => (memory ??= loadMemory(backend, (error) => onMemoryError?.(error)));
 
   /** What is configured, where who creates a task does not say; undefined when there is no limit. */
   function budgetOf(given: Budget = {}): Budget | undefined {
@@ -382,7 +392,19 @@ export async function openApp(options: AppOptions): Promise<App> {
     consume: (given, handler) => consume(backend, { ...given, actor }, handler),
     deadLetters: new DeadLetters(backend, actor),
 
-    memory: () => (memory ??= Memory.open(backend, (error) => onMemoryError?.(error))),
+    memory: openMemory,
+    keepMemoryFiles(onProblems) {
+      if (opened.readonly || !config.memoryFiles || keeping) return;
+      const author = { source: 'memory', user_id: config.userId };
+      keeping = keepMemory({
+        memory: openMemory(),
+        backend,
+        root,
+        author,
+        signal: closed.signal,
+        onProblems,
+      });
+    },
     author: (agentId, taskId) => ({
       source,
       user_id: config.userId,
@@ -408,6 +430,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ensureConfigFile,
     async close() {
       closed.abort();
+      await keeping;
       await (await memory?.catch(() => undefined))?.close();
       await ended;
       await backend.close();

@@ -94,6 +94,7 @@ const configSchema = z.strictObject({
     })
     .partial()
     .optional(),
+  memory: z.strictObject({ files: z.boolean() }).partial().optional(),
   log: logSchema.optional(),
 });
 /** What a workspace brings along does not decide about places outside of it. */
@@ -109,6 +110,8 @@ export interface Config {
   /** Where the list of agents is read when a person connects one. */
   readonly registryUrl: string;
   readonly orchestrator: OrchestratorSettings;
+  /** Whether notes and contexts are kept in files, too. */
+  readonly memoryFiles: boolean;
   /** Whether a task gets a git worktree of its own, where who creates it does not say. */
   readonly worktree: boolean;
   /** The files that were read, the weakest first. */
@@ -292,6 +295,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       // All of them count; a person's own come before those that a workspace brings.
       rules: [...(weak.rules ?? []), ...(strong.rules ?? [])],
       work: { ...weak.work, ...strong.work },
+      memory: { ...weak.memory, ...strong.memory },
       log: mergeLogs(weak.log, strong.log),
     }),
     {},
@@ -333,6 +337,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       verify: merged.work?.verify,
       verifyTimeout: merged.work?.verify_timeout ?? 600,
     },
+    memoryFiles: merged.memory?.files ?? true,
     worktree: merged.work?.worktree ?? false,
     files: files.filter((_, index) => read[index] !== undefined),
   };
@@ -417,6 +422,9 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # verify = ["npm", "test"] # run after each chunk; when it fails, so has the chunk
 # verify_timeout = 600   # seconds that it may take
 # worktree = false       # whether each task works in a git worktree of its own
+
+# [memory]
+# files = true           # keep notes in .lineclear/memory and contexts in .lineclear/context.json, in both directions
 
 # [log]
 # durability = "process" # what was recorded survives a crash; "power": also a loss of power

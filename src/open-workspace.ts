@@ -13,7 +13,16 @@ import { LINECLEAR_DIR } from './workspace-root.ts';
 type FileOptions = LogOptions & { readonly backend: 'sqlite' };
 
 /** What belongs to this machine alone; `config.toml` may be shared. */
-const IGNORED = ['log.db*', 'orchestrator.log*', 'snapshots.git', 'worktrees', '.gitignore'];
+const IGNORED = [
+  'log.db*',
+  'orchestrator.log*',
+  'snapshots.git',
+  'worktrees',
+  'memory.sync.json*',
+  'context*.json*',
+  'memory/.tmp',
+  '.gitignore',
+];
 
 /** Lines that a person added stay; those that an older version did not write are added. */
 function ignoreOurs(file: string): void {

@@ -5,6 +5,7 @@ import type { Config } from './config.ts';
 import { type LineclearError, messageOf } from './contract/errors.ts';
 import { followConfig } from './follow-config.ts';
 import { loadWorld } from './followed-world.ts';
+import { keepMemory, loadMemory } from './open-memory.ts';
 import { openWorkspace, readConfig } from './open-workspace.ts';
 import { ORCHESTRATOR_LEASE, parseHolder } from './orchestrator/lease.ts';
 import { serve } from './orchestrator/serve.ts';
@@ -61,6 +62,23 @@ export async function serveOrchestrator(
     },
     onWrong: (error) => void tellWrong(error),
   });
+  const ended = new AbortController();
+  const tell = (error: unknown) => note(messageOf(error));
+  const memory = loadMemory(backend, tell);
+  const keeping = config.memoryFiles
+    ? keepMemory({
+        memory,
+        backend,
+        root,
+        author: { source: 'memory', user_id: config.userId },
+        signal: AbortSignal.any([signal, ended.signal]),
+        onProblems: (problems) => {
+          for (const { path, line, message } of problems)
+            note(`${path}${line === undefined ? '' : `:${line}`}: ${message}; it is left alone`);
+        },
+        onError: tell,
+      })
+    : undefined;
   try {
     return await serve(
       {
@@ -81,6 +99,9 @@ export async function serveOrchestrator(
     );
   } finally {
     followedConfig.stop();
+    ended.abort();
+    await keeping;
+    await (await memory.catch(() => undefined))?.close();
     await backend.close();
   }
 }

@@ -9,7 +9,7 @@ import type { NoteState, NoteVersion } from '../state/notes.ts';
 import type { Author } from './author.ts';
 import { type ContextChange, changeContext } from './contexts.ts';
 import { type MemoryFollower, followMemory } from './follower.ts';
-import { checkName, folded, freeName, slugOf } from './names.ts';
+import { checkName, freeName, slugOf } from './names.ts';
 import { NoteSearch } from './note-search.ts';
 import { type FrontMatter, composeNote, parseNote } from './note-text.ts';
 import { type Change, NoteWriter, checkText } from './note-writer.ts';
@@ -139,10 +139,7 @@ export class Memory {
 
   /** The live note with that name; names that differ in case only are the same. */
   at(domain: string, slug: string): NoteState | undefined {
-    const key = folded(`${domain}/${slug}`);
-    for (const note of this.state.notes.values())
-      if (note.deleted === undefined && folded(`${note.domain}/${note.slug}`) === key) return note;
-    return undefined;
+    return this.state.named(domain, slug).find(({ deleted }) => deleted === undefined);
   }
 
   /**

@@ -7,7 +7,7 @@ import { LineclearError } from '../contract/errors.ts';
 const NAME = /^[\p{L}\p{N}_][\p{L}\p{N}\p{M} ._-]{0,79}$/u;
 const RESERVED = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-const isName = (name: string): boolean =>
+export const isName = (name: string): boolean =>
   NAME.test(name) && !/[ .]$/.test(name) && !RESERVED.test(name) && name === name.normalize('NFC');
 
 /** Throws `invalid_note`. */
@@ -30,9 +30,6 @@ export function slugOf(title: string): string {
     .replace(/-+$/, '');
   return isName(slug) ? slug.normalize('NFC') : 'note';
 }
-
-/** Two names that some file systems take for one. */
-export const folded = (name: string): string => name.normalize('NFC').toLowerCase();
 
 /** The name, or the name with a number that is not taken. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {

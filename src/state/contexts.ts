@@ -49,6 +49,20 @@ function mergePatch(target: JsonValue | undefined, patch: JsonValue): JsonValue 
   return Object.fromEntries(merged);
 }
 
+/** The least patch that turns `before` into `after`. */
+export function patchBetween(
+  before: Readonly<Record<string, JsonValue>>,
+  after: Readonly<Record<string, JsonValue>>,
+): Record<string, JsonValue> {
+  const gone = Object.keys(before).filter((key) => !Object.hasOwn(after, key));
+  const changed = Object.entries(after).flatMap(([key, value]): [string, JsonValue][] => {
+    const old = Object.hasOwn(before, key) ? before[key] : undefined;
+    if (old !== undefined && isSameJson(old, value)) return [];
+    return [[key, isObject(old) && isObject(value) ? patchBetween(old, value) : value]];
+  });
+  return Object.fromEntries([...gone.map((key) => [key, null] as const), ...changed]);
+}
+
 function isSameJson(a: JsonValue, b: JsonValue): boolean {
   if (Array.isArray(a) && Array.isArray(b))
     return a.length === b.length && a.every((item, index) => isSameJson(item, b[index] ?? null));

@@ -1,7 +1,7 @@
 import type { EventType } from '../contract/catalog.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { type ContextState, reduceContext } from './contexts.ts';
-import { type NoteState, reduceNote } from './notes.ts';
+import { type NoteState, nameKey, reduceNote } from './notes.ts';
 
 /** Bump when a reducer or a state here changes shape: snapshots of another version are ignored. */
 export const MEMORY_VERSION = 1;
@@ -21,6 +21,8 @@ export interface MemoryState {
   /** Also those that were deleted. */
   readonly notes: ReadonlyMap<string, NoteState>;
   readonly contexts: ReadonlyMap<string, ContextState>;
+  /** The notes with that name, also those that were deleted, the oldest first. */
+  named(domain: string, slug: string): NoteState[];
 }
 
 /** A memory that is being folded; notes and contexts that did not change stay the very same objects. */
@@ -28,6 +30,7 @@ export class MemoryFold implements MemoryState {
   readonly notes: Map<string, NoteState>;
   readonly contexts: Map<string, ContextState>;
   position: number;
+  readonly #idsByName = new Map<string, Set<string>>();
 
   /** An empty one, or the one that {@link MemoryFold.serialize} gave under the same {@link MEMORY_VERSION}. */
   constructor(serialized?: string) {
@@ -35,6 +38,7 @@ export class MemoryFold implements MemoryState {
     const from = JSON.parse(serialized ?? '{"position":0,"notes":[],"contexts":[]}') as Serialized;
     this.position = from.position;
     this.notes = new Map(from.notes.map((note) => [note.note_id, note]));
+    for (const note of from.notes) this.#name(note);
     this.contexts = new Map(from.contexts.map((context) => [context.agent_id, context]));
   }
 
@@ -49,8 +53,25 @@ export class MemoryFold implements MemoryState {
     }
     if (!isAboutNote(event)) return;
     const { note_id } = event.data;
-    const note = reduceNote(this.notes.get(note_id), event);
-    if (note) this.notes.set(note_id, note);
+    const before = this.notes.get(note_id);
+    const note = reduceNote(before, event);
+    if (!note || note === before) return;
+    this.notes.set(note_id, note);
+    if (before) this.#idsByName.get(nameKey(before.domain, before.slug))?.delete(note_id);
+    this.#name(note);
+  }
+
+  named(domain: string, slug: string): NoteState[] {
+    const ids = this.#idsByName.get(nameKey(domain, slug)) ?? [];
+    const notes = [...ids].flatMap((id) => this.notes.get(id) ?? []);
+    return notes.toSorted((a, b) => a.created_sequence - b.created_sequence);
+  }
+
+  #name({ domain, slug, note_id }: NoteState): void {
+    const key = nameKey(domain, slug);
+    const ids = this.#idsByName.get(key);
+    if (ids) ids.add(note_id);
+    else this.#idsByName.set(key, new Set([note_id]));
   }
 
   serialize(): string {

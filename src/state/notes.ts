@@ -134,3 +134,7 @@ export function reduceNote(note: NoteState | undefined, event: AgentEvent): Note
       return note;
   }
 }
+
+/** A name as a key: some file systems take names that differ in case for one. */
+export const nameKey = (domain: string, slug: string): string =>
+  `${domain}/${slug}`.normalize('NFC').toLowerCase();

@@ -79,6 +79,7 @@ export function activate(
       if (state.kind === 'open') {
         notifier.start(state.app.world);
         state.app.connection?.onState(() => draw.soon());
+        keepMemoryFiles();
         if (state.app.readonly) screen.notify(readonlyNotice(state.app.readonly));
       }
       draw.soon();
@@ -99,6 +100,15 @@ export function activate(
   });
   const session = () => workspace.current;
   const app = () => session().app;
+
+  /** Files of a folder that is not trusted are not read. */
+  function keepMemoryFiles(): void {
+    if (!vscode.workspace.isTrusted) return;
+    app()?.keepMemoryFiles((problems) => {
+      for (const { path: file, line, message } of problems)
+        output.warn(`${file}${line === undefined ? '' : `:${line}`}: ${message}; the file is left alone`);
+    });
+  }
 
   const events = new EventsDocuments(app);
   const taskChanges = new TaskChangesDocuments(app);
@@ -246,6 +256,7 @@ export function activate(
     vscode.window.onDidChangeWindowState(() => draw.soon()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       void workspace.openExisting();
+      keepMemoryFiles();
       draw.soon();
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {

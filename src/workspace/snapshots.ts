@@ -41,6 +41,10 @@ const OURS = [
   '/.lineclear/orchestrator.log*',
   '/.lineclear/snapshots.git',
   '/.lineclear/worktrees',
+  // Kept in step with the log, whoever changes it.
+  '/.lineclear/memory',
+  '/.lineclear/memory.sync.json*',
+  '/.lineclear/context*.json*',
 ];
 const USUAL = [
   'node_modules',

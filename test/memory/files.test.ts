@@ -1,0 +1,250 @@
+import fs from 'node:fs';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { keepFiles } from '../../src/memory/files/keep-files.ts';
+import type { FileProblem } from '../../src/memory/files/note-file.ts';
+import { type Peer, coder, createPeers, maria } from './peers.ts';
+
+const WAIT = { timeout: 30_000 };
+
+/** A folder that is kept in step, by as many as are asked for. */
+function createFolder() {
+  const peers = createPeers();
+  const folder = path.join(peers.folder, '.lineclear');
+  fs.mkdirSync(folder);
+  const file = (name: string) => path.join(folder, 'memory', name);
+  return {
+    peers,
+    folder,
+    file,
+    /** The text of a file, undefined as long as there is none. */
+    read: (name: string) => (fs.existsSync(file(name)) ? fs.readFileSync(file(name), 'utf8') : undefined),
+    write(name: string, text: string | Uint8Array) {
+      fs.mkdirSync(path.dirname(file(name)), { recursive: true });
+      fs.writeFileSync(file(name), text);
+    },
+    keep({ memory, backend }: Peer) {
+      const stop = new AbortController();
+      const problems: (readonly FileProblem[])[] = [];
+      const errors: unknown[] = [];
+      const ended = keepFiles({
+        memory,
+        leases: backend.leases,
+        logId: backend.log.logId,
+        folder,
+        author: { ...maria, source: 'memory' },
+        signal: stop.signal,
+        onProblems: (found) => problems.push(found),
+        onError: (error) => errors.push(error),
+      });
+      const end = () => {
+        stop.abort();
+        return ended;
+      };
+      onTestFinished(end);
+      return { problems, errors, end };
+    },
+  };
+}
+
+describe('files of notes', () => {
+  it('follow the notes, and the notes follow them, without an echo', async () => {
+    const { peers, file, read, write, keep } = createFolder();
+    const [syncer, other] = [await peers.open(), await peers.open()];
+    const { errors } = keep(syncer);
+    const { note } = await other.memory.write({ domain: 'api', title: 'Limits', body: 'Ten.\n' }, coder);
+    await expect.poll(() => read('api/limits.md'), WAIT).toBe('---\ntitle: Limits\n---\nTen.\n');
+
+    write('api/limits.md', '---\ntitle: Limits\nmine: kept # so\n---\nTwenty.\n');
+    await expect.poll(async () => (await other.memory.get(note.note_id)).body, WAIT).toBe('Twenty.\n');
+    expect((await other.memory.history(note.note_id)).at(-1)).toMatchObject({
+      source: 'memory',
+      source_agent_id: 'user:maria',
+    });
+    await other.memory.update(note.note_id, { tags: ['http'] }, coder);
+    const tagged = '---\ntitle: Limits\nmine: kept # so\ntags: [http]\n---\nTwenty.\n';
+    await expect.poll(() => read('api/limits.md'), WAIT).toBe(tagged);
+
+    // As editors save that replace a file.
+    fs.writeFileSync(file('api/limits.tmp'), tagged.replace('Twenty', 'Thirty'));
+    fs.renameSync(file('api/limits.tmp'), file('api/limits.md'));
+    await expect.poll(async () => (await other.memory.get(note.note_id)).body, WAIT).toBe('Thirty.\n');
+
+    fs.mkdirSync(file('ui'));
+    fs.renameSync(file('api/limits.md'), file('ui/Rates.md'));
+    await expect.poll(async () => (await other.memory.get(note.note_id)).slug, WAIT).toBe('Rates');
+    expect(await other.memory.get(note.note_id)).toMatchObject({ domain: 'ui', body: 'Thirty.\n' });
+
+    fs.rmSync(file('ui'), { recursive: true });
+    await expect.poll(async () => (await other.memory.list()).length, WAIT).toBe(0);
+    write('ui/Rates.md', 'Back again.\n');
+    await expect
+      .poll(async () => (await other.memory.list()).map(({ note_id }) => note_id), WAIT)
+      .toEqual([note.note_id]);
+
+    await other.memory.delete(note.note_id, coder);
+    await expect.poll(() => read('ui/Rates.md'), WAIT).toBeUndefined();
+    const types = (await other.memory.history(note.note_id)).map(
+      ({ type, source }) => `${source} ${type.slice(7)}`,
+    );
+    expect(types).toEqual([
+      'test written',
+      'memory updated',
+      'test updated',
+      'memory updated',
+      'memory updated',
+      'memory deleted',
+      'memory written',
+      'test deleted',
+    ]);
+    expect(errors).toEqual([]);
+  }, 120_000);
+
+  it('keep their line ends and byte order mark, which are no change', async () => {
+    const { peers, read, write, keep } = createFolder();
+    const peer = await peers.open();
+    write('api/win.md', '\uFEFF# Windows\r\n\r\nOne.\r\n');
+    keep(peer);
+    await expect
+      .poll(async () => (await peer.memory.list()).map(({ title }) => title), WAIT)
+      .toEqual(['Windows']);
+    const [note] = await peer.memory.list();
+    expect((await peer.memory.get(note?.note_id ?? '')).text).toBe('# Windows\n\nOne.\n');
+    await peer.memory.update(note?.note_id ?? '', { body: '# Windows\n\nTwo.\n' }, coder);
+    await expect.poll(() => read('api/win.md'), WAIT).toBe('\uFEFF# Windows\r\n\r\nTwo.\r\n');
+  }, 60_000);
+
+  it('that are no notes are left alone, with the reason', async () => {
+    const { peers, folder, file, read, write, keep } = createFolder();
+    const peer = await peers.open();
+    fs.writeFileSync(path.join(folder, 'secret.md'), 'outside');
+    write('api/bad.md', '---\ntitle: a\ntags: [\n---\nText.\n');
+    write('api/list.md', '---\n- a\n---\n');
+    write('api/bomb.md', '---\na: &a [x]\nb: *a\n---\n');
+    write('api/binary.md', Uint8Array.of(0x23, 0, 1, 2));
+    write('api/latin.md', Uint8Array.of(0x23, 0xe4));
+    write('api/large.md', 'x'.repeat(300_000));
+    write('api/con.md', 'reserved');
+    write('api/deep/er.md', 'too deep');
+    write('api/.hidden.md', 'hidden');
+    fs.symlinkSync(path.join(folder, 'secret.md'), file('api/link.md'));
+    fs.symlinkSync(folder, file('linked'));
+    write('api/good.md', 'A note.\n');
+    const { problems } = keep(peer);
+    await expect.poll(() => problems.length, WAIT).toBe(1);
+    const told = problems[0]?.map(
+      ({ path: name, line, message }) => `${name}:${line ?? ''} ${message.slice(0, 30)}`,
+    );
+    expect(told?.toSorted()).toEqual([
+      'api/bad.md:3 line 3: Flow sequence in block',
+      'api/binary.md: is no text in UTF-8',
+      'api/bomb.md:1 line 1: aliases (*name) are no',
+      'api/con.md: has a name that cannot be that',
+      'api/large.md: The note has 300000 bytes; at ',
+      'api/latin.md: is no text in UTF-8',
+      'api/link.md: is a link',
+      'api/list.md:1 line 1: must be a list of `key',
+    ]);
+    expect((await peer.memory.list()).map(({ slug }) => slug)).toEqual(['good']);
+    expect(read('api/bad.md')).toContain('tags: [\n');
+    write('api/bad.md', 'Mended.\n');
+    await expect.poll(async () => (await peer.memory.list()).length, WAIT).toBe(2);
+    await expect
+      .poll(() => problems.at(-1)?.some(({ path: name }) => name === 'api/bad.md'), WAIT)
+      .toBe(false);
+  }, 60_000);
+
+  it('are compared with the notes at the start; what changed on both sides is merged, or both are kept', async () => {
+    const { peers, file, read, write, keep } = createFolder();
+    const peer = await peers.open();
+    const first = keep(peer);
+    const text = '1\n2\n3\n4\n5\n';
+    const [a, b] = [
+      (await peer.memory.write({ domain: 'x', slug: 'merges', text }, coder)).note,
+      (await peer.memory.write({ domain: 'x', slug: 'clashes', text }, coder)).note,
+    ];
+    await expect.poll(() => [read('x/merges.md'), read('x/clashes.md')], WAIT).toEqual([text, text]);
+    await first.end();
+    write('x/merges.md', text.replace('1', 'one, by me'));
+    write('x/clashes.md', text.replace('3', 'three, by me'));
+    write('x/new.md', 'Made while nobody looked.\n');
+    await peer.memory.update(a.note_id, { text: text.replace('5', 'five, by it') }, coder);
+    await peer.memory.update(b.note_id, { text: text.replace('3', 'three, by it') }, coder);
+    keep(peer);
+    const merged = text.replace('1', 'one, by me').replace('5', 'five, by it');
+    await expect.poll(() => read('x/merges.md'), WAIT).toBe(merged);
+    await expect
+      .poll(async () => (await peer.memory.get(b.note_id)).forks.map(({ conflicted }) => conflicted), WAIT)
+      .toEqual([true]);
+    expect(read('x/clashes.md')).toContain('three, by me');
+    expect((await peer.memory.get(b.note_id)).body).toContain('three, by it');
+    expect((await peer.memory.get(a.note_id)).text).toBe(merged);
+    expect(peer.memory.at('x', 'new')).toBeDefined();
+
+    // The person goes on with the own side, then takes the other one.
+    fs.appendFileSync(file('x/clashes.md'), 'six\n');
+    const mine = async () => {
+      const [fork] = (await peer.memory.get(b.note_id)).forks;
+      return fork && (await peer.memory.text(fork));
+    };
+    await expect.poll(mine, WAIT).toContain('six');
+    const [fork] = (await peer.memory.get(b.note_id)).forks;
+    await peer.memory.resolve(b.note_id, fork?.event_id ?? '', 'note', maria);
+    await expect.poll(() => read('x/clashes.md'), WAIT).toBe(text.replace('3', 'three, by it'));
+  }, 60_000);
+
+  it('come back when the folder is gone as a whole', async () => {
+    const { peers, folder, read, keep } = createFolder();
+    const peer = await peers.open();
+    keep(peer);
+    await peer.memory.write({ domain: 'x', slug: 'stays', text: 'Here.\n' }, coder);
+    await expect.poll(() => read('x/stays.md'), WAIT).toBe('Here.\n');
+    fs.rmSync(path.join(folder, 'memory'), { recursive: true });
+    await expect.poll(() => read('x/stays.md'), WAIT).toBe('Here.\n');
+    expect(await peer.memory.list()).toHaveLength(1);
+  }, 60_000);
+
+  it('are kept by one process at a time, and by the next one when that ends', async () => {
+    const { peers, read, write, keep } = createFolder();
+    const [a, b] = [await peers.open(), await peers.open()];
+    const [one, two] = [keep(a), keep(b)];
+    const notes = async () => (await a.memory.list()).map(({ slug }) => slug).toSorted();
+    write('x/first.md', 'First.\n');
+    await expect.poll(notes, WAIT).toEqual(['first']);
+    await one.end();
+    write('x/second.md', 'Second.\n');
+    await expect.poll(notes, WAIT).toEqual(['first', 'second']);
+    await a.memory.write({ domain: 'x', slug: 'third', text: 'Third.\n' }, coder);
+    await expect.poll(() => read('x/third.md'), WAIT).toBe('Third.\n');
+    expect([...one.errors, ...two.errors]).toEqual([]);
+  }, 60_000);
+});
+
+it('the file of contexts follows the contexts, and they follow it', async () => {
+  const { peers, folder, keep } = createFolder();
+  const peer = await peers.open();
+  const { memory } = peer;
+  await memory.updateAgentContext({ agentId: 'mary', patch: { status: 'active', at: { line: 1 } } }, coder);
+  const { problems } = keep(peer);
+  const file = path.join(folder, 'context.json');
+  const agents = () => (fs.existsSync(file) ? JSON.parse(fs.readFileSync(file, 'utf8')).agents : undefined);
+  await expect.poll(agents, WAIT).toEqual({ mary: { status: 'active', at: { line: 1 } } });
+  await memory.updateAgentContext({ agentId: 'tom', patch: { status: 'idle' } }, coder);
+  await expect.poll(agents, WAIT).toHaveProperty('tom');
+
+  fs.writeFileSync(file, JSON.stringify({ agents: { mary: { at: { line: 2 } }, tom: { status: 'idle' } } }));
+  const unified = async () => await memory.getUnifiedContext();
+  await expect
+    .poll(async () => (await unified()).agents, WAIT)
+    .toEqual({ mary: { at: { line: 2 } }, tom: { status: 'idle' } });
+  expect((await unified()).set).toMatchObject({
+    mary: { at: { by: 'user:maria' } },
+    tom: { status: { by: 'coder-1' } },
+  });
+  await expect.poll(() => fs.readFileSync(file, 'utf8'), WAIT).toContain('"set"');
+
+  fs.writeFileSync(file, '{"agents": ');
+  await expect.poll(() => problems.at(-1)?.map(({ path: name }) => name), WAIT).toEqual(['context.json']);
+  await memory.updateAgentContext({ agentId: 'tom', patch: { status: 'busy' } }, coder);
+  expect(fs.readFileSync(file, 'utf8')).toBe('{"agents": ');
+}, 60_000);
