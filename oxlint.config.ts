@@ -144,6 +144,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   'config-edit.ts': { rooms: ['contract/'], packages: ['node:', 'smol-toml'] },
   'workspace-root.ts': { rooms: [], packages: ['node:'] },
   'log-place.ts': { rooms: ['workspace-root.ts'], packages: ['node:'] },
+  'api.ts': { rooms: ['contract/', 'delivery/', 'open-workspace.ts', 'workspace-root.ts'], packages: [] },
   'cli.ts': { rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts', 'copy-log.ts'], packages: ['node:'] },
   'extension.ts': { rooms: ['vscode/', 'app.ts'], packages: ['node:', 'vscode'] },
 };

@@ -1,6 +1,7 @@
 // node scripts/build.ts [--production]
 // dist/: the extension, the command line and the pages for webviews and phones. out/: the tests that run inside
 // VS Code. prebuilds/: SQLite for every platform.
+import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -66,6 +67,12 @@ const product = await Promise.all([
     plugins: [driversApart],
     banner: { js: '#!/usr/bin/env node' },
   }),
+  esbuild({
+    ...forNode,
+    entryPoints: { api: 'src/api.ts' },
+    outdir: 'dist',
+    plugins: [driversApart],
+  }),
   esbuild({ ...forNode, entryPoints: drivers, outdir: 'dist' }),
   esbuild({
     ...common,
@@ -90,6 +97,7 @@ const suite = await esbuild({
 fs.chmodSync(path.join(root, 'dist/cli.cjs'), 0o755);
 removeStale('dist', ...product.map(({ metafile }) => metafile));
 removeStale('out/suite', suite.metafile);
+declareTypes();
 // better-sqlite3 looks for ../prebuilds from the bundle that it is in.
 fs.cpSync(path.join(root, 'node_modules/better-sqlite3/prebuilds'), path.join(root, 'prebuilds'), {
   recursive: true,
@@ -100,6 +108,14 @@ for (const { metafile } of product) {
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
     if (!file.endsWith('.map')) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KB`);
   }
+}
+
+/** The types of what the package exports. */
+function declareTypes(): void {
+  const tsc = path.join(root, 'node_modules/typescript/bin/tsc');
+  execFileSync(process.execPath, [tsc, '--project', path.join(root, 'tsconfig.api.json')], {
+    stdio: 'inherit',
+  });
 }
 
 function driverName(file: string): string {

@@ -4,7 +4,7 @@ import type { LogBackend } from '../log/log.ts';
 import { RETRY_DELAYS_MS } from './retry-schedule.ts';
 import { type Delivery, WorkerGroup, type WorkerOptions } from './worker-group.ts';
 
-interface HandlerContext {
+export interface HandlerContext {
   /** 1 for the first try. */
   readonly attempt: number;
   /** Aborted when the delivery is in other hands, or the worker is to stop. */

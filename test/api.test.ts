@@ -1,0 +1,54 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { text } from 'node:stream/consumers';
+import path from 'node:path';
+import * as z from 'zod';
+import { expect, onTestFinished, test } from 'vitest';
+import { createWorkspace } from './cli/workspace.ts';
+
+const example = path.join(import.meta.dirname, '../examples/consume/announce.ts');
+
+/** A webhook that keeps what it is told, and refuses what it is told about one task. */
+async function openWebhook(refused: string) {
+  const told: string[] = [];
+  const server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const { text: said } = z.object({ text: z.string() }).parse(JSON.parse(body));
+      const isRefused = said.includes(refused);
+      if (!isRefused) told.push(said);
+      response.writeHead(isRefused ? 400 : 204).end(isRefused ? 'not about this one' : '');
+    });
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  const { port } = z.object({ port: z.int() }).parse(server.address());
+  return { told, url: `http://127.0.0.1:${port}/` };
+}
+
+const failed = (task_id: string) => [
+  { task_id, who: 'user:anna', type: 'task.created', data: { description: task_id, interactive: true } },
+  { task_id, who: 'orchestrator', type: 'task.failed', data: { error_message: 'no agent' } },
+];
+
+test('a program that imports the package gets the events of its types, and parks what it rejects', async () => {
+  const { root, run, record } = createWorkspace();
+  const { told, url } = await openWebhook('secret');
+  await record(...failed('one'), ...failed('secret'), ...failed('two'));
+  const program = spawn(process.execPath, ['--conditions=source', example, url], {
+    cwd: root,
+    env: { ...process.env, LINECLEAR_CONFIG_HOME: root, LINECLEAR_USER: 'anna' },
+    stdio: ['ignore', 'ignore', 'inherit'],
+  });
+  const ended = once(program, 'exit');
+  onTestFinished(() => void program.kill('SIGKILL'));
+  await expect
+    .poll(() => told, { timeout: 20_000 })
+    .toEqual(['Task one failed: no agent', 'Task two failed: no agent']);
+  const { stdout } = await run(['dlq', 'list', '--json']);
+  expect(JSON.parse(stdout)).toMatchObject([
+    { group: 'announce', reason: 'rejected', task_id: 'secret', attempts: [{ error: 'not about this one' }] },
+  ]);
+  program.kill('SIGTERM');
+  expect(await ended).toEqual([0, null]);
+});
