@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openApp } from '../../src/app.ts';
+import { startRedis } from '../log/redis-server.ts';
 import { useSession } from './fixture.ts';
 import { TASK, createPlanned, makeSample, openHigh, rows, shows } from './sample.ts';
 
@@ -29,6 +30,52 @@ test('two windows on one workspace: what one approves the other shows', async ()
   await expect
     .poll(async () => (await rows(second, 'Activity')) === (await rows(first, 'Activity')))
     .toBe(true);
+});
+
+test('two windows on two folders with one server: what runs in one is approved in the other, also after the server was away', async () => {
+  const server = await startRedis('--requirepass', 'open sesame');
+  onTestFinished(() => server.dispose());
+  const makeMember = (name: string): string => {
+    const folder = makeSample(session(), name);
+    const url = `redis://127.0.0.1:${server.port}/0`;
+    fs.appendFileSync(path.join(folder, '.lineclear/config.toml'), `\n[log]\nurl = "${url}"\n`);
+    return folder;
+  };
+  const [near, far] = [makeMember('near'), makeMember('far')];
+  // Nobody has told the password yet.
+  const first = await openHigh(session(), near);
+  await first.openContainer('Lineclear');
+  await first.sidebar.getByText('The server of the log refuses the user or the password.').waitFor();
+  await first.screenshot('server-1-denied');
+  const own = path.join(session().server.home, '.config/lineclear/config.toml');
+  fs.mkdirSync(path.dirname(own), { recursive: true });
+  fs.writeFileSync(own, `[log.passwords]\n"127.0.0.1:${server.port}" = "open sesame"\n`, { mode: 0o600 });
+  onTestFinished(() => fs.rmSync(own));
+  await first.command('Lineclear: Open the Log Again');
+  const second = await openHigh(session(), far);
+  await second.openContainer('Lineclear');
+  await createPlanned(first);
+  await shows(second, 'Inbox', 'Plan: ');
+  await second.screenshot('server-2-plan');
+  await second.command('Lineclear: Approve Plan');
+  await shows(first, 'Tasks', 'Ended');
+  await shows(second, 'Tasks', 'Ended');
+  // Done once, where the orchestrator was started: by the window that was first.
+  const done = [near, far].filter((folder) =>
+    fs.readFileSync(path.join(folder, 'README.md'), 'utf8').includes('Contents'),
+  );
+  expect(done).toHaveLength(1);
+  await expect
+    .poll(async () => (await rows(second, 'Activity')) === (await rows(first, 'Activity')))
+    .toBe(true);
+
+  await server.kill();
+  const away = second.status(/cannot be reached/);
+  await away.waitFor();
+  await away.hover();
+  await second.screenshot('server-3-away');
+  await server.start();
+  await away.waitFor({ state: 'detached' });
 });
 
 test('a reload in the middle of a task ends nothing, and the plan panel is there again', async () => {
