@@ -47,7 +47,7 @@ interface Incident {
   readonly event: AgentEvent;
 }
 
-/** Agents and rules that are remembered; the one that was quiet for longest is forgotten first. */
+/** Agents and rules that are remembered at most; the one that was quiet for longest is forgotten first. */
 const REMEMBERED = 1000;
 
 const byTime = (a: Incident, b: Incident): number => a.at - b.at || a.event.sequence - b.event.sequence;
@@ -78,12 +78,20 @@ export class AlertWatch {
     // Set anew, so that the first key is the one without an incident for longest.
     this.#incidents.delete(key);
     this.#incidents.set(key, incidents);
-    const [quietest] = this.#incidents.keys();
-    if (this.#incidents.size > REMEMBERED && quietest !== undefined) this.#incidents.delete(quietest);
+    this.#forget(Date.parse(event.timestamp) - ALERT_WINDOW_MS);
     const cause = reached(incidents, rule.threshold);
     if (!cause) return undefined;
     const message = rule.words(agentNameOf(world, agentId), describeEvent(cause));
     return { cause, data: { alert: kind, severity: rule.severity, message, agent_id: agentId } };
+  }
+
+  /** Drops what cannot lead to an alert any more, as the whole window passed without an incident. */
+  #forget(until: number): void {
+    for (const [key, incidents] of this.#incidents) {
+      const { at = 0 } = incidents.at(-1) ?? {};
+      if (at >= until && this.#incidents.size <= REMEMBERED) return;
+      this.#incidents.delete(key);
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { App, AppOptions } from '../app.ts';
 import * as l10n from '@vscode/l10n';
@@ -276,8 +277,12 @@ export function activate(
     ),
   );
   draw.soon();
+  // Other extensions wait for this one to return, and nobody for the log.
   return {
-    api: { treeText: (view) => views.text(view), whenReady: workspace.openExisting() },
+    api: {
+      treeText: (view) => views.text(view),
+      whenReady: yieldToOthers().then(() => workspace.openExisting()),
+    },
     close: () => workspace.close(),
   };
 }
