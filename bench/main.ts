@@ -4,6 +4,7 @@ import { activation } from './activation.ts';
 import { append1 } from './append-1.ts';
 import { append50 } from './append-50.ts';
 import type { Benchmark } from './benchmark.ts';
+import { commandCenterFrame } from './command-center-frame.ts';
 import { hostRss } from './host-rss.ts';
 import { idleCpu } from './idle-cpu.ts';
 import { loopDelay } from './loop-delay.ts';
@@ -25,6 +26,7 @@ const benchmarks: readonly Benchmark[] = [
   ...activation,
   loopDelay,
   hostRss,
+  commandCenterFrame,
   vsixSize,
 ];
 

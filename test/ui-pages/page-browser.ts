@@ -56,9 +56,15 @@ export class PageBrowser implements AsyncDisposable {
 
   /** A page as it is in its panel, with nothing to show yet. */
   async open(
-    options: { theme?: ThemeName; width?: number; height?: number; taskId?: string } = {},
+    options: {
+      theme?: ThemeName;
+      width?: number;
+      height?: number;
+      taskId?: string;
+      clock?: 'fixed' | 'real';
+    } = {},
   ): Promise<PageDriver> {
-    const { theme = 'dark', width = 900, height = 900, taskId = 'task-1' } = options;
+    const { theme = 'dark', width = 900, height = 900, taskId = 'task-1', clock = 'fixed' } = options;
     const page = await this.#context.newPage();
     await page.setViewportSize({ width, height });
     const driver = new PageDriver(page);
@@ -84,7 +90,7 @@ export class PageBrowser implements AsyncDisposable {
         await route.abort();
       }
     });
-    await page.clock.setFixedTime(now);
+    if (clock === 'fixed') await page.clock.setFixedTime(now);
     await page.addInitScript(standIn, themes[theme]);
     await page.goto(`${ORIGIN}/`);
     return driver;
