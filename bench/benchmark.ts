@@ -13,6 +13,8 @@ export interface Result {
 
 export interface Benchmark {
   readonly name: string;
+  /** Runs when this is named, or the benchmark itself, and not when nothing is. */
+  readonly group?: string;
   readonly run: () => Promise<Result>;
 }
 

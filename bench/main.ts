@@ -1,4 +1,4 @@
-// npm run bench -- [--json] [NAME …]
+// npm run bench -- [--json] [NAME …]; a name is that of a benchmark or of a group, such as log
 import os from 'node:os';
 import { activation } from './activation.ts';
 import { append1 } from './append-1.ts';
@@ -7,6 +7,7 @@ import type { Benchmark } from './benchmark.ts';
 import { commandCenterFrame } from './command-center-frame.ts';
 import { hostRss } from './host-rss.ts';
 import { idleCpu } from './idle-cpu.ts';
+import { logBenchmarks } from './log/benchmarks.ts';
 import { loopDelay } from './loop-delay.ts';
 import { replay } from './replay.ts';
 import { taskRead } from './task-read.ts';
@@ -28,18 +29,22 @@ const benchmarks: readonly Benchmark[] = [
   hostRss,
   commandCenterFrame,
   vsixSize,
+  ...logBenchmarks,
 ];
 
 const figure = (value: number) =>
   value.toLocaleString('en', value >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
 
 const row = (cells: readonly string[]) =>
-  cells.map((cell, index) => (index === 0 ? cell.padEnd(16) : cell.padStart(14))).join('');
+  cells.map((cell, index) => (index === 0 ? cell.padEnd(18) : cell.padStart(14))).join('');
 
 const args = process.argv.slice(2);
 const json = args.includes('--json');
 const wanted = args.filter((arg) => arg !== '--json');
-const unknown = wanted.filter((name) => benchmarks.every((benchmark) => benchmark.name !== name));
+const isNamed = ({ name, group }: Benchmark, given: string) => given === name || given === group;
+const isWanted = (benchmark: Benchmark) =>
+  wanted.length === 0 ? benchmark.group === undefined : wanted.some((given) => isNamed(benchmark, given));
+const unknown = wanted.filter((given) => !benchmarks.some((benchmark) => isNamed(benchmark, given)));
 
 if (unknown.length > 0) {
   console.error(
@@ -48,8 +53,7 @@ if (unknown.length > 0) {
   process.exitCode = 2;
 } else {
   if (!json) console.log(row(['', 'ours', 'target', 'reference', 'ratio', 'unit']));
-  for (const { name, run } of benchmarks) {
-    if (wanted.length > 0 && !wanted.includes(name)) continue;
+  for (const { name, run } of benchmarks.filter(isWanted)) {
     const result = await run();
     const { ours, target, reference, ratio, unit, note } = result;
     const [load = 0] = os.loadavg();

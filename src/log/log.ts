@@ -53,9 +53,10 @@ export interface EventLog {
 
   /**
    * Resolves soon after an event with a sequence above `after` is visible to `read`, whoever appended it; may resolve
-   * early, so look again. Rejects with the signal's reason when it is aborted.
+   * early, so look again. Rejects with the signal's reason when it is aborted. Where the news says how far the log goes,
+   * it resolves to that, so that nobody need ask for the head.
    */
-  changed(after: number, signal: AbortSignal): Promise<void>;
+  changed(after: number, signal: AbortSignal): Promise<number | undefined>;
 
   /** Idempotent; what is appended has been written or rejected when it resolves. */
   close(): Promise<void>;

@@ -29,9 +29,11 @@ export async function* subscribe(
   const filtered = taskId !== undefined || types !== undefined;
   let position = options.after ?? 0;
   let announced = false;
+  let told: number | undefined;
   while (!signal.aborted) {
     try {
-      const head = await log.head();
+      const head = told ?? (await log.head());
+      told = undefined;
       while (position < head && !signal.aborted) {
         const events: AgentEvent[] = [];
         for await (const event of log.read({
@@ -58,7 +60,7 @@ export async function* subscribe(
         announced = true;
         yield { events: [], position, caughtUp: true };
       }
-      await log.changed(position, signal);
+      told = await log.changed(position, signal);
     } catch (error) {
       // Each try waits for the server for a while.
       if (!signal.aborted && !hasCode(error, 'log_unreachable')) throw error;

@@ -154,6 +154,9 @@ export function createCommits({ store, names, blobs, created }: CommitsOptions):
 
   /** The place of the commit that holds the event, or of a commit before it, as near as it is known. */
   async function locate(sequence: number): Promise<number> {
+    // Who follows the log asks for the newest.
+    const newest = kept.get(known.at);
+    if (newest && newest.first <= sequence) return known.at;
     let low: Commit | undefined;
     let high: Head = { at: known.at, sequence: known.sequence };
     for (const commit of kept.values()) {

@@ -14,8 +14,8 @@ export interface TailOptions {
 }
 
 export interface Tail {
-  /** Resolves when there is an event above `after`, however long the server is away meanwhile. */
-  wait(after: number, signal: AbortSignal): Promise<void>;
+  /** Resolves to the last event that is known, once it is above `after`, however long the server is away meanwhile. */
+  wait(after: number, signal: AbortSignal): Promise<number>;
   /** Rejects whoever waits with `log_closed`. */
   close(): void;
 }
@@ -117,8 +117,8 @@ export function createTail({ link, names, commits }: TailOptions): Tail {
     wait(after, signal) {
       if (signal.aborted) return Promise.reject(signal.reason);
       if (closed) return Promise.reject(closed);
-      if (after < reached) return Promise.resolve();
-      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+      if (after < reached) return Promise.resolve(reached);
+      const { promise, resolve, reject } = Promise.withResolvers<number>();
       const leave = () => {
         waiters.delete(waiter);
         signal.removeEventListener('abort', abort);
@@ -127,7 +127,7 @@ export function createTail({ link, names, commits }: TailOptions): Tail {
         after,
         resolve: () => {
           leave();
-          resolve(undefined);
+          resolve(reached);
         },
         reject: (error) => {
           leave();

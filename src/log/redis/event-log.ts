@@ -152,7 +152,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
       return last;
     },
 
-    changed: (after, signal) => tail.wait(after, signal),
+    changed: (after, signal) => tail.wait(after, signal).then(() => undefined),
     close: options.close,
   };
 }

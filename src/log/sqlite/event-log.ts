@@ -85,7 +85,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     read: (query = {}) => oneByOne(readPages(query)),
 
     head: () => reading(head),
-    changed: (after, signal) => wakeUp.wait(after, signal),
+    changed: (after, signal) => wakeUp.wait(after, signal).then(() => undefined),
     close: options.close,
   };
 }
