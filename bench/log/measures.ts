@@ -7,6 +7,7 @@ import { type Result, compareRates, median, rateOf } from '../benchmark.ts';
 import { draft, drafts } from '../workplace.ts';
 import type { Backend, Subject } from './subject.ts';
 
+const ignore = (): void => undefined;
 const defaults = { tenantId: 'local', newId: newEventId, now: () => new Date() };
 const json = (index: number): string => JSON.stringify(completeDraft(draft(index), defaults));
 
@@ -52,7 +53,7 @@ const LATENCIES = 200;
 /** Milliseconds from the call of append to a subscriber on another connection. */
 export const measureLatency = (backend: Backend): Promise<Result> =>
   withSubject(backend, async ({ ours, peer, raw }) => {
-    let heard: () => void = () => undefined;
+    let heard = ignore;
     const stopped = new AbortController();
     const following = (async () => {
       for await (const { events } of subscribe(peer.log, { after: 0, signal: stopped.signal })) {
@@ -121,7 +122,7 @@ export const measureDelivery = (backend: Backend): Promise<Result> =>
   withSubject(backend, async ({ ours, raw }) => {
     const stopped = new AbortController();
     let left = 0;
-    let done: () => void = () => undefined;
+    let done = ignore;
     const working = consume(
       ours,
       {
