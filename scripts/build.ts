@@ -30,9 +30,15 @@ const common = {
 const drivers = Object.fromEntries(
   fs.globSync('src/log/*/driver.ts', { cwd: root }).map((file) => [driverName(file), file]),
 );
-const driversApart: Plugin = {
-  name: 'drivers-apart',
+/** So are packages that only such modules need as are loaded late. */
+const PACKAGES = ['chokidar', 'yaml'];
+const apart: Plugin = {
+  name: 'apart',
   setup(builder) {
+    builder.onResolve({ filter: new RegExp(`^(?:${PACKAGES.join('|')})$`) }, ({ path: name }) => ({
+      path: `./${name}.cjs`,
+      external: true,
+    }));
     builder.onResolve({ filter: /\/driver\.ts$/ }, ({ kind, path: file, resolveDir }) =>
       kind === 'dynamic-import'
         ? { path: `./${driverName(path.join(resolveDir, file))}.cjs`, external: true }
@@ -58,23 +64,24 @@ const product = await Promise.all([
     entryPoints: { extension: 'src/extension.ts' },
     outdir: 'dist',
     external: ['vscode'],
-    plugins: [driversApart],
+    plugins: [apart],
   }),
   esbuild({
     ...forNode,
     entryPoints: { cli: 'src/cli.ts' },
     outdir: 'dist',
-    plugins: [driversApart],
+    plugins: [apart],
     banner: { js: '#!/usr/bin/env node' },
   }),
   esbuild({
     ...forNode,
     entryPoints: { api: 'src/api.ts' },
     outdir: 'dist',
-    plugins: [driversApart],
+    plugins: [apart],
   }),
   // Their errors say by the name of their class what they are.
   esbuild({ ...forNode, entryPoints: drivers, outdir: 'dist', keepNames: true }),
+  esbuild({ ...forNode, entryPoints: PACKAGES, outdir: 'dist' }),
   esbuild({
     ...common,
     entryPoints: Object.fromEntries(
