@@ -4,6 +4,7 @@ export interface AgentEnding {
   readonly status: 'completed' | 'stopped' | 'failed';
   readonly reason?: string | undefined;
   readonly error_message?: string | undefined;
+  readonly error_code?: string | undefined;
   readonly exit_code?: number | undefined;
   readonly signal?: string | undefined;
 }

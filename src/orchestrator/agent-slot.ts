@@ -146,14 +146,14 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
     ending ??= (async () => {
       pause?.over.resolve();
       const problem = await stop();
-      const { reason, exit_code, signal } = how;
+      const { reason, error_code, exit_code, signal } = how;
       const last = problem === undefined ? how.status : 'failed';
       const error_message = problem ?? how.error_message;
       const type =
         last === 'completed' ? 'agent.completed' : last === 'stopped' ? 'agent.stopped' : 'agent.failed';
       // Says which process it was: an orchestrator that was replaced while it hung must not end the new one's agent.
       const { process } = tree ?? {};
-      const data = { ...lifecycle(last, { reason, error_message }), process, exit_code, signal };
+      const data = { ...lifecycle(last, { reason, error_message }), error_code, process, exit_code, signal };
       if (data.previous_status !== 'created') await append([{ type, data }]);
       options.onGone();
     })();
@@ -241,7 +241,9 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
         const words = messageOf(error);
         const isLimited = hasCode(error, 'rate_limited');
         await finish(
-          isLimited ? { status: 'stopped', reason: words } : { status: 'failed', error_message: words },
+          isLimited
+            ? { status: 'stopped', reason: words, error_code: error.code }
+            : { status: 'failed', error_message: words },
         );
         throw error;
       }

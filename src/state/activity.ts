@@ -1,6 +1,6 @@
 import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent } from '../contract/event.ts';
-import { describeEvent } from './describe.ts';
+import { describeEvent, untilOf } from './describe.ts';
 
 /** One line of what happened, as the Activity view shows it. */
 export interface ActivityEntry {
@@ -11,6 +11,10 @@ export interface ActivityEntry {
   readonly task_id?: string | undefined;
   readonly text: string;
   readonly file_path?: string | undefined;
+  /** Until when it lasts: ISO 8601. */
+  readonly until?: string | undefined;
+  /** Set where it tells of a rate limit, or of what came of one. */
+  readonly is_limit?: true | undefined;
 }
 
 /** Types that are noise among what happened: bookkeeping, lives of agents that go as they should, output, figures. */
@@ -52,10 +56,35 @@ function isQuiet(event: AgentEvent): boolean {
   return QUIET.has(event.type);
 }
 
+function isLimit(event: AgentEvent): boolean {
+  switch (event.type) {
+    case 'provider.rate_limited':
+      return true;
+    case 'alert.raised':
+      return event.data.alert === 'rate_limit';
+    case 'agent.stopped':
+      return event.data.error_code === 'rate_limited';
+    case 'task.parked':
+      return event.data.kind === 'rate_limit';
+    default:
+      return false;
+  }
+}
+
 /** What an event adds to the activity, if it is worth a person's look. */
 export function activityEntryOf(event: AgentEvent): ActivityEntry | undefined {
   if (isQuiet(event)) return undefined;
   const { sequence, timestamp, type, source_agent_id: who, task_id } = event;
   const file_path = 'file_path' in event.data ? event.data.file_path : undefined;
-  return { sequence, timestamp, type, who, task_id, text: describeEvent(event), file_path };
+  return {
+    sequence,
+    timestamp,
+    type,
+    who,
+    task_id,
+    text: describeEvent(event),
+    file_path,
+    until: untilOf(event),
+    is_limit: isLimit(event) || undefined,
+  };
 }

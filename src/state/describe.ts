@@ -4,7 +4,7 @@ import type { AgentEvent } from '../contract/event.ts';
 import { overLimitWords } from './agent-usage.ts';
 import { budgetAmount, exceededWords } from './budget.ts';
 import { shorten } from './shorten.ts';
-import { agentStatusWords, counted, cpu, memory } from './wording.ts';
+import { agentStatusWords, counted, cpu, memory, untilTime } from './wording.ts';
 
 const quoted = (text: string): string => l10n.t('“{0}”', shorten(text.replace(/\s+/g, ' ').trim(), 120));
 
@@ -186,9 +186,7 @@ function wordsFor(event: AgentEvent): string {
     case 'provider.failed':
       return withReason(l10n.t('a call of {0} failed', event.data.model), event.data.error_message);
     case 'provider.rate_limited':
-      return event.data.retry_at
-        ? l10n.t('{0} refuses calls until {1}', event.data.provider, event.data.retry_at)
-        : l10n.t('{0} refuses calls', event.data.provider);
+      return l10n.t('{0} refuses calls', event.data.provider);
     case 'resource.used':
       return l10n.t('uses {0} and {1}', memory(event.data.memory_mb), cpu(event.data.cpu_percent));
     case 'resource.limit_exceeded':
@@ -290,4 +288,19 @@ const TERMINAL_CODES = /\u001b\[[0-9;?]*[ -/]*[@-~]|[\u0000-\u001f\u007f-\u009f]
 export function describeEvent(event: AgentEvent): string {
   const text = wordsFor(event).replace(TERMINAL_CODES, ' ').replace(/\s+/g, ' ');
   return shorten(text.trim(), 300);
+}
+
+/** Until when lasts what an event tells of: ISO 8601. */
+export function untilOf(event: AgentEvent): string | undefined {
+  if (event.type === 'provider.rate_limited') return event.data.retry_at;
+  return event.type === 'task.parked' ? event.data.until : undefined;
+}
+
+/** {@link describeEvent}, and until when, by the clock of the reader. `timeZone`: default: the one of the machine. */
+export function describeWithTime(event: AgentEvent, timeZone?: string): string {
+  const until = untilOf(event);
+  const text = describeEvent(event);
+  return until === undefined
+    ? text
+    : `${text}, ${untilTime(until, { now: Date.parse(event.timestamp), timeZone })}`;
 }

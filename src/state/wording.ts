@@ -60,6 +60,16 @@ export function remaining(until: string, { now }: Moment): string {
   return `${Math.ceil(left / DAY)} d`;
 }
 
+/** `until 14:05, in 3 min`; without the rest when that time has come. */
+export const untilWords = (until: string, moment: Moment): string =>
+  Date.parse(until) > moment.now
+    ? l10n.t('until {0}, in {1}', timeOfDay(until, moment), remaining(until, moment))
+    : untilTime(until, moment);
+
+/** `until 14:05` */
+export const untilTime = (until: string, moment: Moment): string =>
+  l10n.t('until {0}', timeOfDay(until, moment));
+
 /** `14:05` today, `20 Nov 14:05` on another day; the seconds only where the order of events matters. */
 export function timeOfDay(
   timestamp: string,

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { encodeEvent } from '../contract/decode.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { doerName } from '../state/agent-name.ts';
-import { describeEvent } from '../state/describe.ts';
+import { describeWithTime } from '../state/describe.ts';
 import { personName } from '../state/wording.ts';
 import type { World } from '../state/world.ts';
 import { oneLine } from './inert-text.ts';
@@ -19,7 +19,7 @@ const dateTime = (timestamp: string, timeZone: string | undefined): string =>
 function eventLine(event: AgentEvent, nameOf: (id: string) => string, timeZone?: string): string {
   const number = String(event.sequence).padStart(6);
   const who = oneLine(nameOf(event.source_agent_id), 40).padEnd(12);
-  return `${number}  ${dateTime(event.timestamp, timeZone)}  ${who}  ${oneLine(describeEvent(event), 1000)}`;
+  return `${number}  ${dateTime(event.timestamp, timeZone)}  ${who}  ${oneLine(describeWithTime(event, timeZone), 1000)}`;
 }
 
 interface EventsToShow extends Pick<EventsQuery, 'format' | 'task_id' | 'sequence'> {

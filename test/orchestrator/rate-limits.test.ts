@@ -57,6 +57,14 @@ test('a rate limit parks the task until the time that the provider named, and it
   const events = await Array.fromAsync(workspace.app.events({ taskId: id }));
   const told = events.filter(({ type }) => LIMITS.includes(type));
   expect(told.map(({ type }) => type)).toEqual(['provider.rate_limited', 'task.parked', 'task.resumed']);
+  // What Activity tells as one matter.
+  const matter = workspace.app.world.activity.filter(({ is_limit }) => is_limit).map(({ type }) => type);
+  expect([matter[0], ...matter.slice(1).toSorted()]).toEqual([
+    'provider.rate_limited',
+    'agent.stopped',
+    'alert.raised',
+    'task.parked',
+  ]);
   const [limited, , resumed] = told;
   expect(limited?.data).toMatchObject({ error_code: '429', retry_at: parked?.until });
   expect(Date.parse(resumed?.timestamp ?? '')).toBeGreaterThanOrEqual(Date.parse(parked?.until ?? ''));

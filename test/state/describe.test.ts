@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { eventTypes } from '../../src/contract/catalog.ts';
-import { describeEvent } from '../../src/state/describe.ts';
+import { describeEvent, describeWithTime } from '../../src/state/describe.ts';
 import { eventOf } from '../contract/arbitraries.ts';
 import * as e from './events.ts';
 
@@ -43,6 +43,20 @@ it('counts are said as a person says them', () => {
     'used flash',
     'used flash, 1 token',
     'used flash, 11 tokens',
+  ]);
+});
+
+const limit = (retry_at?: string) =>
+  e.logOf([e.step('provider.rate_limited', { provider: 'google', model: 'm', retry_at })]);
+
+it('a time is that of the reader’s clock, of the day where it is another one', () => {
+  const lines = ['2026-03-01T23:30:00.000Z', '2026-03-02T12:00:00.000Z', undefined].flatMap((time) =>
+    limit(time).map((event) => describeWithTime(event, 'UTC')),
+  );
+  expect(lines).toStrictEqual([
+    'google refuses calls, until 23:30',
+    'google refuses calls, until 2 Mar 12:00',
+    'google refuses calls',
   ]);
 });
 

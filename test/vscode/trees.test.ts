@@ -95,6 +95,53 @@ test('a task that waits for a provider says when it goes on, in its row, its age
   });
 });
 
+test('a rate limit is one row of Activity, until when it lasts by the clock of the reader, and the rest in its tooltip', () => {
+  const retry_at = '2026-03-02T14:03:10.000Z';
+  const limited: Step[] = [
+    created('Fix login'),
+    started(),
+    ['coder-1', 'provider.rate_limited', { provider: 'google', model: 'm', retry_at }],
+    agent('coder-1', 'agent.stopped', 'stopped', { reason: '429, try later', error_code: 'rate_limited' }),
+    [
+      'orchestrator',
+      'alert.raised',
+      { alert: 'rate_limit', severity: 'warning', message: 'coder has to wait' },
+    ],
+    ['orchestrator', 'task.parked', { reason: '429, try later', until: retry_at, kind: 'rate_limit' }],
+  ];
+  const [row, ...older] = activityModel(worldOf(limited), { ...at(65), timeZone: 'Asia/Tokyo' });
+  expect(older.map(({ label }) => label)).toEqual(['took the task up', 'created the task “Fix login”']);
+  expect(row).toMatchObject({
+    label: 'google refuses calls',
+    description: expect.stringMatching(/^until 23:03, in 3 min · coder · /),
+    spoken: expect.stringContaining('coder google refuses calls, until 23:03, in 3 min'),
+  });
+  for (const words of ['stopped', 'alert: coder has to wait', 'parked the task: 429, try later'])
+    expect(row?.tooltip?.markdown.replaceAll('\\', '')).toContain(words);
+  const [passed] = activityModel(worldOf(limited), { ...at(200), timeZone: 'UTC' });
+  expect(passed?.description).toMatch(/^until 14:03 · /);
+
+  // The next one is another matter; and who does not say until when leaves that to who waits.
+  const { retry_at: _, ...unsaid } = { provider: 'google', model: 'm', retry_at };
+  const again: Step[] = [
+    ...limited,
+    ['orchestrator', 'task.resumed', {}],
+    ['coder-1', 'provider.rate_limited', unsaid],
+    ['orchestrator', 'task.parked', { reason: '429', until: retry_at, kind: 'rate_limit' }],
+    ['orchestrator', 'task.parked', { reason: 'It failed', until: retry_at, kind: 'retry' }],
+  ];
+  expect(
+    activityModel(worldOf(again), at(65))
+      .slice(0, 4)
+      .map(({ label, description }) => [label, description?.split(' · ')[0]]),
+  ).toEqual([
+    ['parked the task: It failed', 'until 14:03, in 3 min'],
+    ['google refuses calls', 'until 14:03, in 3 min'],
+    ['resumed the task', expect.stringMatching(/orchestrator|:/)],
+    ['google refuses calls', 'until 14:03, in 3 min'],
+  ]);
+});
+
 describe('the Inbox', () => {
   test('says what waits, of whom and since when, oldest first', () => {
     expect(lines(inboxModel(busy(), momentAfter(60)))).toBe(`

@@ -68,7 +68,7 @@ const roleOf = (agentId: string) => roleSchema.safeParse(agentId.split('-', 1)[0
 /** An agent that came into a status; `coder-1` has the role of a coder. */
 export const agent = (
   agent_id: string,
-  type: 'agent.started' | 'agent.health' | 'agent.completed' | 'agent.failed',
+  type: 'agent.started' | 'agent.health' | 'agent.completed' | 'agent.failed' | 'agent.stopped',
   current_status: AgentStatus,
   more: Partial<EventData<'agent.health'>> = {},
   task?: string,

@@ -1,6 +1,6 @@
 import type { AgentEvent } from '../../contract/event.ts';
 import { doerName } from '../../state/agent-name.ts';
-import { describeEvent } from '../../state/describe.ts';
+import { describeWithTime } from '../../state/describe.ts';
 import { type Moment, personName, timeOfDay } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import { type Line, row } from '../line.ts';
@@ -25,6 +25,6 @@ export function eventLine(event: AgentEvent, moment: Moment, world?: World): Lin
     '  ',
     { text: padTo(truncate(who, WHO), WHO), style: 'cyan' },
     '  ',
-    describeEvent(event),
+    describeWithTime(event, moment.timeZone),
   );
 }

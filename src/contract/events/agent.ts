@@ -35,6 +35,7 @@ const lifecycle = {
   current_status: agentStatusSchema,
   reason: z.string().optional(),
   error_message: z.string().optional(),
+  error_code: z.string().optional().describe('The error that led to it, such as `rate_limited`.'),
   role: roleSchema.optional(),
   process: processSchema.optional(),
   without_process: z

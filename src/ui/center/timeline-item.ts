@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { EventData } from '../../contract/catalog.ts';
 import type { AgentEvent } from '../../contract/event.ts';
 import { actorOf } from '../../state/agent.ts';
-import { describeEvent } from '../../state/describe.ts';
+import { describeWithTime } from '../../state/describe.ts';
 import { shorten } from '../../state/shorten.ts';
 import { tokensOf } from '../../state/usage.ts';
 import type { MarkKind, Sample, Span, TimelineItem } from './protocol.ts';
@@ -126,7 +126,7 @@ export function timelineItemOf(event: AgentEvent): TimelineItem {
     lane: actor.startsWith('user:') ? PEOPLE : actor,
     task_id: event.task_id,
     mark: markOf(event),
-    text: shorten(describeEvent(event), 120),
+    text: shorten(describeWithTime(event), 120),
     span: spanOf(event),
     sample: sampleOf(event),
   };

@@ -3,12 +3,13 @@ import type { ActivityEntry } from '../../state/activity.ts';
 import { agentNameOf, doerName } from '../../state/agent-name.ts';
 import { titleOf } from '../../state/archive.ts';
 import { sharedFiles } from '../../state/file-touches.ts';
-import { type Moment, joined, timeOfDay } from '../../state/wording.ts';
+import { type Moment, joined, timeOfDay, untilWords } from '../../state/wording.ts';
 import { formatTime } from '../../state/time-format.ts';
 import type { World } from '../../state/world.ts';
 import type { ActivityRows } from '../activity-feed.ts';
 import { oneLine } from '../inert-text.ts';
 import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
+import { type ActivityRow, rowsOf } from './limit-rows.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
 const FAILED: NodeIcon = { id: 'error', color: 'list.errorForeground' };
@@ -23,6 +24,7 @@ const icons: Readonly<Partial<Record<ActivityEntry['type'], NodeIcon>>> = {
   'delivery.parked': FAILED,
   'scope.exceeded': { id: 'warning', color: 'list.warningForeground' },
   'alert.raised': { id: 'warning', color: 'list.warningForeground' },
+  'provider.rate_limited': { id: 'clock', color: 'list.warningForeground' },
   'resource.limit_exceeded': { id: 'warning', color: 'list.warningForeground' },
   'budget.exceeded': { id: 'warning', color: 'list.warningForeground' },
   'test.passed': { id: 'pass', color: 'testing.iconPassed' },
@@ -48,17 +50,20 @@ const familyIcons: Readonly<Record<string, string>> = {
 const iconOf = (type: ActivityEntry['type']): NodeIcon =>
   icons[type] ?? { id: familyIcons[type.split('.', 1)[0] ?? ''] ?? 'circle-small-filled' };
 
-function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode {
+function entryNode(world: World, { entry, also }: ActivityRow, moment: Moment): TreeNode {
   const { sequence, timestamp, who, text, file_path, task_id } = entry;
   const title = task_id === undefined ? undefined : titleOf(world, task_id);
   const time = timeOfDay(timestamp, moment);
   const name = oneLine(doerName(world, who), 40);
   const label = oneLine(text);
+  // A provider that does not say it leaves it to who waits.
+  const end = entry.until ?? also.find(({ until }) => until !== undefined)?.until;
+  const until = end && untilWords(end, moment);
   return {
     id: `event:${sequence}`,
     label,
     // Who is said already where a rule of the person answered.
-    description: joined(label.endsWith(name) ? undefined : name, time),
+    description: joined(until, label.endsWith(name) ? undefined : name, time),
     icon: iconOf(entry.type),
     tooltip: {
       markdown: paragraphs(
@@ -67,11 +72,16 @@ function entryNode(world: World, entry: ActivityEntry, moment: Moment): TreeNode
         fact(l10n.t('Agent'), world.agents.has(who) ? joined(agentNameOf(world, who), who) : undefined),
         fact(l10n.t('When'), formatTime(new Date(timestamp), 'full', moment.timeZone)),
         fact(l10n.t('File'), file_path),
+        fact(l10n.t('Lasts'), until),
+        bullets(
+          l10n.t('What came of it'),
+          also.map((other) => joined(oneLine(doerName(world, other.who), 40), oneLine(other.text))),
+        ),
         commandLink(l10n.t('Show Event'), 'lineclear.showEvent', { sequence }),
       ),
       commands: ['lineclear.showEvent'],
     },
-    spoken: `${name} ${label}, ${time}`,
+    spoken: [`${name} ${label}`, until, time].filter(Boolean).join(', '),
     context: file_path === undefined ? 'event' : 'event file',
     target: { sequence, task_id, path: file_path },
     command: file_path === undefined ? 'lineclear.showEvent' : 'lineclear.openChange',
@@ -130,6 +140,8 @@ const sharedNodes = (world: World): TreeNode[] =>
 /** Warnings, then what happened, newest first. */
 export const activityModel = (world: World, rows: ActivityRows, moment: Moment): readonly TreeNode[] => [
   ...sharedNodes(world),
-  ...rows.entries.toReversed().map((entry) => entryNode(world, entry, moment)),
+  ...rowsOf(rows.entries)
+    .toReversed()
+    .map((row) => entryNode(world, row, moment)),
   ...olderNode(rows, moment),
 ];
