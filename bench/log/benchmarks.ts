@@ -1,6 +1,8 @@
 import type { Benchmark } from '../benchmark.ts';
 import { measureAppend, measureDelivery, measureLatency, measureReplay } from './measures.ts';
 import { nats } from './nats.ts';
+import { redis } from './redis.ts';
+import { appendEmmett, deliveryBullmq } from './rivals.ts';
 import { sqlite } from './sqlite.ts';
 
 const measures = {
@@ -13,10 +15,12 @@ const measures = {
 } satisfies Record<string, (backend: typeof sqlite) => ReturnType<Benchmark['run']>>;
 
 /** Each measure on each backend: `append_64_nats` and so on. */
-export const logBenchmarks: readonly Benchmark[] = [sqlite, nats].flatMap((backend) =>
+const perBackend = [sqlite, redis, nats].flatMap((backend) =>
   Object.entries(measures).map(([name, measure]) => ({
     name: `${name}_${backend.name}`,
     group: 'log',
     run: () => measure(backend),
   })),
 );
+
+export const logBenchmarks: readonly Benchmark[] = [...perBackend, deliveryBullmq, appendEmmett];

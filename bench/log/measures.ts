@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { completeDraft } from '../../src/contract/draft.ts';
 import { consume } from '../../src/delivery/consume.ts';
 import { newEventId } from '../../src/log/event-id.ts';
+import type { LogBackend } from '../../src/log/log.ts';
 import { subscribe } from '../../src/log/subscribe.ts';
 import { type Result, compareRates, median, rateOf } from '../benchmark.ts';
 import { draft, drafts } from '../workplace.ts';
@@ -114,36 +115,48 @@ export const measureReplay = (backend: Backend): Promise<Result> =>
     };
   });
 
-const DELIVERED = 300;
-const AT_ONCE = 32;
+export const DELIVERED = 300;
+export const AT_ONCE = 32;
+
+/** One worker of a group on that log. */
+export function startWorker(ours: LogBackend) {
+  const stopped = new AbortController();
+  let left = 0;
+  let done = ignore;
+  const working = consume(
+    ours,
+    {
+      group: 'bench',
+      concurrency: AT_ONCE,
+      actor: { source: 'cli', id: 'user:local' },
+      signal: stopped.signal,
+      onEnded: () => {
+        if ((left -= 1) === 0) done();
+      },
+    },
+    () => undefined,
+  );
+  return {
+    /** Appends {@link DELIVERED} events; resolves when they are handled and acknowledged. */
+    async deliver() {
+      const { promise, resolve } = Promise.withResolvers<void>();
+      [left, done] = [DELIVERED, resolve];
+      await ours.log.append(drafts(DELIVERED));
+      await promise;
+    },
+    async stop() {
+      stopped.abort();
+      await working;
+    },
+  };
+}
 
 /** Events per second that one worker of a group handles, each acknowledged. */
 export const measureDelivery = (backend: Backend): Promise<Result> =>
   withSubject(backend, async ({ ours, raw }) => {
-    const stopped = new AbortController();
-    let left = 0;
-    let done = ignore;
-    const working = consume(
-      ours,
-      {
-        group: 'bench',
-        concurrency: AT_ONCE,
-        actor: { source: 'cli', id: 'user:local' },
-        signal: stopped.signal,
-        onEnded: () => {
-          if ((left -= 1) === 0) done();
-        },
-      },
-      () => undefined,
-    );
+    const worker = startWorker(ours);
     const rates = await compareRates(
-      () =>
-        rateOf(DELIVERED, async () => {
-          const { promise, resolve } = Promise.withResolvers<void>();
-          [left, done] = [DELIVERED, resolve];
-          await ours.log.append(drafts(DELIVERED));
-          await promise;
-        }),
+      () => rateOf(DELIVERED, worker.deliver),
       () =>
         rateOf(DELIVERED, async () => {
           const texts = Array.from({ length: DELIVERED }, (_, index) => json(index));
@@ -151,8 +164,7 @@ export const measureDelivery = (backend: Backend): Promise<Result> =>
           await raw.deliver(DELIVERED);
         }),
     );
-    stopped.abort();
-    await working;
+    await worker.stop();
     return {
       ...rates,
       unit: 'events/s',

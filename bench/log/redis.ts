@@ -1,0 +1,75 @@
+import { Redis } from 'ioredis';
+import { openLog } from '../../src/log/open.ts';
+import { startRedis } from '../../test/log/redis-server.ts';
+import type { Backend, Raw } from './subject.ts';
+
+const STREAM = 'raw';
+const GROUP = 'workers';
+/** Entries per reading. */
+const PAGE = 500;
+
+/** The fields of an entry, as XRANGE and XREADGROUP give them: one, with the event as JSON. */
+const parse = (fields: readonly string[] | null): unknown => JSON.parse(fields?.[1] ?? '');
+
+async function openRaw(url: string): Promise<Raw & { close(): void }> {
+  const [client, peer] = [new Redis(url), new Redis(url)];
+  await client.xgroup('CREATE', STREAM, GROUP, '$', 'MKSTREAM');
+  return {
+    append: (json) => client.xadd(STREAM, '*', 'event', json),
+    async follow(listener) {
+      const [newest] = await peer.xrevrange(STREAM, '+', '-', 'COUNT', 1);
+      const read = async (last: string): Promise<void> => {
+        const found = await peer.xread('BLOCK', 0, 'STREAMS', STREAM, last);
+        const entries = found?.[0]?.[1] ?? [];
+        for (const _ of entries) listener();
+        await read(entries.at(-1)?.[0] ?? last);
+      };
+      read(newest?.[0] ?? '0-0').catch(() => undefined);
+    },
+    async replay() {
+      let count = 0;
+      for (let last = '-'; ;) {
+        const page = await client.xrange(STREAM, last, '+', 'COUNT', PAGE);
+        for (const [, fields] of page) parse(fields);
+        count += page.length;
+        const [newest] = page.slice(-1);
+        if (!newest || page.length < PAGE) return count;
+        last = `(${newest[0]}`;
+      }
+    },
+    async deliver(count) {
+      for (let left = count; left > 0;) {
+        const found = await client.xreadgroup('GROUP', GROUP, 'one', 'COUNT', PAGE, 'STREAMS', STREAM, '>');
+        const entries = found?.[0]?.[1] ?? [];
+        for (const [, fields] of entries) parse(fields);
+        await Promise.all(entries.map(([id]) => client.xack(STREAM, GROUP, id)));
+        left -= entries.length;
+      }
+    },
+    close() {
+      client.disconnect();
+      peer.disconnect();
+    },
+  };
+}
+
+export const redis: Backend = {
+  name: 'redis',
+  note: 'Redis on this machine, appendonly, appendfsync everysec as it comes; reference: XADD of finished JSON, a blocked XREAD, XREADGROUP with an XACK each',
+  async open() {
+    const server = await startRedis('--appendfsync', 'everysec');
+    const url = server.url();
+    const open = () => openLog({ backend: 'redis', url, tenantId: 'local' });
+    const [ours, peer, raw] = [await open(), await open(), await openRaw(url)];
+    return {
+      ours,
+      peer,
+      raw,
+      async close() {
+        await Promise.all([ours.close(), peer.close()]);
+        raw.close();
+        await server.dispose();
+      },
+    };
+  },
+};
