@@ -156,7 +156,7 @@ export const measureDelivery = (backend: Backend): Promise<Result> =>
   withSubject(backend, async ({ ours, raw }) => {
     const worker = startWorker(ours);
     const rates = await compareRates(
-      () => rateOf(DELIVERED, worker.deliver),
+      () => rateOf(DELIVERED, () => worker.deliver()),
       () =>
         rateOf(DELIVERED, async () => {
           const texts = Array.from({ length: DELIVERED }, (_, index) => json(index));

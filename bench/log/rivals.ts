@@ -82,7 +82,7 @@ export const deliveryBullmq: Benchmark = {
     const rival = await startRival('bullmq.js', String(server.port), String(AT_ONCE));
     const line = lineOf(DELIVERED);
     const rates = await compareRates(
-      () => rateOf(DELIVERED, worker.deliver),
+      () => rateOf(DELIVERED, () => worker.deliver()),
       () => rival.rate(line),
     );
     await worker.stop();
