@@ -44,7 +44,10 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['contract/', 'state/', 'agents/', 'workspace/', ...ports],
     packages: ['zod', 'node:', 'picomatch'],
   },
-  cli: { rooms: [...door, 'serve-orchestrator.ts', 'copy-log.ts'], packages: ['zod', 'node:', 'commander'] },
+  cli: {
+    rooms: [...door, 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts'],
+    packages: ['zod', 'node:', 'commander'],
+  },
   ui: {
     rooms: ['contract/', 'state/'],
     packages: ['zod', 'lit', '@vscode/l10n', '@vscode-elements/elements', 'markdown-it', 'uplot'],
@@ -131,6 +134,10 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     rooms: ['contract/', 'log/', 'log-config.ts', 'log-place.ts', 'open-workspace.ts'],
     packages: ['node:'],
   },
+  'check-health.ts': {
+    rooms: ['contract/', 'state/', 'delivery/', 'orchestrator/', 'followed-world.ts', 'open-workspace.ts'],
+    packages: ['node:'],
+  },
   'follow-config.ts': { rooms: ['contract/', 'config.ts'], packages: ['node:'] },
   'toml-line.ts': { rooms: [], packages: [] },
   'agent-connections.ts': {
@@ -145,8 +152,11 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   'workspace-root.ts': { rooms: [], packages: ['node:'] },
   'log-place.ts': { rooms: ['workspace-root.ts'], packages: ['node:'] },
   'api.ts': { rooms: ['contract/', 'delivery/', 'open-workspace.ts', 'workspace-root.ts'], packages: [] },
-  'cli.ts': { rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts', 'copy-log.ts'], packages: ['node:'] },
-  'extension.ts': { rooms: ['vscode/', 'app.ts'], packages: ['node:', 'vscode'] },
+  'cli.ts': {
+    rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts'],
+    packages: ['node:'],
+  },
+  'extension.ts': { rooms: ['vscode/', 'app.ts', 'check-health.ts'], packages: ['node:', 'vscode'] },
 };
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { App, findRoot, openApp } from '../app.ts';
 import type { copyLog } from '../copy-log.ts';
+import type { checkHealth } from '../check-health.ts';
 import type { serveOrchestrator } from '../serve-orchestrator.ts';
 import { Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
@@ -12,6 +13,7 @@ export interface Composition {
   readonly openApp: typeof openApp;
   readonly serveOrchestrator: typeof serveOrchestrator;
   readonly copyLog: typeof copyLog;
+  readonly checkHealth: typeof checkHealth;
 }
 
 /** What every subcommand works with. */

@@ -14,6 +14,7 @@ import { addDeny } from './commands/deny.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addEmit } from './commands/emit.ts';
 import { addExport } from './commands/export.ts';
+import { addHealth } from './commands/health.ts';
 import { addImport } from './commands/import.ts';
 import { addInject } from './commands/inject.ts';
 import { addList } from './commands/list.ts';
@@ -62,7 +63,7 @@ const GROUPS = {
   'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport, addCopy],
   'Memory:': [addMemory, addContext, addTaskResult],
   'Delivery:': [addConsume, addDlq],
-  'Running:': [addServe, addConnect, addWhere],
+  'Running:': [addServe, addConnect, addWhere, addHealth],
 } as const;
 
 const globalOptions = z.object({ root: z.string().optional() });

@@ -27,6 +27,28 @@ export async function unneededByGroups(documents: Documents): Promise<number> {
   return upto;
 }
 
+/** How far a group of workers is. */
+export interface GroupLag {
+  readonly group: string;
+  /** Events that it has not looked at. */
+  readonly behind: number;
+  /** Events that are in the hands of a worker, or wait for another try. */
+  readonly outstanding: number;
+  /** The event that it stopped at. */
+  readonly stoppedAt: number | undefined;
+}
+
+/** Of all groups of a log that ends with the event `head`. */
+export async function groupLags(documents: Documents, head: number): Promise<GroupLag[]> {
+  const lags: GroupLag[] = [];
+  for await (const { key, value } of documents.list(keyOf(''))) {
+    const { position, outstanding, stopped_at: stoppedAt } = parse(value);
+    const group = key.slice(keyOf('').length);
+    lags.push({ group, behind: Math.max(0, head - position), outstanding: outstanding.length, stoppedAt });
+  }
+  return lags;
+}
+
 interface Read {
   readonly state: GroupState;
   readonly revision: number | undefined;

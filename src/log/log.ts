@@ -179,6 +179,18 @@ export interface WordIndex {
   find(terms: readonly string[]): Promise<string[]>;
 }
 
+/** What keeps the log, and how it is set. */
+export interface LogFacts {
+  /** Name and version. */
+  readonly product: string;
+  /** What an acknowledged event survives, as far as it can be known from here: also a loss of power, or a crash of it. */
+  readonly survives: 'power' | 'crash' | 'nothing' | 'unknown';
+  /** From which that follows, in the words of the product. */
+  readonly settings: string;
+  /** A setting that makes it remove events by itself. */
+  readonly forgets?: string;
+}
+
 /** One backend, opened. */
 export interface LogBackend {
   readonly log: EventLog;
@@ -190,6 +202,8 @@ export interface LogBackend {
   readonly words?: WordIndex;
   /** The clock that all processes on this log share closely enough, whatever each machine says. */
   now(): Date;
+  /** Throws the errors of reading. */
+  facts(): Promise<LogFacts>;
   /** Of a log on a server; a file has none. */
   readonly connection?: LogConnection;
   close(): Promise<void>;

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { App, AppOptions } from '../app.ts';
+import type { HealthLine } from '../state/health.ts';
 import * as l10n from '@vscode/l10n';
 import { AgentTerminals } from './agent-terminals.ts';
 import { CenterPanel } from './center-panel.ts';
@@ -33,6 +34,10 @@ import { WorkspaceSession, folderPaths } from './workspace-session.ts';
 /** What the composition root gives this door. */
 export interface Composition {
   readonly openApp: (options: AppOptions) => Promise<App>;
+  readonly checkHealth: (options: {
+    readonly root: string;
+    readonly overrides: unknown;
+  }) => Promise<readonly HealthLine[]>;
   readonly findRoot: (folder: string) => string;
   readonly logFileOf: (root: string) => string;
   readonly ensureUserConfigFile: () => string;
@@ -60,7 +65,7 @@ const settings = () => readSettings((key) => vscode.workspace.getConfiguration()
 /** Puts the door together. Returns how it is taken apart again. */
 export function activate(
   context: vscode.ExtensionContext,
-  { openApp, findRoot, hasLog, logFileOf, ensureUserConfigFile }: Composition,
+  { openApp, checkHealth, findRoot, hasLog, logFileOf, ensureUserConfigFile }: Composition,
 ): { readonly api: LineclearApi; readonly close: () => Promise<void> } {
   const output = vscode.window.createOutputChannel('Lineclear', { log: true });
   const log = (what: string, error: unknown) =>
@@ -176,7 +181,19 @@ export function activate(
     report: log,
   });
   const runner = new CommandRunner({
-    context: { logs: workspace, screen, orchestrator, views, reopen: () => workspace.restart() },
+    context: {
+      logs: workspace,
+      screen,
+      orchestrator,
+      views,
+      reopen: () => workspace.restart(),
+      checkHealth: async () => {
+        const { root } = workspace;
+        return root === undefined
+          ? undefined
+          : await checkHealth({ root, overrides: overridesOf(settings()) });
+      },
+    },
     session,
     isTrusted: () => vscode.workspace.isTrusted,
     titleOf: commandTitles(context.extension.packageJSON),

@@ -1,4 +1,5 @@
 import type { App } from '../app.ts';
+import type { HealthLine } from '../state/health.ts';
 import type { Screen } from './screen.ts';
 import type { ViewOptions } from './view-options.ts';
 
@@ -31,6 +32,8 @@ export interface CommandContext {
   readonly views: ViewControl;
   /** Opens the log anew after an error. */
   readonly reopen: () => Promise<void>;
+  /** Looks at all that the work of the shown folder depends on; undefined without a folder. */
+  readonly checkHealth: () => Promise<readonly HealthLine[] | undefined>;
 }
 
 /** The context of a command that needs the log. */

@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { VERSION } from '../../src/app-info.ts';
 import { findRoot, openApp } from '../../src/app.ts';
 import { copyLog } from '../../src/copy-log.ts';
+import { checkHealth } from '../../src/check-health.ts';
 import { serveOrchestrator } from '../../src/serve-orchestrator.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { createWorkspace } from './workspace.ts';
@@ -23,7 +24,9 @@ describe('lineclear', () => {
     onTestFinished(() => shown.mockRestore());
     const helpOf = async (...args: readonly string[]) => {
       shown.mockClear();
-      expect(await runCli([...args, '--help'], { findRoot, openApp, serveOrchestrator, copyLog })).toBe(0);
+      expect(
+        await runCli([...args, '--help'], { findRoot, openApp, serveOrchestrator, copyLog, checkHealth }),
+      ).toBe(0);
       return shown.mock.calls.map(([text]) => String(text)).join('');
     };
     const lines = (await helpOf()).matchAll(/^ {2}([a-z][a-z-]*)(?: \S+)* {2,}\S/gm);

@@ -70,7 +70,14 @@ export function windowOn({
     showOlderActivity: () => screen.flash('older activity'),
   };
   const runner = new CommandRunner({
-    context: { logs, screen, orchestrator, views, reopen: async () => undefined },
+    context: {
+      logs,
+      screen,
+      orchestrator,
+      views,
+      reopen: async () => undefined,
+      checkHealth: async () => undefined,
+    },
     session: () => session,
     titleOf: commandTitles({}),
     isTrusted: () => isTrusted,

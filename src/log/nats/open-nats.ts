@@ -5,6 +5,7 @@ import { openClock } from './clock.ts';
 import { createCommits } from './commits.ts';
 import { createDocuments } from './documents.ts';
 import { createEventLog } from './event-log.ts';
+import { readFacts } from './facts.ts';
 import { openIdentity } from './identity.ts';
 import { createIndexWriter } from './index-writer.ts';
 import { createIndex } from './index.ts';
@@ -125,6 +126,7 @@ async function open(link: Link, options: NatsOptions): Promise<LogBackend> {
     snapshots: createSnapshots(kv, objects),
     leases: createLeases(kv, async () => options.now?.() ?? (await clock.surely())),
     documents: createDocuments(kv),
+    facts: () => readFacts(link, names),
     connection: link,
     now,
     close,

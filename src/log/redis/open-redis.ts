@@ -6,6 +6,7 @@ import { createBlobs } from './blobs.ts';
 import { type Client, createClient, loadDriver, shownAddress } from './client.ts';
 import { createDocuments } from './documents.ts';
 import { createEventLog } from './event-log.ts';
+import { readFacts } from './facts.ts';
 import { type Identity, checkServer, openIdentity } from './identity.ts';
 import { keysOf } from './keys.ts';
 import { createLeases } from './leases.ts';
@@ -154,6 +155,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     documents,
     now: options.serverClock ?? clock.now,
     connection: commands,
+    facts: () => readFacts(commands),
     trim: removeOld,
     streamInfo: () => streamInfo(commands, keys.log),
     close,

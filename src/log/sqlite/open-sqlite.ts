@@ -6,6 +6,7 @@ import { createBlobs } from './blobs.ts';
 import { connect } from './connect.ts';
 import { createDocuments } from './documents.ts';
 import { createEventLog } from './event-log.ts';
+import { readFacts } from './facts.ts';
 import { createFileGuard } from './file-guard.ts';
 import { type FileSystem, fileSystemOf } from './file-system.ts';
 import { createLeases } from './leases.ts';
@@ -147,6 +148,7 @@ async function open(options: SqliteOptions): Promise<LogBackend> {
     leases: createLeases(parts),
     documents: createDocuments(parts),
     words: createWords(parts),
+    facts: () => reading(() => readFacts(writer)),
     now,
     close,
   };

@@ -1,4 +1,5 @@
 import { chooseLog } from '../handlers/choose-log.ts';
+import { showHealth } from '../handlers/show-health.ts';
 import { type Command, inTitle, withoutLog } from './define-command.ts';
 
 /** Commands about the window itself. */
@@ -40,6 +41,13 @@ export const windowCommands = {
     palette: 'workspaceFolderCount > 0',
     trusted: true,
     handle: ({ screen }) => screen.openConfiguration(),
+  }),
+  'lineclear.checkHealth': withoutLog({
+    title: 'Check Health',
+    icon: 'pulse',
+    palette: 'workspaceFolderCount > 0',
+    trusted: true,
+    handle: showHealth,
   }),
   'lineclear.reopenLog': withoutLog({
     title: 'Open the Log Again',

@@ -1,0 +1,88 @@
+import fs from 'node:fs/promises';
+import { groupLags } from './delivery/group-document.ts';
+import { DeadLetters } from './delivery/dead-letters.ts';
+import { LineclearError, messageOf } from './contract/errors.ts';
+import { openWorld } from './followed-world.ts';
+import { type OpenedWorkspace, openWorkspace } from './open-workspace.ts';
+import { needsOrchestrator } from './orchestrator/decide.ts';
+import { ORCHESTRATOR_LEASE, createOrchestratorLook, parseHolder } from './orchestrator/lease.ts';
+import { isLive } from './state/agent.ts';
+import { type HealthFacts, type HealthLine, healthLines } from './state/health.ts';
+
+export interface HealthOptions {
+  readonly root: string;
+  readonly overrides?: unknown;
+}
+
+async function freeBytes(root: string): Promise<number | undefined> {
+  try {
+    const { bavail, bsize } = await fs.statfs(root);
+    return bavail * bsize;
+  } catch {
+    return undefined;
+  }
+}
+
+const problemOf = (error: unknown) =>
+  error instanceof LineclearError
+    ? { message: error.message, next: error.next }
+    : { message: messageOf(error), next: '' };
+
+async function timed<T>(work: () => Promise<T>): Promise<{ result: T; latency: number }> {
+  const start = performance.now();
+  const result = await work();
+  return { result, latency: performance.now() - start };
+}
+
+async function look({
+  backend,
+  config,
+  logPlace,
+  readonly,
+}: OpenedWorkspace): Promise<Omit<HealthFacts, 'freeBytes'>> {
+  const { log, leases, documents, snapshots } = backend;
+  const followed = await openWorld(log, snapshots);
+  await followed.refresh();
+  const { world } = followed;
+  const { result: events, latency } = await timed(() => log.head());
+  const { product, survives, settings, forgets } = await backend.facts();
+  const lease = await leases.latest(ORCHESTRATOR_LEASE);
+  const holder = lease && parseHolder(lease);
+  const letters = new DeadLetters(backend, { source: 'cli', id: `user:${config.userId}` });
+  const counts = [...(await letters.counts()).values()].flatMap((reasons) => [...reasons.values()]);
+  const alive = [...world.agents.values()].filter(({ status }) => isLive(status));
+  return {
+    place: logPlace,
+    ...(readonly ? { problem: problemOf(readonly) } : {}),
+    log: { product, survives, settings, forgets, events, latency },
+    groups: await groupLags(documents, events),
+    deadLetters: counts.reduce((sum, count) => sum + count, 0),
+    orchestrator: {
+      sight: await createOrchestratorLook(leases, () => backend.now())(),
+      process: holder ? `${holder.pid} on ${holder.host}` : '',
+      needed: [...world.tasks.values()].some((task) => needsOrchestrator(task, config.orchestrator, world)),
+    },
+    agents: {
+      alive: alive.length,
+      silent: alive.filter((agent) => agent.unresponsive_since !== undefined).length,
+    },
+  };
+}
+
+/**
+ * Looks at everything that the work depends on: the log and what keeps it, groups of workers, the orchestrator, agents,
+ * the disk. Never throws: what cannot be looked at is a failure, with what to do.
+ */
+export async function checkHealth({ root, overrides }: HealthOptions): Promise<HealthLine[]> {
+  let opened: OpenedWorkspace | undefined;
+  let facts: Omit<HealthFacts, 'freeBytes'>;
+  try {
+    opened = await openWorkspace({ root, overrides, create: false, mayRead: true });
+    facts = await look(opened);
+  } catch (error) {
+    facts = { place: root, problem: problemOf(error) };
+  } finally {
+    await opened?.backend.close();
+  }
+  return healthLines({ ...facts, freeBytes: await freeBytes(root) });
+}

@@ -1,0 +1,207 @@
+import * as l10n from '@vscode/l10n';
+import { counted } from './counted.ts';
+
+/** One thing that was looked at. */
+export interface HealthLine {
+  readonly level: 'ok' | 'warning' | 'failure';
+  /** What it is about. */
+  readonly subject: string;
+  readonly text: string;
+  /** What can be done, if anything is to be done. */
+  readonly next?: string;
+}
+
+/** What was found; what comes from a log that cannot be opened is missing. */
+export interface HealthFacts {
+  /** Where the log is, as it may be shown. */
+  readonly place: string;
+  /** Why it cannot be opened, or cannot be written. */
+  readonly problem?: { readonly message: string; readonly next: string };
+  readonly log?: {
+    readonly product: string;
+    readonly survives: 'power' | 'crash' | 'nothing' | 'unknown';
+    readonly settings: string;
+    readonly forgets?: string | undefined;
+    readonly events: number;
+    /** Of an answer, in milliseconds. */
+    readonly latency: number;
+  };
+  readonly groups?: readonly {
+    readonly group: string;
+    readonly behind: number;
+    readonly outstanding: number;
+    readonly stoppedAt: number | undefined;
+  }[];
+  readonly deadLetters?: number;
+  readonly orchestrator?: {
+    readonly sight: 'responding' | 'silent' | 'gone' | 'unknown';
+    readonly process: string;
+    /** Whether something waits for one. */
+    readonly needed: boolean;
+  };
+  /** Agents that are alive, and those that are alive and do not respond. */
+  readonly agents?: { readonly alive: number; readonly silent: number };
+  /** Bytes that are free where the workspace is. */
+  readonly freeBytes: number | undefined;
+}
+
+/** A reader of a log on a server notices more than this, in milliseconds. */
+const SLOW_MS = 250;
+/** A group that is this far behind does not keep up. */
+const FAR_BEHIND = 1000;
+const GIGABYTE = 1e9;
+const SCARCE_BYTES = 2 * GIGABYTE;
+const TOO_FEW_BYTES = 0.2 * GIGABYTE;
+
+type Log = NonNullable<HealthFacts['log']>;
+
+function survival({ survives, settings }: Log): HealthLine {
+  const subject = l10n.t('Durability');
+  const said = (words: string) => (settings === '' ? words : `${words} (${settings})`);
+  switch (survives) {
+    case 'power':
+      return { level: 'ok', subject, text: said(l10n.t('what is recorded survives a loss of power')) };
+    case 'crash':
+      return {
+        level: 'ok',
+        subject,
+        text: said(l10n.t('what is recorded survives a crash; a loss of power may take the last moments')),
+      };
+    case 'nothing':
+      return {
+        level: 'failure',
+        subject,
+        text: said(l10n.t('a crash of the server takes what was recorded since its last snapshot')),
+        next: l10n.t('Switch on appendonly in the configuration of the server.'),
+      };
+    case 'unknown':
+      return {
+        level: 'warning',
+        subject,
+        text: said(l10n.t('the server does not tell how often it writes to its disk')),
+        next: l10n.t('Ask who runs the server: sync_interval of NATS, appendfsync of Redis.'),
+      };
+  }
+}
+
+function logLines({ place, problem, log }: HealthFacts): HealthLine[] {
+  const subject = l10n.t('Log');
+  if (!log) {
+    const { message, next } = problem ?? { message: place, next: '' };
+    return [{ level: 'failure', subject, text: message, next }];
+  }
+  const text = l10n.t(
+    '{0} at {1}: {2}, answers in {3} ms',
+    log.product,
+    place,
+    counted(log.events, 'event'),
+    Math.ceil(log.latency),
+  );
+  const slow = {
+    level: 'warning',
+    next: l10n.t('Look at the network to the server and at what else runs there.'),
+  } as const;
+  return [
+    { level: 'ok', subject, text, ...(log.latency > SLOW_MS ? slow : {}) },
+    ...(problem ? [{ level: 'failure', subject, text: problem.message, next: problem.next } as const] : []),
+    survival(log),
+    ...(log.forgets === undefined
+      ? []
+      : [
+          {
+            level: 'failure',
+            subject: l10n.t('Durability'),
+            text: l10n.t('the server may remove events by itself: {0}', log.forgets),
+            next: l10n.t('Change that setting of the server; Redis needs maxmemory-policy noeviction.'),
+          } as const,
+        ]),
+  ];
+}
+
+function groupLine({
+  group,
+  behind,
+  outstanding,
+  stoppedAt,
+}: NonNullable<HealthFacts['groups']>[number]): HealthLine {
+  const subject = l10n.t('Group {0}', group);
+  if (stoppedAt !== undefined)
+    return {
+      level: 'failure',
+      subject,
+      text: l10n.t('stopped at event {0}', stoppedAt),
+      next: l10n.t('Look at its dead letter: lineclear dlq list --group {0}', group),
+    };
+  const text = l10n.t('{0} behind, {1} in work', counted(behind, 'event'), outstanding);
+  if (behind <= FAR_BEHIND) return { level: 'ok', subject, text };
+  return {
+    level: 'warning',
+    subject,
+    text,
+    next: l10n.t('Start a worker, or more of them: lineclear consume --group {0}', group),
+  };
+}
+
+function deadLetterLine(count: number): HealthLine {
+  const subject = l10n.t('Dead letters');
+  if (count === 0) return { level: 'ok', subject, text: l10n.t('none') };
+  return { level: 'warning', subject, text: String(count), next: l10n.t('Look at them: lineclear dlq list') };
+}
+
+function orchestratorLine({ sight, process, needed }: NonNullable<HealthFacts['orchestrator']>): HealthLine {
+  const subject = l10n.t('Orchestrator');
+  if (sight === 'responding') return { level: 'ok', subject, text: process };
+  if (sight === 'silent')
+    return {
+      level: 'failure',
+      subject,
+      text: l10n.t('{0} does not respond', process),
+      next: l10n.t('End it, and start another one with lineclear serve.'),
+    };
+  if (!needed) return { level: 'ok', subject, text: l10n.t('not running; nothing waits for one') };
+  return {
+    level: 'warning',
+    subject,
+    text: l10n.t('not running, and something waits for one'),
+    next: l10n.t('Start one with lineclear serve, or open the folder in VS Code.'),
+  };
+}
+
+function agentLine({ alive, silent }: NonNullable<HealthFacts['agents']>): HealthLine {
+  const subject = l10n.t('Agents');
+  if (silent === 0) return { level: 'ok', subject, text: l10n.t('{0} alive', alive) };
+  return {
+    level: 'warning',
+    subject,
+    text: l10n.t('{0} alive, {1} of them do not respond', alive, silent),
+    next: l10n.t('Look at them in lineclear list, and stop what hangs.'),
+  };
+}
+
+function diskLine(freeBytes: number | undefined): HealthLine {
+  const subject = l10n.t('Disk');
+  if (freeBytes === undefined)
+    return {
+      level: 'warning',
+      subject,
+      text: l10n.t('cannot be looked at'),
+      next: l10n.t('Look whether the folder of the workspace is there.'),
+    };
+  const text = l10n.t('{0} GB free', (freeBytes / GIGABYTE).toFixed(1));
+  if (freeBytes >= SCARCE_BYTES) return { level: 'ok', subject, text };
+  const level = freeBytes < TOO_FEW_BYTES ? 'failure' : 'warning';
+  return { level, subject, text, next: l10n.t('Make room: snapshots, worktrees and the log need some.') };
+}
+
+/** Each thing that was looked at, and what to do about it. */
+export function healthLines(facts: HealthFacts): HealthLine[] {
+  const { groups = [], deadLetters, orchestrator, agents, freeBytes } = facts;
+  return [
+    ...logLines(facts),
+    ...groups.map(groupLine),
+    ...(deadLetters === undefined ? [] : [deadLetterLine(deadLetters)]),
+    ...(orchestrator ? [orchestratorLine(orchestrator)] : []),
+    ...(agents ? [agentLine(agents)] : []),
+    diskLine(freeBytes),
+  ];
+}
