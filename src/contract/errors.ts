@@ -96,6 +96,7 @@ const catalog = {
     audience: 'user',
     next: 'Update Lineclear here, or reload the window after the update.',
   },
+  lease_lost: { audience: 'log', next: 'End: the other orchestrator carries the tasks on.' },
   orchestrator_running: {
     audience: 'user',
     next: 'One orchestrator per log is enough: use the running one.',

@@ -9,7 +9,7 @@ import { subscribe } from '../log/subscribe.ts';
 import { type AgentState, isLive } from '../state/agent.ts';
 import { isEnded } from '../state/task.ts';
 import type { WorldFold } from '../state/world.ts';
-import { agentMark } from './agent-mark.ts';
+import { marksOf } from './agent-mark.ts';
 import { needsOrchestrator } from './decide.ts';
 import { createAlertRaiser } from './alert-raiser.ts';
 import { createDependents } from './dependents.ts';
@@ -33,6 +33,8 @@ export interface OrchestratorOptions {
   readonly startAgent: StartAgent;
   /** Folder that the agents work in. */
   readonly cwd: string;
+  /** The token of the lease: each orchestrator of a log has a higher one than those before. */
+  readonly term: number;
   /** A line for the orchestrator's own log. */
   readonly note: (line: string) => void;
   /** Never end for lack of work. */
@@ -173,6 +175,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       note,
       startAgent: options.startAgent,
       cwd: options.cwd,
+      term: options.term,
       world,
       agent: (agentId) => world.agents.get(agentId),
       gate,
@@ -191,8 +194,9 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     if (!task) return;
     const { agent_id, agent_name, status: previous_status, process } = agent;
     // Also of one that somebody has seen as lost meanwhile, or that has ended: what it started need not have.
-    const mark = agentMark(options.cwd, agent_id);
-    if (await stopLeftTree({ process, mark: marks.has(mark) ? mark : undefined }))
+    const left = marksOf(options.cwd, agent_id, marks).map((mark) => ({ mark }));
+    const ended = await Promise.all([{ process }, ...left].map(stopLeftTree));
+    if (ended.includes(true))
       note(`ended ${agent_id}, left behind as process ${process?.pid ?? 'that was just starting'}`);
     if (!isLive(previous_status)) return;
     const reason = 'the orchestrator that ran it has ended';

@@ -1,9 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { messageOf } from '../contract/errors.ts';
 import type { Lease, Leases } from '../log/log.ts';
 import {
   ORCHESTRATOR_LEASE,
-  RENEW_MS,
   SUCCESSOR_LEASE,
   TTL_MS,
   holderOfThisProcess,
@@ -12,6 +10,7 @@ import {
   parseHolder,
   takeLease,
 } from './lease.ts';
+import { holdLease } from './held-lease.ts';
 import { type EndReason, type OrchestratorOptions, runOrchestrator } from './run.ts';
 
 async function waitForLease(
@@ -42,7 +41,7 @@ async function waitForLease(
   return undefined;
 }
 
-export interface ServeOptions extends Omit<OrchestratorOptions, 'retire'> {
+export interface ServeOptions extends Omit<OrchestratorOptions, 'retire' | 'term'> {
   readonly leases: Leases;
   /** Wait while another orchestrator holds the lease, instead of ending at once; one of an older version ends for it. */
   readonly takeOver: boolean;
@@ -61,7 +60,6 @@ export async function serve(
   const waits = options.takeOver || isOlder(await leases.holder(ORCHESTRATOR_LEASE), version);
   const lease = free ?? (waits ? await waitForLease(options, holder, signal) : undefined);
   if (!lease) return waits ? 'stopped' : 'not needed';
-  const lost = new AbortController();
   const retire = new AbortController();
 
   async function lookForSuccessor(): Promise<void> {
@@ -74,34 +72,15 @@ export async function serve(
   }
 
   let why: EndReason = 'idle';
-  let heldUntil = performance.now() + TTL_MS;
-  let renewing: Promise<void> = Promise.resolve();
-  const timer = setInterval(() => {
-    const asked = performance.now();
-    renewing = lease.renew().then(
-      (held) => {
-        heldUntil = asked + TTL_MS;
-        if (held) return lookForSuccessor();
-        note('the lease was lost to another orchestrator: ending');
-        lost.abort();
-      },
-      (error: unknown) => {
-        note(`the lease could not be renewed: ${messageOf(error)}`);
-        // From now on another orchestrator may have it, without this one being told.
-        if (performance.now() >= heldUntil) lost.abort();
-      },
-    );
-  }, RENEW_MS);
+  const held = holdLease(lease, { note, onRenewed: lookForSuccessor });
   try {
     note(`orchestrating ${options.cwd} as process ${process.pid}`);
-    const ending = AbortSignal.any([signal, lost.signal]);
-    why = await runOrchestrator({ ...options, retire: retire.signal }, ending);
+    const ending = AbortSignal.any([signal, held.lost]);
+    const own = { ...options, log: held.guard(options.log), term: lease.token, retire: retire.signal };
+    why = await runOrchestrator(own, ending);
   } finally {
-    clearInterval(timer);
-    await renewing;
-    // A log that cannot be written is no reason not to say why this has ended; the lease runs out by itself.
-    await lease.release().catch((error: unknown) => note(messageOf(error)));
+    await held.end();
   }
-  if (lost.signal.aborted) return 'lease lost';
+  if (held.lost.aborted) return 'lease lost';
   return signal.aborted ? 'stopped' : why;
 }

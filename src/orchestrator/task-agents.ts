@@ -24,6 +24,8 @@ export interface TaskAgentsOptions {
   readonly startAgent: StartAgent;
   /** The workspace. */
   readonly cwd: string;
+  /** See `agentMark`. */
+  readonly term: number;
   readonly writer: TaskWriter;
   /** Where what agents changed is kept. */
   readonly blobs: BlobStore;
@@ -177,7 +179,7 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
       const open = slots.get(role);
       if (open) return open;
       const { name, command, env, plain } = configured(task, role, settings);
-      const { cwd, startAgent } = options;
+      const { cwd, term, startAgent } = options;
       const agentId = `${role}-${taskId.slice(taskId.lastIndexOf('-') + 1)}`;
       const slot = createAgentSlot({
         agentId,
@@ -188,7 +190,7 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
           env,
           plain,
           cwd: folder,
-          mark: agentMark(cwd, agentId),
+          mark: agentMark(cwd, agentId, term),
           resume: role === 'coder' ? resumableSession(options.agent(agentId), name) : undefined,
         },
         startAgent,

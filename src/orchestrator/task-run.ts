@@ -155,7 +155,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
 
   function verificationIn(folder: string, agentId: string): Verification | undefined {
     const { verify: command, verifyTimeout: timeout } = settings;
-    return command && { command, timeout, folder, mark: agentMark(options.cwd, agentId) };
+    return command && { command, timeout, folder, mark: agentMark(options.cwd, agentId, options.term) };
   }
 
   /** A chunk that is called done is done when the person's own check passes. Throws `verify_failed`. */
