@@ -142,6 +142,10 @@ export const centerPageStyles = [
       font-variant-numeric: tabular-nums;
     }
 
+    td:nth-child(2) {
+      min-width: 12em;
+    }
+
     .link {
       overflow-wrap: anywhere;
     }
