@@ -9,6 +9,7 @@ import { hostRss } from './host-rss.ts';
 import { idleCpu } from './idle-cpu.ts';
 import { logBenchmarks } from './log/benchmarks.ts';
 import { loopDelay } from './loop-delay.ts';
+import { memoryBenchmarks } from './memory.ts';
 import { replay } from './replay.ts';
 import { taskRead } from './task-read.ts';
 import { treeRefresh } from './tree-refresh.ts';
@@ -30,6 +31,7 @@ const benchmarks: readonly Benchmark[] = [
   commandCenterFrame,
   vsixSize,
   ...logBenchmarks,
+  ...memoryBenchmarks,
 ];
 
 const figure = (value: number) =>

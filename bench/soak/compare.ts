@@ -1,16 +1,15 @@
 import { listProcesses } from '../../src/agents/process-list.ts';
 import { isAlive, readMark } from '../../src/agents/process-tree.ts';
-import { marksOf } from '../../src/orchestrator/agent-mark.ts';
+import { agentMark } from '../../src/orchestrator/agent-mark.ts';
 import { isLive } from '../../src/state/agent.ts';
 import type { World } from '../../src/state/world.ts';
 
 /** Processes that run for agents of a workspace, by the agent's id. Linux only; elsewhere none is found. */
 export function agentProcesses(root: string, agentIds: Iterable<string>): Map<number, string> {
-  const ids = [...agentIds];
+  const marks = new Map([...agentIds].map((id) => [agentMark(root, id), id]));
   const found = new Map<number, string>();
   for (const entry of listProcesses()) {
-    const mark = readMark(entry);
-    const agentId = mark && ids.find((id) => marksOf(root, id, [mark]).length > 0);
+    const agentId = marks.get(readMark(entry) ?? '');
     if (agentId !== undefined) found.set(entry.pid, agentId);
   }
   return found;

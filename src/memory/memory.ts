@@ -164,15 +164,14 @@ export class Memory {
     return await this.writer.change({ domain, slug, text }, { noteId, base: base ?? note.event_id }, author);
   }
 
-  /** Deletes a note; {@link restore} brings it back. Throws `note_not_found`. */
+  /** Deletes a note; {@link restore} brings it back. Throws `note_not_found`, and `note_changed` when somebody was faster. */
   async delete(noteId: string, author: Author): Promise<void> {
     await this.refresh();
-    let note = this.#living(noteId);
-    while (note.deleted === undefined) {
-      const forks = note.forks.map(({ event_id }) => event_id);
-      await this.writer.remove(note, note.event_id, author, forks);
-      note = this.writer.known(noteId);
-    }
+    const note = this.#living(noteId);
+    const forks = note.forks.map(({ event_id }) => event_id);
+    await this.writer.remove(note, note.event_id, author, forks);
+    if (this.writer.known(noteId).deleted !== undefined) return;
+    throw new LineclearError('note_changed', `The note '${note.domain}/${note.slug}' was changed just now.`);
   }
 
   /** The note as it was in that version, by default before it was deleted. Throws `note_not_found`, `note_lost`. */

@@ -191,12 +191,11 @@ export class NoteWriter {
     const versions = await this.versions(note);
     const version = (id: string | undefined) => versions.find(({ event_id }) => event_id === id);
     const base = version(fork.base_id);
-    const head = version(note.deleted) ?? note;
-    const text = mergeTexts(base && (await this.text(base)), await this.text(head), await this.text(fork));
+    const text = mergeTexts(base && (await this.text(base)), await this.text(note), await this.text(fork));
     if (text === undefined || !isReadable(text)) return undefined;
     // Where both moved it, it is where it was moved to first.
-    const isMoved = base && (head.domain !== base.domain || head.slug !== base.slug);
-    const { domain, slug } = isMoved ? head : fork;
+    const isMoved = base && (note.domain !== base.domain || note.slug !== base.slug);
+    const { domain, slug } = isMoved ? note : fork;
     return { domain, slug, text };
   }
 

@@ -73,9 +73,9 @@ function created(version: NoteVersion, noteId: string): NoteState {
 
 /** Whether a change that was made on `baseId` is made on what the note is now. */
 function isOnNewest(note: NoteState, { type, data: { base_id } }: NoteEvent): boolean {
-  if (base_id === undefined) return type === 'memory.updated' || note.deleted !== undefined;
-  // Who had not heard of the deletion changed what was deleted: that counts, so that no words are lost.
-  return base_id === note.event_id || base_id === note.deleted;
+  // Who had not heard of a deletion, or brings the note back: what was deleted was deleted knowingly, this was not.
+  if (note.deleted !== undefined) return true;
+  return base_id === undefined ? type === 'memory.updated' : base_id === note.event_id;
 }
 
 /**
@@ -104,8 +104,15 @@ function remove(note: NoteState, event: EventOf<'memory.deleted'>): NoteState {
   const { base_id, resolves = [] } = event.data;
   // A deletion by who did not know the newest version would delete words that nobody wanted gone.
   if (note.deleted !== undefined || (base_id !== undefined && base_id !== note.event_id)) return note;
+  const rest = withoutForks(note, resolves);
+  const [fork, ...forks] = rest.forks;
+  if (fork) {
+    // Nobody wanted those words gone: they are the note now.
+    const { base_id: _, conflicted: __, ...version } = fork;
+    return { ...rest, ...version, forks };
+  }
   return {
-    ...withoutForks(note, resolves),
+    ...rest,
     event_id: event.id,
     sequence: event.sequence,
     at: event.timestamp,

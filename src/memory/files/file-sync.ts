@@ -188,7 +188,10 @@ export class FileSync {
   }
 
   #deletedAt({ domain, slug }: { readonly domain: string; readonly slug: string }): NoteState | undefined {
-    return this.#memory.state.named(domain, slug).findLast(({ deleted }) => deleted !== undefined);
+    // One that has a file elsewhere, which is not removed yet, is not the one that came here.
+    return this.#memory.state
+      .named(domain, slug)
+      .findLast(({ deleted, note_id }) => deleted !== undefined && this.#state.pathOf(note_id) === undefined);
   }
 
   async #append(

@@ -1,0 +1,14 @@
+// Subscribes to the notes and contexts of a log and prints, for each change, its sequence and when its handler ran.
+import { openLog } from '../../src/log/open.ts';
+import { Memory } from '../../src/memory/memory.ts';
+import { MEMORY_TYPES } from '../../src/state/memory.ts';
+import { reportPosition } from './report.ts';
+
+const [, , file = ''] = process.argv;
+const backend = await openLog({ backend: 'sqlite', file, tenantId: 'local', durability: 'process' });
+const memory = await Memory.open(backend, (error) => {
+  throw error;
+});
+memory.subscribe(MEMORY_TYPES, ({ sequence }) => reportPosition(sequence));
+await memory.refresh();
+reportPosition(0);
