@@ -33,7 +33,7 @@ async function atOnce(ways: number, times: number, work: (index: number) => Prom
 /** Events per second when so many callers append one event after another. */
 export const measureAppend = (backend: Backend, ways: number): Promise<Result> =>
   withSubject(backend, async ({ ours, raw }) => {
-    const times = 50 * Math.ceil(Math.sqrt(ways));
+    const times = 250 * Math.ceil(Math.sqrt(ways));
     const rates = await compareRates(
       () => rateOf(times, () => atOnce(ways, times, (index) => ours.log.append([draft(index)]))),
       () => {

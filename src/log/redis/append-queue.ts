@@ -4,6 +4,7 @@ import type { CompleteDraft } from '../../contract/event.ts';
 import { toFlat } from '../../contract/flat.ts';
 import type { AppendOptions } from '../log.ts';
 import { appendEvents } from './append-script.ts';
+import type { Client } from './client.ts';
 import type { Keys } from './keys.ts';
 import type { Link } from './link.ts';
 
@@ -15,6 +16,8 @@ export interface AppendQueueOptions {
   /** Families that have a stream of their own, and about how long that is. */
   readonly streams: readonly string[];
   readonly maxLength: number;
+  /** In a cluster a script may be sent on to another node, behind a later one: then one is on its way at a time. */
+  readonly isCluster: boolean;
 }
 
 /** The sequence of each event, and whether it was stored before. */
@@ -36,14 +39,26 @@ interface Call {
 
 /** Events per script at most, unless one call has more: bounds the time for which the server does nothing else. */
 const MAX_BATCH = 500;
+/** From so many calls on two scripts are made of them, so that this process works on one while the server does on the other. */
+const WORTH_PARTING = 16;
+
+/** Calls that travel together. */
+interface Batch {
+  /** An event that is stored as soon as this is: of a call that expects no version. */
+  readonly witness: string | undefined;
+  readonly settled: Promise<void>;
+  /** `stumbled`: it has failed once, and is repeated. */
+  stage: 'sent' | 'stumbled' | 'settled';
+}
 
 const replySchema = z
   .tuple([z.int()])
   .rest(z.array(z.union([z.int(), z.templateLiteral(['conflict:', z.int()])])));
 
 /**
- * Calls that are made while a script is on its way travel together with the next one. One at a time: two could change
- * their order when the connection is lost and they are repeated.
+ * Calls that are made while scripts are on their way travel together with the next one. Two may be on their way: the
+ * second one is refused by the server if it comes without the first, and is repeated only after that, so that no calls
+ * change their order when a connection is lost.
  */
 export function createAppendQueue({
   link,
@@ -51,10 +66,13 @@ export function createAppendQueue({
   storedId,
   streams,
   maxLength,
+  isCluster,
 }: AppendQueueOptions): AppendQueue {
   const copied = new Set(streams);
   let waiting: Call[] = [];
   let sending: Promise<void> | undefined;
+  let newest: Batch | undefined;
+  let underWay = 0;
   let closed = false;
 
   /** KEYS and ARGV of the script. */
@@ -66,7 +84,7 @@ export function createAppendQueue({
       places.set(key, place);
       return place;
     };
-    const args: (string | number)[] = [storedId, maxLength, calls.length];
+    const args: (string | number)[] = [calls.length];
     for (const { events, expected } of calls) {
       args.push(expected ? placeOf(keys.task(expected.taskId)) : 0, expected?.version ?? 0, events.length);
       for (const event of events) {
@@ -84,27 +102,58 @@ export function createAppendQueue({
     return { scriptKeys: [...places.keys()], args };
   }
 
-  function take(): Call[] {
+  function take(most: number): Call[] {
     let events = 0;
-    const end = waiting.findIndex((call) => (events += call.events.length) > MAX_BATCH);
+    const end = waiting.findIndex(
+      (call, index) => index >= most || (events += call.events.length) > MAX_BATCH,
+    );
     return waiting.splice(0, end < 0 ? waiting.length : Math.max(end, 1));
   }
 
-  async function send(calls: readonly Call[]): Promise<void> {
-    try {
-      const { scriptKeys, args } = encode(calls);
-      const reply = await link.run((client) => appendEvents(client, scriptKeys, args));
-      const [, ...results] = replySchema.parse(reply);
-      for (const [index, call] of calls.entries()) settle(call, results[index] ?? []);
-    } catch (error) {
-      for (const { reject } of calls) reject(error);
+  function send(calls: readonly Call[], before: Batch | undefined): Batch {
+    const { scriptKeys, args } = encode(calls);
+    const { promise: settled, resolve: end } = Promise.withResolvers<void>();
+    const witness = calls.findLast(({ expected, events }) => !expected && events.length > 0)?.events[0]?.id;
+    const batch: Batch = { witness, settled, stage: 'sent' };
+    let isFirst = true;
+
+    async function attempt(client: Client): Promise<unknown> {
+      const needed = isFirst && before?.stage === 'sent' ? before.witness : undefined;
+      isFirst = false;
+      if (needed === undefined) await before?.settled;
+      try {
+        return await appendEvents(client, scriptKeys, [storedId, maxLength, needed ?? '', ...args]);
+      } catch (error) {
+        batch.stage = 'stumbled';
+        throw error;
+      }
     }
+
+    async function run(): Promise<void> {
+      try {
+        const [, ...results] = replySchema.parse(await link.run(attempt));
+        for (const [index, call] of calls.entries()) settle(call, results[index] ?? []);
+      } catch (error) {
+        for (const { reject } of calls) reject(error);
+      }
+      batch.stage = 'settled';
+      end();
+    }
+    void run();
+    return batch;
   }
 
   async function sendAll(): Promise<void> {
     // What is called in the same turn travels together.
     await Promise.resolve();
-    while (waiting.length > 0) await send(take());
+    while (waiting.length > 0) {
+      const half = waiting.length < WORTH_PARTING || underWay > 0 ? Infinity : Math.ceil(waiting.length / 2);
+      const last = newest;
+      newest = send(take(half), last);
+      underWay += 1;
+      void newest.settled.then(() => (underWay -= 1));
+      await (isCluster ? newest : last)?.settled;
+    }
     sending = undefined;
   }
 
@@ -119,6 +168,7 @@ export function createAppendQueue({
     async close() {
       closed = true;
       await sending;
+      await newest?.settled;
     },
   };
 }

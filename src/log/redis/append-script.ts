@@ -4,7 +4,8 @@ import { BOUNDS, defineScript } from './script.ts';
  * Appends the events of several calls, each of which is stored whole or not at all.
  *
  * KEYS: meta, log, ids, and all others that the arguments name by their place.
- * ARGV: the log's identity, the length of family streams, the number of calls; for each call the key of the task whose
+ * ARGV: the log's identity, the length of family streams, the id of an event that must be stored already ('' for none:
+ * otherwise TRYAGAIN), the number of calls; for each call the key of the task whose
  * version is expected (0 for none), that version, and the number of events; for each event its id, the keys of its task
  * and its family (0 for none), the number of fields and values, and these.
  *
@@ -15,11 +16,14 @@ export const appendEvents = defineScript(`${BOUNDS}
 if redis.call('HGET', KEYS[1], 'log_id') ~= ARGV[1] then return redis.error_reply('REPLACED log') end
 local _, head = bounds(KEYS[2])
 if type(_) == 'table' then return _ end
+if ARGV[3] ~= '' and not redis.call('ZSCORE', KEYS[3], ARGV[3]) then
+  return redis.error_reply('TRYAGAIN what comes before it is not stored')
+end
 local max_length = ARGV[2]
-local at = 4
+local at = 5
 local before = head
 local result = { before }
-for call = 1, tonumber(ARGV[3]) do
+for call = 1, tonumber(ARGV[4]) do
   local expected_key, expected, count = tonumber(ARGV[at]), tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2])
   at = at + 3
   local starts = {}

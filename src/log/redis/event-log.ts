@@ -91,9 +91,24 @@ export function createEventLog(options: EventLogOptions): EventLog {
     throw new LineclearError('log_corrupt', `Event ${missing} is missing in the log: somebody deleted it.`);
   }
 
+  /** What follows the end of the log has come with the news of it, so that nobody need ask for it again. */
+  function readHeld({ after = 0, until, taskId, types, limit }: ReadQuery): AgentEvent[] | undefined {
+    if (until === undefined || after >= until || taskId !== undefined || types !== undefined)
+      return undefined;
+    const events = tail
+      .held(after, until)
+      ?.map((entry) => toEvent(entry, tenantId))
+      .slice(0, limit);
+    const [newest] = events?.slice(-1) ?? [];
+    if (newest) saw(newest);
+    return events;
+  }
+
   async function* readPages(query: ReadQuery): AsyncGenerator<AgentEvent[], void, void> {
     const { taskId, types, limit = Infinity } = query;
     if (types?.length === 0) return;
+    const held = readHeld(query);
+    if (held) return yield held;
     const [first, last] = await readableBounds();
     const until = Math.min(query.until ?? Infinity, last);
     let { after = 0 } = query;
@@ -152,7 +167,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
       return last;
     },
 
-    changed: (after, signal) => tail.wait(after, signal).then(() => undefined),
+    changed: (after, signal) => tail.wait(after, signal),
     close: options.close,
   };
 }

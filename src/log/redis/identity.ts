@@ -94,16 +94,18 @@ export async function openIdentity(
         const problem = now === null ? 'is gone' : 'was replaced by another one';
         throw new LineclearError('log_replaced', `The log at ${address} ${problem} while it was in use.`);
       }
-      if (!seen) return;
-      const score = await peer.zscore(keys.ids, seen.id);
-      if (score !== null && Number(score) === seen.sequence) return;
+      // More may be seen while this is asked.
+      const known = seen;
+      if (!known) return;
+      const score = await peer.zscore(keys.ids, known.id);
+      if (score !== null && Number(score) === known.sequence) return;
       const [first] = await peer.xrange(keys.log, '-', '+', 'COUNT', 1);
-      const isTrimmed = score === null && first !== undefined && sequenceOf(first[0]) > seen.sequence;
+      const isTrimmed = score === null && first !== undefined && sequenceOf(first[0]) > known.sequence;
       if (isTrimmed) return;
       await endEpoch(peer, [keys.meta], [epoch]);
       throw new LineclearError(
         'log_replaced',
-        `The server at ${address} has lost events of the log that it had acknowledged, up to ${seen.sequence}.`,
+        `The server at ${address} has lost events of the log that it had acknowledged, up to ${known.sequence}.`,
       );
     },
   };

@@ -11,7 +11,8 @@ export const DEFAULT_FAMILIES: readonly string[] = ['agent', 'context', 'memory'
 export interface Notifications {
   /** Sends each event as JSON, if its family is one of those that are published. Does not wait, and never throws. */
   publish(events: readonly AgentEvent[]): void;
-  close(): void;
+  /** Sends what is left to be sent, if the server is there. */
+  close(): Promise<void>;
 }
 
 export interface NotificationOptions {
@@ -30,18 +31,39 @@ export interface NotificationOptions {
 export function createNotifications(options: NotificationOptions): Notifications {
   const { link, channel, onError } = options;
   const families = new Set(options.families);
+  let waiting: AgentEvent[] = [];
+  let turn: NodeJS.Immediate | undefined;
+
+  async function sendAll(): Promise<void> {
+    turn = undefined;
+    const texts = waiting.map((event) => JSON.stringify(encodeEvent(event)));
+    waiting = [];
+    try {
+      // Each of them once at most: what was lost with a connection is not sent again.
+      await link.run(async (client) => {
+        const pipeline = client.pipeline();
+        for (const text of texts) pipeline.publish(channel, text);
+        for (const [error] of (await pipeline.exec()) ?? []) if (error) onError(messageOf(error));
+      });
+    } catch (error) {
+      onError(messageOf(error));
+    }
+  }
+
   return {
     publish(events) {
       for (const event of events) {
         const [family = ''] = event.type.split('.', 1);
-        if (!families.has(family)) continue;
-        const json = JSON.stringify(encodeEvent(event));
-        link
-          .run((client) => client.publish(channel, json))
-          .catch((error: unknown) => onError(messageOf(error)));
+        if (families.has(family)) waiting.push(event);
       }
+      // After what is being appended: nobody waits for this.
+      if (waiting.length > 0) turn ??= setImmediate(() => void sendAll());
     },
-    close: () => link.close(),
+    async close() {
+      clearImmediate(turn);
+      if (waiting.length > 0 && link.state.connected) await sendAll();
+      link.close();
+    },
   };
 }
 

@@ -81,8 +81,9 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
   });
   await commands.open();
   if (!identity) throw new LineclearError('log_failed', `The log at ${address} could not be identified.`);
-  const { storedId, logId } = identity;
-  const saw = identity.saw.bind(identity);
+  const opened = identity;
+  const { storedId, logId } = opened;
+  const saw = opened.saw.bind(opened);
   const publisher = notify.length > 0 ? link('publisher', silenceMs) : undefined;
   const notifications =
     publisher &&
@@ -100,9 +101,16 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     if (connected) clock.refresh();
   });
 
-  const queue = createAppendQueue({ link: commands, keys, storedId, streams, maxLength });
+  const queue = createAppendQueue({
+    link: commands,
+    keys,
+    storedId,
+    streams,
+    maxLength,
+    isCluster: options.cluster === true,
+  });
   const tail = createTail({
-    openLink: () => link('tail', BLOCK_MS + silenceMs),
+    openLink: () => link('tail', BLOCK_MS + silenceMs, (client) => opened.check(client)),
     key: keys.log,
     blockMs: BLOCK_MS,
     head: () => log.head(),
@@ -121,7 +129,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
       await queue.close();
       tail.close();
       clock.close();
-      notifications?.close();
+      await notifications?.close();
       commands.close();
     })();
     return closing;

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
+import { type Entry, entriesSchema } from './entry.ts';
 import { entryId, sequenceOf } from './keys.ts';
 import type { Link } from './link.ts';
 
@@ -15,8 +16,10 @@ export interface TailOptions {
 }
 
 export interface Tail {
-  /** Resolves when there is an event above `after`, however long the server is away meanwhile. */
-  wait(after: number, signal: AbortSignal): Promise<void>;
+  /** Resolves to the last event that is known, once it is above `after`, however long the server is away meanwhile. */
+  wait(after: number, signal: AbortSignal): Promise<number>;
+  /** The entries behind `after` up to `until`, if they are what was read last. */
+  held(after: number, until: number): readonly Entry[] | undefined;
   /** Tells those who wait what this process has just appended. */
   saw(sequence: number): void;
   close(): void;
@@ -24,14 +27,16 @@ export interface Tail {
 
 interface Waiter {
   readonly after: number;
-  readonly resolve: () => void;
+  readonly resolve: (sequence: number) => void;
   readonly reject: (error: unknown) => void;
 }
 
-/** The id of the first entry; what else is in it does not matter here. */
+/** Entries that one reading gives at most. */
+const COUNT = 64;
+
 const replySchema = z
-  .tuple([z.tuple([z.string(), z.tuple([z.tuple([z.string(), z.unknown()])])])])
-  .transform(([[, [[id]]]]) => sequenceOf(id))
+  .tuple([z.tuple([z.string(), entriesSchema])])
+  .transform(([[, entries]]) => entries)
   .nullable();
 
 /** Follows the end of a stream by blocking reads as long as somebody waits. Connects when somebody first does. */
@@ -41,21 +46,27 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
   let following = false;
   /** The sequence behind which the reading that is under way looks. */
   let position = Infinity;
+  /** What was read last: the entries of the sequences behind `after`. */
+  let last: { readonly after: number; readonly entries: readonly Entry[] } = { after: 0, entries: [] };
   let closed: LineclearError | undefined;
 
   function saw(sequence: number): void {
-    for (const waiter of waiters) if (waiter.after < sequence) waiter.resolve();
+    for (const waiter of waiters) if (waiter.after < sequence) waiter.resolve(sequence);
   }
 
-  /** The first sequence above `after`, or null when there was none for a while. */
-  async function readOne(after: number): Promise<number | null> {
+  /** The last sequence of those above `after` that it has read; undefined when there was none for a while. */
+  async function readOn(after: number): Promise<number | undefined> {
     link ??= openLink();
-    return replySchema.parse(
+    const entries = replySchema.parse(
       await link.run(
-        (client) => client.call('XREAD', 'COUNT', 1, 'BLOCK', blockMs, 'STREAMS', key, entryId(after)),
+        (client) => client.call('XREAD', 'COUNT', COUNT, 'BLOCK', blockMs, 'STREAMS', key, entryId(after)),
         { patient: true },
       ),
     );
+    const ids = (entries ?? []).map(([id]) => sequenceOf(id));
+    // Where some are missing in between, reading finds out why.
+    if (entries && ids.every((id, index) => id === after + index + 1)) last = { after, entries };
+    return ids.at(-1);
   }
 
   async function follow(): Promise<void> {
@@ -64,8 +75,8 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
     try {
       while (waiters.size > 0) {
         position = Math.min(...[...waiters].map(({ after }) => after));
-        const sequence = await readOne(position);
-        if (sequence !== null) saw(sequence);
+        const sequence = await readOn(position);
+        if (sequence !== undefined) saw(sequence);
       }
     } catch (error) {
       for (const waiter of waiters) waiter.reject(error);
@@ -81,16 +92,16 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
     wait(after, signal) {
       if (signal.aborted) return Promise.reject(signal.reason);
       if (closed) return Promise.reject(closed);
-      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
+      const { promise, resolve, reject } = Promise.withResolvers<number>();
       const leave = () => {
         waiters.delete(waiter);
         signal.removeEventListener('abort', abort);
       };
       const waiter: Waiter = {
         after,
-        resolve: () => {
+        resolve: (sequence) => {
           leave();
-          resolve(undefined);
+          resolve(sequence);
         },
         reject: (error) => {
           leave();
@@ -104,6 +115,11 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
       if (following && after < position) head().then(saw, waiter.reject);
       void follow();
       return promise;
+    },
+
+    held(after, until) {
+      const isHeld = after >= last.after && until <= last.after + last.entries.length;
+      return isHeld ? last.entries.slice(after - last.after, until - last.after) : undefined;
     },
 
     close() {
