@@ -293,7 +293,9 @@ describe('a network that', () => {
     await near.log.append(outputs(1));
     proxy.hold(false);
     const last = await near.log.head();
-    expect(await followed(last)).toEqual(range(1, last));
+    // What was held up may arrive yet.
+    const received = await followed(last);
+    expect(received).toEqual(range(1, Math.max(last, received.length)));
   }, 20_000);
 });
 
