@@ -10,6 +10,8 @@ export function processesOf({ root, app }: Workspace, taskId: string): number[] 
   const marked = listProcesses().filter((entry) =>
     ids.some((id) => marksOf(root, id, [readMark(entry) ?? '']).length > 0),
   );
-  const known = [...app.world.agents.values()].filter((agent) => agent.process && isAlive(agent.process));
+  const known = [...app.world.agents.values()].filter(
+    (agent) => agent.task_id === taskId && agent.process && isAlive(agent.process),
+  );
   return [...marked.map(({ pid }) => pid), ...known.map((agent) => agent.process?.pid ?? 0)];
 }
