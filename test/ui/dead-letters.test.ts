@@ -52,6 +52,20 @@ test('dead letters are read, edited until they fit, handed out again and deleted
     await row(why).getByRole('button', { name: button, exact: true }).click();
   };
 
+  await window.command('Lineclear: Check Health');
+  const health = await window.options({ title: 'Health' });
+  expect(health).toEqual([
+    'Log',
+    'Durability',
+    'Group mail',
+    'Dead letters',
+    'Orchestrator',
+    'Agents',
+    'Disk',
+  ]);
+  await window.screenshot('health');
+  await window.dismiss();
+
   await row('nowhere').click();
   await window.editorTab('2 dead letter.txt').waitFor();
   expect(await window.editorText()).toContain('there is no nowhere');

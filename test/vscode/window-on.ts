@@ -1,4 +1,5 @@
 import type { App } from '../../src/app.ts';
+import type { HealthLine } from '../../src/state/health.ts';
 import type { WorldFold } from '../../src/state/world.ts';
 import { CommandRunner } from '../../src/vscode/command-runner.ts';
 import { commandTitles } from '../../src/vscode/command-titles.ts';
@@ -20,6 +21,7 @@ interface Window {
   readonly connections?: App['connections'];
   readonly rules?: App['rules'];
   readonly letters?: Partial<App['deadLetters']>;
+  readonly health?: readonly HealthLine[];
 }
 
 /** A window on this world, and a person who gives these answers. */
@@ -33,6 +35,7 @@ export function windowOn({
   connections,
   rules,
   letters,
+  health,
 }: Window) {
   const bare = fakeApp(world ?? worldOf([]), agents);
   const app = {
@@ -76,7 +79,7 @@ export function windowOn({
       orchestrator,
       views,
       reopen: async () => undefined,
-      checkHealth: async () => undefined,
+      checkHealth: async () => health,
     },
     session: () => session,
     titleOf: commandTitles({}),
