@@ -12,12 +12,14 @@ export interface OwnParts {
   readonly startAgent: StartAgent;
   readonly wrapLog: (log: EventLog) => EventLog;
   readonly version: string;
+  /** Wait while another one orchestrates. */
+  readonly takeOver: boolean;
 }
 
 /** What `serveOrchestrator` does, with parts of a test's own. */
 export async function serveWith(
   root: string,
-  { startAgent, wrapLog = (log) => log, version = '1.0.0' }: Partial<OwnParts>,
+  { startAgent, wrapLog = (log) => log, version = '1.0.0', takeOver = false }: Partial<OwnParts>,
   note: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -37,7 +39,7 @@ export async function serveWith(
         cwd: root,
         note,
         stay: true,
-        takeOver: false,
+        takeOver,
         version,
       },
       signal,
