@@ -14,6 +14,9 @@ export interface Decoration {
   readonly color?: string | undefined;
 }
 
+/** Changes of one file that are told: the newest. */
+const TOLD = 10;
+
 const initial = (world: World, agentId: string): string =>
   oneLine(roleName(world.agents.get(agentId) ?? { agent_id: agentId }), 20)
     .charAt(0)
@@ -38,7 +41,9 @@ function touchWords(world: World, touch: FileTouch, moment: Moment): string {
 function touched(world: World, touches: readonly FileTouch[], moment: Moment): Decoration | undefined {
   const newest = touches.at(-1);
   if (!newest) return undefined;
-  const words = touches.toReversed().map((touch) => touchWords(world, touch, moment));
+  const told = touches.slice(-TOLD).toReversed();
+  const words = told.map((touch) => touchWords(world, touch, moment));
+  if (touches.length > TOLD) words.push(l10n.t('and {0} more', touches.length - TOLD));
   const tasks = new Set(touches.map(({ task_id }) => task_id));
   return tasks.size > 1
     ? {

@@ -35,6 +35,18 @@ test('a file tells who changed it, when and in which task; two tasks on one file
   });
 });
 
+test('of a file that many changed the newest changes are told, and how many there are besides', () => {
+  const coders = Array.from({ length: 12 }, (_, index) => `coder-${index + 1}`);
+  const world = worldOf([
+    ...begun('Fix login', 'login'),
+    ...coders.map((coder) => changed(coder, 'src/a.ts')),
+  ]);
+  const words = decorationsOf(world, momentAfter(60)).get('src/a.ts')?.tooltip.split('; ') ?? [];
+  expect(words).toHaveLength(11);
+  expect(words[0]).toContain('coder-12');
+  expect(words.at(-1)).toBe('and 2 more');
+});
+
 /** Of the file that an agent changed which is now in this status. */
 const at = (status: 'working' | 'idle') =>
   decorationsOf(
