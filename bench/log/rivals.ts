@@ -32,9 +32,13 @@ async function startRival(script: string, ...args: readonly string[]) {
   return {
     async rate(line: string): Promise<number> {
       child.stdin.write(`${line}\n`);
-      const next = await lines.next();
-      if (next.done) throw new Error(`${script} ended early.`);
-      return Number(next.value);
+      for (;;) {
+        const next = await lines.next();
+        if (next.done) throw new Error(`${script} ended early.`);
+        const rate = Number(next.value);
+        // Libraries say other things, too.
+        if (!Number.isNaN(rate)) return rate;
+      }
     },
     async stop() {
       child.stdin.end();
