@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
-import { createVSIX } from '@vscode/vsce';
+import { PackageManager, createVSIX, listFiles } from '@vscode/vsce';
 import { isTarget, prebuildOf, root, targets, thisTarget, vsixPath } from './targets.ts';
 import type { Target } from './targets.ts';
 
@@ -30,6 +30,7 @@ async function packageFor(target: Target, packagePath: string): Promise<void> {
   const ignoreFile = path.join(root, `.vscodeignore.${process.pid}`);
   fs.writeFileSync(ignoreFile, `${allowed}!prebuilds/${prebuildOf(target)}.node\n`);
   try {
+    await checkComplete(ignoreFile);
     // Everything is bundled. `dependencies: true` would ask npm for the production dependencies and pack them.
     await createVSIX({
       cwd: root,
@@ -46,4 +47,17 @@ async function packageFor(target: Target, packagePath: string): Promise<void> {
   }
   const size = (fs.statSync(packagePath).size / 1024 / 1024).toFixed(2);
   console.log(`${path.relative(process.cwd(), packagePath)}  ${size} MB`);
+}
+
+/** Throws when a bundle that goes in loads a file beside it that does not: nothing else would notice before it runs. */
+async function checkComplete(ignoreFile: string): Promise<void> {
+  const files = await listFiles({ cwd: root, ignoreFile, packageManager: PackageManager.None });
+  const bundles = files.filter((file) => /^dist\/[^/]+\.cjs$/.test(file));
+  const loaded = bundles.flatMap((file) =>
+    [...fs.readFileSync(path.join(root, file), 'utf8').matchAll(/require\("\.\/([\w-]+\.cjs)"\)/g)].map(
+      ([, beside]) => `dist/${beside}`,
+    ),
+  );
+  const missing = new Set(loaded.filter((file) => !files.includes(file)));
+  if (missing.size > 0) throw new Error(`.vscodeignore leaves out ${[...missing].join(', ')}`);
 }
