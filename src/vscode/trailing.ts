@@ -1,8 +1,13 @@
-/** Does something a moment after it was asked for, once for all that ask in between. */
+/** What took long is not done again before so many times as long; at most half a second is waited for that. */
+const REST = 4;
+const LONGEST_REST_MS = 500;
+
+/** Does something a moment after it was asked for, once for all that ask in between. Much to do leaves time for others. */
 export class Trailing {
   readonly #delayMs: number;
   readonly #action: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #restMs = 0;
   #isOver = false;
 
   constructor(delayMs: number, action: () => void) {
@@ -12,10 +17,15 @@ export class Trailing {
 
   soon(): void {
     if (this.#isOver) return;
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#action();
-    }, this.#delayMs);
+    this.#timer ??= setTimeout(
+      () => {
+        this.#timer = undefined;
+        const began = performance.now();
+        this.#action();
+        this.#restMs = Math.min(REST * (performance.now() - began), LONGEST_REST_MS);
+      },
+      Math.max(this.#delayMs, this.#restMs),
+    );
   }
 
   dispose(): void {
