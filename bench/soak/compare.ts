@@ -1,18 +1,16 @@
 import { listProcesses } from '../../src/agents/process-list.ts';
 import { isAlive, readMark } from '../../src/agents/process-tree.ts';
-import { agentMark } from '../../src/orchestrator/agent-mark.ts';
+import { marksOf } from '../../src/orchestrator/agent-mark.ts';
 import { isLive } from '../../src/state/agent.ts';
 import type { World } from '../../src/state/world.ts';
 
-/** A mark without the term of the orchestrator that started the process. */
-const ofAnyTerm = (mark: string): string => mark.replace(/\.\d+$/, '');
-
 /** Processes that run for agents of a workspace, by the agent's id. Linux only; elsewhere none is found. */
 export function agentProcesses(root: string, agentIds: Iterable<string>): Map<number, string> {
-  const marks = new Map([...agentIds].map((id) => [ofAnyTerm(agentMark(root, id, 0)), id]));
+  const ids = [...agentIds];
   const found = new Map<number, string>();
   for (const entry of listProcesses()) {
-    const agentId = marks.get(ofAnyTerm(readMark(entry) ?? ''));
+    const mark = readMark(entry);
+    const agentId = mark && ids.find((id) => marksOf(root, id, [mark]).length > 0);
     if (agentId !== undefined) found.set(entry.pid, agentId);
   }
   return found;
