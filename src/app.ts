@@ -26,7 +26,7 @@ import { exportLines, importLines } from './log/transfer.ts';
 import type { Author } from './memory/author.ts';
 import type { FileProblem } from './memory/files/note-file.ts';
 import type { Memory } from './memory/memory.ts';
-import { keepMemory, loadMemory } from './open-memory.ts';
+import { findNoteFile, keepMemory, loadMemory } from './open-memory.ts';
 import { hasLog, openWorkspace, readConfig } from './open-workspace.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import {
@@ -50,6 +50,7 @@ import { findRoot } from './workspace-root.ts';
 
 export { findRoot, hasLog, type WorldChange };
 export type { DeadLetter } from './delivery/dead-letters.ts';
+export type { FileProblem } from './memory/files/note-file.ts';
 export type { Memory, NoteFilter } from './memory/memory.ts';
 
 /** Which kind of door opened the app; stands in the `source` of what it appends. */
@@ -159,6 +160,8 @@ export interface App {
    * or the log can only be read. Tells which files are left alone. Of several processes one does it at a time.
    */
   keepMemoryFiles(onProblems: (problems: readonly FileProblem[]) => void): void;
+  /** The file of a note, as an absolute path, when it is written: waits some moments for that. Undefined where there is none. */
+  noteFile(noteId: string): Promise<string | undefined>;
   /** Who writes there: the person, or an agent on behalf of the person. */
   author(agentId?: string, taskId?: string): Author;
 
@@ -393,6 +396,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     deadLetters: new DeadLetters(backend, actor),
 
     memory: openMemory,
+    noteFile: async (noteId) =>
+      config.memoryFiles ? await findNoteFile(root, await openMemory(), noteId) : undefined,
     keepMemoryFiles(onProblems) {
       if (opened.readonly || !config.memoryFiles || keeping) return;
       const author = { source: 'memory', user_id: config.userId };

@@ -1,4 +1,6 @@
+import fs from 'node:fs';
 import path from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import type { LogBackend } from './log/log.ts';
 import type { Author } from './memory/author.ts';
 import type { FileProblem } from './memory/files/note-file.ts';
@@ -9,6 +11,29 @@ import { LINECLEAR_DIR } from './workspace-root.ts';
 export async function loadMemory(backend: LogBackend, onError: (error: unknown) => void): Promise<Memory> {
   const { Memory: opened } = await import('./memory/memory.ts');
   return await opened.open(backend, onError);
+}
+
+/** Another process may be the one that writes the files. */
+const FILE_MS = 2000;
+const LOOK_MS = 50;
+
+/** The file of a note; undefined when there is none after some moments. */
+export async function findNoteFile(
+  root: string,
+  memory: Memory,
+  noteId: string,
+): Promise<string | undefined> {
+  const { placeOf } = await import('./memory/files/places.ts');
+  for (let waited = 0; waited < FILE_MS; waited += LOOK_MS) {
+    await memory.refresh();
+    const note = memory.state.notes.get(noteId);
+    const place = note && placeOf(memory.state, note);
+    if (place === undefined) return undefined;
+    const file = path.join(root, LINECLEAR_DIR, 'memory', place);
+    if (fs.existsSync(file)) return file;
+    await wait(LOOK_MS);
+  }
+  return undefined;
 }
 
 interface KeepMemoryOptions {

@@ -16,6 +16,7 @@ import { DeadLetterDocuments } from './dead-letter-documents.ts';
 import { EventsDocuments } from './events-documents.ts';
 import { FileDecorations } from './file-decorations.ts';
 import { KeptContents } from './kept-contents.ts';
+import { MemoryFeed } from './memory-feed.ts';
 import { Notifier } from './notifier.ts';
 import { isConfiguration, openConfiguration } from './open-configuration.ts';
 import { OrchestratorProcess } from './orchestrator-process.ts';
@@ -82,10 +83,10 @@ export function activate(
       hasLog({ root, overrides: overridesOf(settings()), mayConnect: vscode.workspace.isTrusted }),
     onState: (state) => {
       views.begin();
+      void shared.begin(state.kind === 'open' ? state.app : undefined);
       if (state.kind === 'open') {
         notifier.start(state.app.world);
         state.app.connection?.onState(() => draw.soon());
-        keepMemoryFiles();
         if (state.app.readonly) screen.notify(readonlyNotice(state.app.readonly));
       }
       draw.soon();
@@ -107,15 +108,15 @@ export function activate(
   const session = () => workspace.current;
   const app = () => session().app;
 
-  /** Files of a folder that is not trusted are not read. */
-  function keepMemoryFiles(): void {
-    if (!vscode.workspace.isTrusted) return;
-    app()?.keepMemoryFiles((problems) => {
+  const shared = new MemoryFeed({
+    onChange: () => draw.soon(),
+    keepsFiles: () => vscode.workspace.isTrusted,
+    onProblems: (problems) => {
       for (const { path: file, line, message } of problems)
         output.warn(`${file}${line === undefined ? '' : `:${line}`}: ${message}; the file is left alone`);
-    });
-  }
-
+    },
+    report: log,
+  });
   const events = new EventsDocuments(app);
   const taskChanges = new TaskChangesDocuments(app);
   const letters = new DeadLetterDocuments(app, (target) =>
@@ -175,6 +176,7 @@ export function activate(
   const views = new Views({
     world: () => session().world,
     app,
+    shared: () => shared.shown,
     memory: context.workspaceState,
     logName: () => (workspace.roots.length > 1 ? path.basename(workspace.root ?? '') : ''),
     onChange: () => draw.soon(),
@@ -274,7 +276,7 @@ export function activate(
     vscode.window.onDidChangeWindowState(() => draw.soon()),
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       void workspace.openExisting();
-      keepMemoryFiles();
+      void shared.begin(app());
       draw.soon();
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {

@@ -2,6 +2,7 @@ import { activityCommands } from './commands/activity-commands.ts';
 import { agentCommands } from './commands/agent-commands.ts';
 import { deadLetterCommands } from './commands/dead-letter-commands.ts';
 import { decisionCommands } from './commands/decision-commands.ts';
+import { memoryCommands } from './commands/memory-commands.ts';
 import { taskCommands } from './commands/task-commands.ts';
 import { windowCommands } from './commands/window-commands.ts';
 import type { Command } from './commands/define-command.ts';
@@ -14,6 +15,7 @@ export const commands = {
   ...decisionCommands,
   ...agentCommands,
   ...activityCommands,
+  ...memoryCommands,
   ...deadLetterCommands,
   ...windowCommands,
 } as const satisfies Record<`lineclear.${string}`, Command>;

@@ -10,6 +10,7 @@ export const viewNames = {
   inbox: { name: 'Inbox', icon: 'inbox', initialSize: 2 },
   agents: { name: 'Agents', icon: 'robot', initialSize: 2 },
   tasks: { name: 'Tasks', icon: 'tasklist', initialSize: 3 },
+  memory: { name: 'Memory', icon: 'notebook', initialSize: 2 },
   // Only while there is one: most people never have any.
   deadLetters: { name: 'Dead Letters', icon: 'mail', initialSize: 1, when: 'lineclear.deadLetters > 0' },
   activity: { name: 'Activity', icon: 'pulse', initialSize: 2 },

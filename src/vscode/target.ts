@@ -6,6 +6,7 @@ export const targetSchema = z
   .object({
     item_id: z.string(),
     task_id: z.string(),
+    note_id: z.string(),
     agent_id: z.string(),
     revision: z.int().min(1),
     question_id: z.string(),

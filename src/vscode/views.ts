@@ -10,11 +10,13 @@ import { ActivityFeed } from './activity-feed.ts';
 import type { ViewControl } from './command-context.ts';
 import { type ViewName, viewId, viewNames } from './contributions.ts';
 import { oneLine } from './inert-text.ts';
+import type { ShownMemory } from './memory-feed.ts';
 import { waitingWords } from './status.ts';
 import { activityModel } from './trees/activity-model.ts';
 import { agentsModel } from './trees/agents-model.ts';
 import { deadLettersModel } from './trees/dead-letters-model.ts';
 import { inboxModel } from './trees/inbox-model.ts';
+import { conflictNodes, conflictsIn, memoryModel } from './trees/memory-model.ts';
 import { tasksModel } from './trees/tasks-model.ts';
 import { type TreeNode, treeText } from './trees/tree-node.ts';
 import { TreeView } from './trees/tree-view.ts';
@@ -27,6 +29,8 @@ const names = Object.keys(viewNames).filter(isViewName);
 export interface ViewsDeps {
   readonly world: () => World;
   readonly app: () => App | undefined;
+  /** Undefined as long as it has not been read. */
+  readonly shared: () => ShownMemory | undefined;
   /** The name of the log, where the window has several. */
   readonly logName: () => string;
   /** Where it is remembered how the views are looked at. */
@@ -56,7 +60,7 @@ export class Views implements ViewControl, vscode.Disposable {
           new TreeView({
             id: viewId(name),
             model: () => this.#nodes(name),
-            nested: name === 'agents' || name === 'tasks' || name === 'deadLetters',
+            nested: name === 'agents' || name === 'tasks' || name === 'memory' || name === 'deadLetters',
             onError,
           }),
         );
@@ -117,7 +121,8 @@ export class Views implements ViewControl, vscode.Disposable {
     const inbox = this.#views.get('inbox');
     if (!inbox) return;
     inbox.description = oneLine(this.#deps.logName(), 40);
-    const waiting = waitingNow(this.#deps.world().inbox, Date.now()).length;
+    const waiting =
+      waitingNow(this.#deps.world().inbox, Date.now()).length + conflictsIn(this.#deps.shared()).length;
     inbox.badge = waiting > 0 ? { value: waiting, tooltip: waitingWords(waiting) } : undefined;
   }
 
@@ -143,11 +148,13 @@ export class Views implements ViewControl, vscode.Disposable {
     const moment: Moment = { now: Date.now() };
     switch (name) {
       case 'inbox':
-        return inboxModel(world, moment);
+        return [...inboxModel(world, moment), ...conflictNodes(this.#deps.shared(), moment)];
       case 'agents':
         return agentsModel(world, this.#options, moment);
       case 'tasks':
         return tasksModel(world, moment);
+      case 'memory':
+        return memoryModel(this.#deps.shared(), moment);
       case 'deadLetters':
         return deadLettersModel(world, moment);
       case 'activity':

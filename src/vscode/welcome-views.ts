@@ -51,6 +51,11 @@ export const welcomeViews = [
     when: `${usable} && (lineclear.log == none || lineclear.log == open)`,
     contents: 'Nothing waits for you.',
   },
+  {
+    view: 'lineclear.memory',
+    when: `${usable} && lineclear.log == open`,
+    contents: `Notes that all agents share, as files in .lineclear/memory.\n${button('New Note', 'lineclear.newNote')}`,
+  },
   { view: 'lineclear.agents', when: 'lineclear.log == open', contents: 'No agent has worked here yet.' },
   {
     view: 'lineclear.tasks',

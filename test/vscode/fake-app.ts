@@ -59,6 +59,7 @@ export function fakeApp(
     importLines: notThere,
     consume: notThere,
     memory: notThere,
+    noteFile: notThere,
     keepMemoryFiles: notThere,
     author: notThere,
     deadLetters: {

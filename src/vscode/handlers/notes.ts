@@ -1,0 +1,225 @@
+import * as l10n from '@vscode/l10n';
+import type { Memory } from '../../app.ts';
+import { LineclearError } from '../../contract/errors.ts';
+import type { NoteState, NoteVersion } from '../../state/notes.ts';
+import { age, joined } from '../../state/wording.ts';
+import type { LogContext } from '../command-context.ts';
+import type { Choice } from '../screen.ts';
+import type { Target } from '../target.ts';
+
+const nameOf = ({ domain, slug }: NoteVersion): string => `${domain}/${slug}`;
+
+const whoIs = ({ agent_id }: NoteVersion): string => agent_id.replace(/^user:/, '');
+const when = ({ at }: NoteVersion): string => age(at, { now: Date.now() });
+const whoAndWhen = (version: NoteVersion): string => joined(whoIs(version), when(version));
+
+const noteChoice = (note: NoteState): Choice<NoteState> => ({
+  label: note.title,
+  description: joined(nameOf(note), whoAndWhen(note)),
+  icon: 'note',
+  value: note,
+});
+
+/** The note that is meant, or the one of these that the person picks. */
+async function chooseNote(
+  { screen }: LogContext,
+  memory: Memory,
+  { note_id }: Target,
+  title: string,
+  fits: (note: NoteState) => boolean = ({ deleted }) => deleted === undefined,
+): Promise<NoteState | undefined> {
+  await memory.refresh();
+  const notes = [...memory.state.notes.values()].filter(
+    (note) => fits(note) && (note_id === undefined || note.note_id === note_id),
+  );
+  const [first, second] = notes.toSorted((a, b) => b.sequence - a.sequence);
+  if (!first) throw new LineclearError('note_not_found', l10n.t('There is no such note.'));
+  if (note_id !== undefined || !second) return first;
+  return await screen.pick(notes.toSorted((a, b) => b.sequence - a.sequence).map(noteChoice), {
+    title,
+    placeholder: l10n.t('Which note?'),
+  });
+}
+
+/** A reference to the text of a version. */
+const refOf = ({ content_hash }: NoteVersion): `blob:${string}` =>
+  `blob:${content_hash.replace(/^sha256:/, '')}`;
+
+const showVersions = (
+  { screen }: LogContext,
+  note: NoteVersion,
+  before: NoteVersion | undefined,
+  after: NoteVersion,
+) =>
+  screen.openChange({
+    path: `${nameOf(note)}.md`,
+    before: before && refOf(before),
+    after: refOf(after),
+    title: before
+      ? l10n.t('{0}: {1} and {2}', note.title, whoAndWhen(before), whoAndWhen(after))
+      : l10n.t('{0}: {1}', note.title, whoAndWhen(after)),
+  });
+
+/** Opens the file of a note, where notes are kept in files. */
+async function open(context: LogContext, note: NoteState): Promise<void> {
+  const file = await context.app.noteFile(note.note_id);
+  if (file === undefined) await showVersions(context, note, undefined, note);
+  else await context.screen.openFile(file);
+}
+
+export async function openNote(context: LogContext, given: Target): Promise<void> {
+  const note = await chooseNote(context, await context.app.memory(), given, l10n.t('Open Note'));
+  if (note) await open(context, note);
+}
+
+export async function openMemoryFile({ app, screen }: LogContext, { path }: Target): Promise<void> {
+  if (path !== undefined) await screen.openFile(path, app.root);
+}
+
+export async function newNote(context: LogContext, { group: given }: Target): Promise<void> {
+  const { app, screen } = context;
+  const memory = await app.memory();
+  const title = await screen.input({
+    title: l10n.t('New Note'),
+    prompt: l10n.t('All agents see it.'),
+    placeholder: l10n.t('Title'),
+  });
+  if (title === undefined) return;
+  const domains = [...new Set((await memory.list()).map(({ domain }) => domain))].toSorted();
+  const domain =
+    given ??
+    (await screen.pickOrType(
+      domains.map((one) => ({ label: one, icon: 'folder', value: one })),
+      {
+        title: l10n.t('New Note'),
+        placeholder: l10n.t('What is it about? Pick a domain, or type a new one.'),
+        typed: (words) => l10n.t('New domain: {0}', words),
+      },
+    ));
+  if (domain === undefined) return;
+  const { note } = await memory.write({ domain: domain.trim(), text: `# ${title.trim()}\n\n` }, app.author());
+  await open(context, note);
+}
+
+export async function searchNotes(context: LogContext): Promise<void> {
+  const { app, screen } = context;
+  const query = await screen.input({
+    title: l10n.t('Search Notes'),
+    prompt: l10n.t('All words must be in the note; the beginning of a word is enough.'),
+    placeholder: l10n.t('Words'),
+  });
+  if (query === undefined) return;
+  const found = await (await app.memory()).search(query);
+  if (found.length === 0) {
+    screen.flash(l10n.t('No note has these words.'));
+    return;
+  }
+  const note = await screen.pick(found.slice(0, 100).map(noteChoice), {
+    title: l10n.t('Search Notes'),
+    placeholder: query,
+  });
+  if (note) await open(context, note);
+}
+
+async function chooseVersion(
+  { screen }: LogContext,
+  versions: readonly NoteVersion[],
+  title: string,
+): Promise<number | undefined> {
+  const newest = versions.map((version, index): Choice<number> => ({
+    label: whoAndWhen(version),
+    description: version.title,
+    icon: 'git-commit',
+    value: index,
+  }));
+  return await screen.pick(newest.toReversed(), { title, placeholder: l10n.t('Which version?') });
+}
+
+/** What a version changed. */
+export async function showNoteHistory(context: LogContext, given: Target): Promise<void> {
+  const memory = await context.app.memory();
+  const note = await chooseNote(context, memory, given, l10n.t('Show Note History'));
+  if (!note) return;
+  const versions = await memory.versions(note.note_id);
+  const index = await chooseVersion(context, versions, l10n.t('History of “{0}”', note.title));
+  const version = index === undefined ? undefined : versions[index];
+  if (index !== undefined && version) await showVersions(context, note, versions[index - 1], version);
+}
+
+/** An earlier version, or a note that was deleted. */
+export async function restoreNote(context: LogContext, given: Target): Promise<void> {
+  const { app, screen } = context;
+  const memory = await app.memory();
+  const isDeleted = ({ deleted }: NoteState) => deleted !== undefined;
+  const fits = given.note_id === undefined ? isDeleted : () => true;
+  const note = await chooseNote(context, memory, given, l10n.t('Restore Note'), fits);
+  if (!note) return;
+  let version: string | undefined;
+  if (note.deleted === undefined) {
+    const versions = await memory.versions(note.note_id);
+    const index = await chooseVersion(context, versions, l10n.t('Restore “{0}”', note.title));
+    if (index === undefined) return;
+    version = versions[index]?.event_id;
+  }
+  await memory.restore(note.note_id, version, app.author());
+  screen.flash(l10n.t('Restored “{0}”.', note.title));
+}
+
+export async function deleteNote(context: LogContext, given: Target): Promise<void> {
+  const { app, screen } = context;
+  const memory = await app.memory();
+  const note = await chooseNote(context, memory, given, l10n.t('Delete Note'));
+  if (!note) return;
+  const question = l10n.t('Delete the note “{0}”?', note.title);
+  const sure = await screen.confirm(question, l10n.t('Restore Note brings it back.'), [l10n.t('Delete')]);
+  if (sure === undefined) return;
+  await memory.delete(note.note_id, app.author());
+  screen.flash(l10n.t('Deleted “{0}”.', note.title));
+}
+
+const hasConflict = ({ forks }: NoteState): boolean => forks.length > 0;
+
+/** Both versions of a note that could not be merged, side by side: what all see, and the other one. */
+export async function compareNote(context: LogContext, given: Target): Promise<void> {
+  const memory = await context.app.memory();
+  const note = await chooseNote(context, memory, given, l10n.t('Compare Versions'), hasConflict);
+  const [fork] = note?.forks ?? [];
+  if (note && fork) await showVersions(context, note, note, fork);
+}
+
+/** The version that a person takes, of two that could not be merged. */
+export async function settleNote(context: LogContext, given: Target): Promise<void> {
+  const { app, screen } = context;
+  const memory = await app.memory();
+  const note = await chooseNote(context, memory, given, l10n.t('Take a Version'), hasConflict);
+  const [fork] = note?.forks ?? [];
+  if (!note || !fork) return;
+  const side = await screen.pick<'note' | 'other' | 'compare'>(
+    [
+      {
+        label: whoIs(note),
+        description: joined(l10n.t('the version that all see'), when(note)),
+        icon: 'note',
+        value: 'note',
+      },
+      {
+        label: whoIs(fork),
+        description: joined(l10n.t('the other version'), when(fork)),
+        icon: 'file',
+        value: 'other',
+      },
+      { label: l10n.t('Compare'), icon: 'diff', value: 'compare' },
+    ],
+    {
+      title: l10n.t('Take a Version of “{0}”', note.title),
+      placeholder: l10n.t('The other one stays in the history.'),
+    },
+  );
+  if (side === undefined) return;
+  if (side === 'compare') {
+    await showVersions(context, note, note, fork);
+    return;
+  }
+  await memory.resolve(note.note_id, fork.event_id, side, app.author());
+  screen.flash(l10n.t('“{0}” has one version again.', note.title));
+}

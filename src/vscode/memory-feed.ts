@@ -1,0 +1,59 @@
+import type { App, FileProblem } from '../app.ts';
+import { MEMORY_TYPES, type MemoryState } from '../state/memory.ts';
+
+export interface ShownMemory {
+  readonly state: MemoryState;
+  /** Files that are left alone, with the reason. */
+  readonly problems: readonly FileProblem[];
+}
+
+interface MemoryFeedDeps {
+  readonly onChange: () => void;
+  /** Whether files of the folder may be read: not in Restricted Mode. */
+  readonly keepsFiles: () => boolean;
+  readonly onProblems: (problems: readonly FileProblem[]) => void;
+  readonly report: (what: string, error: unknown) => void;
+}
+
+/** What agents share, as the window's log has it now; and the window's part in keeping it in files. */
+export class MemoryFeed {
+  readonly #deps: MemoryFeedDeps;
+  #app: App | undefined;
+  #state: MemoryState | undefined;
+  #problems: readonly FileProblem[] = [];
+
+  constructor(deps: MemoryFeedDeps) {
+    this.#deps = deps;
+  }
+
+  /** Undefined as long as it has not been read. */
+  get shown(): ShownMemory | undefined {
+    return this.#state && { state: this.#state, problems: this.#problems };
+  }
+
+  /** Another log, or none; or the folder is trusted now. */
+  async begin(app: App | undefined): Promise<void> {
+    if (app && this.#deps.keepsFiles()) app.keepMemoryFiles((problems) => this.#heard(app, problems));
+    if (app === this.#app) return;
+    this.#app = app;
+    this.#state = undefined;
+    this.#problems = [];
+    if (!app) return;
+    try {
+      const memory = await app.memory();
+      memory.subscribe(MEMORY_TYPES, () => this.#deps.onChange());
+      await memory.refresh();
+      if (this.#app === app) this.#state = memory.state;
+      this.#deps.onChange();
+    } catch (error) {
+      if (this.#app === app) this.#deps.report('The memory could not be read', error);
+    }
+  }
+
+  #heard(app: App, problems: readonly FileProblem[]): void {
+    if (this.#app !== app) return;
+    this.#problems = problems;
+    this.#deps.onProblems(problems);
+    this.#deps.onChange();
+  }
+}

@@ -1,0 +1,179 @@
+import * as l10n from '@vscode/l10n';
+import type { FileProblem } from '../../app.ts';
+import type { ContextState } from '../../state/contexts.ts';
+import type { NoteState } from '../../state/notes.ts';
+import { formatTime } from '../../state/time-format.ts';
+import { type Moment, age, joined } from '../../state/wording.ts';
+import { oneLine } from '../inert-text.ts';
+import type { ShownMemory } from '../memory-feed.ts';
+import { cutRows } from './cut-rows.ts';
+import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
+import type { NodeIcon, TreeNode } from './tree-node.ts';
+
+const WARNING: NodeIcon = { id: 'warning', color: 'list.warningForeground' };
+const spoken = (label: string, description: string): string =>
+  `${label}, ${description.replaceAll(' · ', ', ')}`;
+
+/** `anna` for the person, else the agent. */
+const whoIs = (id: string): string => oneLine(id.replace(/^user:/, ''), 40);
+
+function noteNode(note: NoteState, moment: Moment): TreeNode {
+  const { note_id, title, slug, domain, tags, links, agent_id, created_by, at, created_at, forks } = note;
+  const label = oneLine(title, 60);
+  const hasConflict = forks.length > 0;
+  const description = joined(
+    hasConflict ? l10n.t('two versions') : undefined,
+    whoIs(agent_id),
+    age(at, moment),
+  );
+  const target = { note_id };
+  const time = (when: string) => formatTime(new Date(when), 'full', moment.timeZone);
+  return {
+    id: `note:${note_id}`,
+    label,
+    description,
+    icon: hasConflict ? WARNING : { id: 'note' },
+    tooltip: {
+      markdown: paragraphs(
+        heading(title),
+        fact(l10n.t('Name'), `${domain}/${slug}`),
+        fact(l10n.t('Changed'), joined(agent_id, time(at))),
+        fact(l10n.t('Written'), joined(created_by, time(created_at))),
+        fact(l10n.t('Tags'), tags.join(', ')),
+        bullets(l10n.t('Links'), links),
+        hasConflict
+          ? `${l10n.t('It was changed on two sides, and both versions are kept.')} ${commandLink(l10n.t('Compare'), 'lineclear.compareNote', target)}`
+          : undefined,
+        commandLink(l10n.t('History'), 'lineclear.showNoteHistory', target),
+      ),
+      commands: ['lineclear.compareNote', 'lineclear.showNoteHistory'],
+    },
+    spoken: spoken(label, description),
+    context: hasConflict ? 'note conflict' : 'note settled',
+    target,
+    command: 'lineclear.openNote',
+  };
+}
+
+function domainNode(domain: string, notes: readonly NoteState[], moment: Moment): TreeNode {
+  const label = oneLine(domain, 60);
+  const conflicts = notes.filter(({ forks }) => forks.length > 0).length;
+  const description = joined(
+    String(notes.length),
+    conflicts > 0 ? l10n.t('{0} in two versions', conflicts) : undefined,
+  );
+  return {
+    id: `domain:${domain}`,
+    label,
+    description,
+    icon: { id: 'folder' },
+    spoken: spoken(label, description),
+    context: 'domain',
+    target: { group: domain },
+    expanded: true,
+    children: cutRows(
+      notes.toSorted((a, b) => b.sequence - a.sequence).map((note) => () => noteNode(note, moment)),
+      `more:${domain}`,
+    ),
+  };
+}
+
+function contextNode(context: ContextState, moment: Moment): TreeNode {
+  const { agent_id, values, conflicts, at } = context;
+  const label = whoIs(agent_id);
+  const description = age(at, moment);
+  return {
+    id: `context:${agent_id}`,
+    label,
+    description,
+    icon: { id: 'robot' },
+    spoken: spoken(label, description),
+    context: 'context agent',
+    target: {},
+    children: Object.entries(values).map(([key, { value, by, at: setAt }]): TreeNode => {
+      const name = oneLine(key, 60);
+      const other = conflicts.find((conflict) => conflict.key === key)?.other;
+      const text = joined(
+        oneLine(typeof value === 'string' ? value : JSON.stringify(value), 80),
+        other && l10n.t('{0} says {1}', whoIs(other.by), oneLine(JSON.stringify(other.value), 40)),
+        whoIs(by),
+        age(setAt, moment),
+      );
+      return {
+        id: `context:${agent_id}/${key}`,
+        label: name,
+        description: text,
+        icon: other ? WARNING : { id: 'symbol-field' },
+        spoken: spoken(name, text),
+        context: 'context value',
+        target: {},
+      };
+    }),
+  };
+}
+
+function problemNode({ path, line, message }: FileProblem): TreeNode {
+  const label = oneLine(line === undefined ? path : `${path}:${line}`, 80);
+  const description = oneLine(message, 120);
+  return {
+    id: `file:${path}`,
+    label,
+    description,
+    icon: WARNING,
+    spoken: spoken(label, description),
+    context: 'file problem',
+    target: { path: path === 'context.json' ? `.lineclear/${path}` : `.lineclear/memory/${path}` },
+    command: 'lineclear.openMemoryFile',
+  };
+}
+
+/** A row that holds others; none when there are none. */
+function group(id: string, label: string, icon: NodeIcon, children: readonly TreeNode[]): TreeNode[] {
+  if (children.length === 0) return [];
+  const description = String(children.length);
+  return [
+    { id, label, description, icon, spoken: spoken(label, description), context: id, target: {}, children },
+  ];
+}
+
+/** Notes that wait for a person, for the Inbox: changed on two sides, and not to be merged. */
+export function conflictNodes(shown: ShownMemory | undefined, moment: Moment): readonly TreeNode[] {
+  const notes = conflictsIn(shown).toSorted((a, b) => a.sequence - b.sequence);
+  return notes.map((note): TreeNode => {
+    const label = oneLine(l10n.t('Two versions: {0}', note.title));
+    const who = [note, ...note.forks].map(({ agent_id }) => whoIs(agent_id));
+    const description = joined(...new Set(who), age(note.forks.at(-1)?.at ?? note.at, moment));
+    return {
+      ...noteNode(note, moment),
+      id: `conflict:${note.note_id}`,
+      label,
+      description,
+      spoken: spoken(label, description),
+      command: 'lineclear.settleNote',
+    };
+  });
+}
+
+export const conflictsIn = (shown: ShownMemory | undefined): NoteState[] =>
+  [...(shown?.state.notes.values() ?? [])].filter(({ forks }) => forks.some(({ conflicted }) => conflicted));
+
+/** Notes by domain, the newest first; what agents let each other know; and files that cannot be notes. */
+export function memoryModel(shown: ShownMemory | undefined, moment: Moment): readonly TreeNode[] {
+  if (!shown) return [];
+  const { state, problems } = shown;
+  const live = [...state.notes.values()].filter(({ deleted }) => deleted === undefined);
+  const domains = [...Map.groupBy(live, ({ domain }) => domain)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  const contexts = [...state.contexts.values()]
+    .filter(({ values }) => Object.keys(values).length > 0)
+    .map((context) => contextNode(context, moment));
+  return [
+    ...group(
+      'problems',
+      l10n.t('Files left alone'),
+      WARNING,
+      problems.map((problem) => problemNode(problem)),
+    ),
+    ...domains.map(([domain, notes]) => domainNode(domain, notes, moment)),
+    ...group('contexts', l10n.t('Contexts of agents'), { id: 'broadcast' }, contexts),
+  ];
+}

@@ -1,0 +1,95 @@
+import { describe, expect, test } from 'vitest';
+import { MemoryFold } from '../../src/state/memory.ts';
+import type { AgentEvent } from '../../src/contract/event.ts';
+import { conflictNodes, memoryModel } from '../../src/vscode/trees/memory-model.ts';
+import { treeText } from '../../src/vscode/trees/tree-node.ts';
+import type { EventData, EventType } from '../../src/contract/catalog.ts';
+import { decodeEvent } from '../../src/contract/decode.ts';
+
+const idOf = (sequence: number): string => `01890000-0000-7000-9000-${String(sequence).padStart(12, '0')}`;
+const hash = (digit: number): string => `sha256:${String(digit).repeat(64)}`;
+const moment = { now: Date.parse('2026-11-20T10:01:00Z'), timeZone: 'UTC' };
+
+/** Events in a row, one a second from 10:00:00 on. */
+function memoryOf(
+  ...events: readonly { [T in EventType]: readonly [who: string, type: T, data: EventData<T>] }[EventType][]
+) {
+  const fold = new MemoryFold();
+  for (const [index, [who, type, data]] of events.entries()) {
+    const sequence = index + 1;
+    const event: AgentEvent = decodeEvent({
+      id: idOf(sequence),
+      sequence,
+      type,
+      version: 1,
+      timestamp: `2026-11-20T10:00:0${sequence}Z`,
+      tenant_id: 'local',
+      source: 'test',
+      source_agent_id: who,
+      call_chain: [who],
+      priority: 'normal',
+      correlation_id: idOf(sequence),
+      context_refs: [],
+      data,
+    });
+    fold.apply(event);
+  }
+  return { state: fold, problems: [] };
+}
+
+const note = (title: string, digit: number, who: string, base?: number) => ({
+  note_id: 'n1',
+  user_id: 'anna',
+  agent_id: who,
+  domain: 'api',
+  content_hash: hash(digit),
+  title,
+  slug: 'limits',
+  base_id: base === undefined ? undefined : idOf(base),
+});
+
+describe('the view Memory', () => {
+  test('has notes by domain and contexts by agent, with who and when', () => {
+    const shown = memoryOf(
+      ['coder-1', 'memory.written', note('Limits', 1, 'coder-1')],
+      [
+        'user:anna',
+        'memory.written',
+        { ...note('Look', 2, 'user:anna'), note_id: 'n2', domain: 'ui', slug: 'look' },
+      ],
+      ['mary', 'context.updated', { agent_id: 'mary', patch: { status: 'active', at: { line: 2 } } }],
+    );
+    const problems = [{ path: 'api/bad.md', line: 3, message: 'tags must be a list' }];
+    expect(`\n${treeText(memoryModel({ ...shown, problems }, moment))}\n`).toBe(`
+Files left alone  1
+  api/bad.md:3  tags must be a list
+api  1
+  Limits  coder-1 · 50 s
+ui  1
+  Look  anna · 50 s
+Contexts of agents  1
+  mary  50 s
+    status  active · mary · 50 s
+    at  {"line":2} · mary · 50 s
+`);
+    expect(conflictNodes(shown, moment)).toEqual([]);
+    expect(memoryModel(undefined, moment)).toEqual([]);
+  });
+
+  test('says of a note that could not be merged that it has two versions, and so does the Inbox', () => {
+    const shown = memoryOf(
+      ['coder-1', 'memory.written', note('Limits', 1, 'coder-1')],
+      ['coder-1', 'memory.updated', note('Limits', 2, 'coder-1', 1)],
+      ['user:anna', 'memory.updated', note('Limits', 3, 'user:anna', 1)],
+      [
+        'user:anna',
+        'memory.conflicted',
+        { ...note('Limits', 2, 'user:anna'), other_id: idOf(3), other_hash: hash(3) },
+      ],
+    );
+    expect(treeText(memoryModel(shown, moment))).toBe(
+      'api  1 · 1 in two versions\n  Limits  two versions · coder-1 · 50 s',
+    );
+    expect(treeText(conflictNodes(shown, moment))).toBe('Two versions: Limits  coder-1 · anna · 50 s');
+  });
+});
