@@ -13,6 +13,8 @@ const whoIs = ({ agent_id }: NoteVersion): string => agent_id.replace(/^user:/, 
 const when = ({ at }: NoteVersion): string => age(at, { now: Date.now() });
 const whoAndWhen = (version: NoteVersion): string => joined(whoIs(version), when(version));
 
+const isDeleted = ({ deleted }: NoteState): boolean => deleted !== undefined;
+
 const noteChoice = (note: NoteState): Choice<NoteState> => ({
   label: note.title,
   description: joined(nameOf(note), whoAndWhen(note)),
@@ -150,7 +152,6 @@ export async function showNoteHistory(context: LogContext, given: Target): Promi
 export async function restoreNote(context: LogContext, given: Target): Promise<void> {
   const { app, screen } = context;
   const memory = await app.memory();
-  const isDeleted = ({ deleted }: NoteState) => deleted !== undefined;
   const fits = given.note_id === undefined ? isDeleted : () => true;
   const note = await chooseNote(context, memory, given, l10n.t('Restore Note'), fits);
   if (!note) return;
