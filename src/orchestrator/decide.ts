@@ -213,6 +213,8 @@ export function decide(
     return perform({ effect: 'end_agents', roles: finished, because });
   }
   if (task.phase === 'cancelled' && !task.cancelled?.stopped) {
+    // A turn that ends still looks at what it changed; nothing of the task comes after this event.
+    if (running.turn) return NOTHING;
     return append({ label: 'stopped', body: { type: 'task.cancelled', data: {} } });
   }
   if (running.turn) return exceeded ? perform({ effect: 'stop_turn' }) : NOTHING;

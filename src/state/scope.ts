@@ -1,5 +1,6 @@
 import type { EventData } from '../contract/catalog.ts';
 import type { EventOf } from '../contract/event.ts';
+import { isAtRest } from './archive.ts';
 import { type Change, ignore } from './change.ts';
 import { cancel } from './reduce-end.ts';
 import { type TaskState, currentPlan, legalPhaseChanges } from './task.ts';
@@ -36,6 +37,8 @@ export function onScope(
 ): Change {
   const { excess } = task;
   if (event.type === 'scope.exceeded') {
+    // What comes after the end would ask for a decision that nobody carries out any more.
+    if (isAtRest(task)) return ignore(`the task is ${task.phase} already`);
     const found = {
       event_id: event.id,
       agent_id: event.source_agent_id,

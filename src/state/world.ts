@@ -12,7 +12,7 @@ import { isOver } from './task-status.ts';
 import type { TaskState } from './task.ts';
 
 /** Bump when a reducer or a state changes shape: snapshots of another version are ignored. */
-export const WORLD_VERSION = 16;
+export const WORLD_VERSION = 17;
 
 /** Whether nothing runs for a task any more; a failed one can be tried again. */
 const hasEnded = (task: TaskState): boolean => task.phase === 'failed' || isAtRest(task);
@@ -183,8 +183,9 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
   function applyToAgent(agentId: string, event: AgentEvent): void {
     const before = agents.get(agentId);
     const isArchived = event.task_id !== undefined && archive.has(event.task_id);
-    // Of an agent that went with its task, nothing but a new life is news.
-    if (!before && isArchived && !beginsLife(event)) return;
+    const task = tasks.get(event.task_id ?? '');
+    // Of an agent that went with its task, or was not known when that ended, nothing but a new life is news.
+    if (!before && (isArchived || (task && isAtRest(task))) && !beginsLife(event)) return;
     const after = reduceAgent(before, event);
     if (!after) return;
     agents.set(agentId, after);

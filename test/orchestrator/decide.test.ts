@@ -179,7 +179,7 @@ describe('what is to be done', () => {
       'cancelled, its agent has ended, its turn not quite',
       [...e.upTo.planning, e.cancelled()],
       { turn: planTurn },
-      'task.cancelled',
+      'nothing',
     ],
     [
       'failed in a turn',
