@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { agentNameOf, roleName } from '../state/agent-name.ts';
+import { type FileHold, fileHolds } from '../state/file-holds.ts';
 import type { FileTouch } from '../state/file-touches.ts';
 import { type Moment, timeOfDay } from '../state/wording.ts';
 import type { World } from '../state/world.ts';
@@ -14,6 +15,8 @@ export interface Decoration {
   readonly color?: string | undefined;
 }
 
+/** Of a file that two tasks change or hold. */
+const WARNING = '⚠';
 /** Changes of one file that are told: the newest. */
 const TOLD = 10;
 
@@ -47,15 +50,38 @@ function touched(world: World, touches: readonly FileTouch[], moment: Moment): D
   const tasks = new Set(touches.map(({ task_id }) => task_id));
   return tasks.size > 1
     ? {
-        badge: '⚠',
+        badge: WARNING,
         tooltip: l10n.t('Changed in {0} tasks: {1}', tasks.size, words.join('; ')),
         color: 'list.warningForeground',
       }
     : { badge: initial(world, newest.agent_id), tooltip: words.join('; ') };
 }
 
+/** Several decorations of one file: a warning stands first, what is said is said together. */
+function joined(first: Decoration, second: Decoration | undefined): Decoration {
+  if (!second) return first;
+  const shown = second.badge === WARNING ? second : first;
+  return { ...shown, tooltip: `${first.tooltip}; ${second.tooltip}` };
+}
+
+function held(world: World, holds: readonly FileHold[]): Decoration | undefined {
+  const [first] = holds;
+  if (!first) return undefined;
+  const words = holds.map(({ task_id, chunk, agent_id }) =>
+    l10n.t(
+      '{0} holds this for the chunk “{1}” of “{2}”',
+      agent_id === undefined ? l10n.t('An agent') : oneLine(agentNameOf(world, agent_id), 60),
+      oneLine(chunk, 60),
+      taskTitle(world, task_id),
+    ),
+  );
+  return holds.length > 1
+    ? { badge: WARNING, tooltip: words.join('; '), color: 'list.warningForeground' }
+    : { badge: initial(world, first.agent_id ?? 'agent'), tooltip: words.join(), color: 'charts.blue' };
+}
+
 /**
- * Files that agents changed for tasks that are not over, or are at now. Times are those of the clock, not how long ago:
+ * Files that agents changed for tasks that are not over, hold for a chunk, or are at now. Times are those of the clock, not how long ago:
  * what stands there must stay true while nobody draws it again.
  */
 export function decorationsOf(world: World, moment: Moment): ReadonlyMap<string, Decoration> {
@@ -64,10 +90,14 @@ export function decorationsOf(world: World, moment: Moment): ReadonlyMap<string,
     const decoration = touched(world, touches, moment);
     if (decoration) found.set(file, decoration);
   }
+  for (const [file, holds] of fileHolds(world)) {
+    const decoration = held(world, holds);
+    if (decoration) found.set(file, joined(decoration, found.get(file)));
+  }
   for (const { agent_id, status, current_file, task_id } of world.agents.values()) {
     if (status !== 'working' || current_file === undefined) continue;
     const before = found.get(current_file);
-    if (before?.badge === '⚠') continue;
+    if (before?.badge === WARNING) continue;
     const who = oneLine(agentNameOf(world, agent_id), 60);
     const now =
       task_id === undefined

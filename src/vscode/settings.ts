@@ -52,7 +52,7 @@ export const settings = {
     default: true,
     scope: 'window',
     markdownDescription:
-      'Mark files in the Explorer that agents changed for a task that is not over, or are at now. Files that were changed for two tasks are marked with a warning.',
+      'Mark files in the Explorer that agents changed for a task that is not over, hold for the chunk that they carry out, or are at now. Files that were changed or are held for two tasks are marked with a warning.',
     order: 7,
   },
   'lineclear.worktree': {

@@ -72,3 +72,42 @@ test('the Activity view begins with the files that two tasks changed', () => {
   expect([first?.label, first?.target]).toEqual(['2 tasks changed src/a.ts', { path: 'src/a.ts' }]);
   expect(first?.spoken).toMatch(/^Warning: 2 tasks changed src\/a.ts: coder.* in “Fix login” and coder-2 in/);
 });
+
+const chunk = (type: 'chunk.started' | 'chunk.completed', task = 'login') =>
+  [
+    'orchestrator',
+    type,
+    {
+      index: 0,
+      title: 'Reproduce the failure',
+      attempt: 1,
+      ...(type === 'chunk.completed' && { files: [] }),
+    },
+    task,
+  ] as const;
+
+test('a file that the running chunk names is held, two holders are a warning, and nothing is held after the chunk', () => {
+  const world = worldOf([
+    ...begun('Fix login', 'login'),
+    agent('coder-1', 'agent.started', 'idle', {}, 'login'),
+    chunk('chunk.started'),
+  ]);
+  const file = 'test/login.test.ts';
+  const held = () => decorationsOf(world, momentAfter(60)).get(file);
+  expect(held()).toEqual({
+    badge: 'C',
+    tooltip: 'coder (gemini) holds this for the chunk “Reproduce the failure” of “Fix login”',
+    color: 'charts.blue',
+  });
+  worldOf([...begun('Rate limits', 'rate'), chunk('chunk.started', 'rate')], world);
+  expect(held()).toMatchObject({
+    badge: '⚠',
+    tooltip: expect.stringMatching(/“Fix login”; .* of “Rate limits”$/),
+  });
+  worldOf([changed('coder-1', file), chunk('chunk.completed')], world);
+  expect(held()?.tooltip).toMatch(
+    /^An agent holds this .* “Rate limits”; coder .* changed this at .* “Fix login”$/,
+  );
+  worldOf([chunk('chunk.completed', 'rate')], world);
+  expect(held()?.tooltip).not.toContain('holds');
+});
