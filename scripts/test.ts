@@ -12,6 +12,10 @@ import type { Counts } from './results.ts';
 import { ensureNats, ensureRedis } from './servers.ts';
 import { root } from './targets.ts';
 
+/** What is installed while other stages run: downloads of hundreds of megabytes, which keep no processor busy. */
+const parts = { agents: ensureAgents, host: ensureHost } as const;
+type Part = keyof typeof parts;
+
 const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
 const results = path.join(root, 'artifacts/results');
 
@@ -23,6 +27,7 @@ interface Stage {
   readonly count?: () => Counts | undefined;
   /** Stages that it is pointless without. */
   readonly needs?: readonly string[];
+  readonly parts?: readonly Part[];
 }
 
 interface Outcome {
@@ -35,7 +40,7 @@ interface Outcome {
 const node = (...args: string[]) => [process.execPath, ...args];
 const bin = (name: string, ...args: string[]) => [path.join(root, 'node_modules/.bin', name), ...args];
 
-function vitest(project: string, needs: readonly string[]): Stage {
+function vitest(project: string, needs: readonly string[], wanted: readonly Part[]): Stage {
   const file = path.join(results, `${project}.json`);
   return {
     name: project,
@@ -50,6 +55,7 @@ function vitest(project: string, needs: readonly string[]): Stage {
     ),
     count: () => readVitest(file),
     needs,
+    parts: wanted,
   };
 }
 
@@ -60,7 +66,7 @@ const stages: readonly Stage[] = [
   { name: 'unused', command: bin('knip') },
   { name: 'format', command: bin('oxfmt', '--check') },
   { name: 'build', command: node('scripts/build.ts', '--production') },
-  vitest('unit', []),
+  vitest('unit', [], ['agents']),
   { name: 'package', command: node('scripts/package.ts', '--built'), needs: ['build'] },
   {
     name: 'host',
@@ -68,8 +74,9 @@ const stages: readonly Stage[] = [
     env: { HOST_TEST_RESULT: hostResult },
     count: () => readMocha(hostResult),
     needs: ['build'],
+    parts: ['host'],
   },
-  vitest('ui', ['package']),
+  vitest('ui', ['package'], ['agents', 'host']),
 ];
 
 /** What `--only` runs: the stage and what has to be made for it. */
@@ -83,13 +90,16 @@ const { values } = parseArgs({ options: { only: { type: 'string' } } });
 const chosen = values.only === undefined ? stages.map(({ name }) => name) : only[values.only];
 if (!chosen) throw new Error(`--only takes ${Object.keys(only).join(', ')}`);
 
-await ensureAgents();
-if (chosen.includes('unit')) {
+const installed = new Map<Part, Promise<void>>();
+for (const part of stages.flatMap((stage) => (chosen.includes(stage.name) ? (stage.parts ?? []) : []))) {
+  const installing = installed.get(part) ?? parts[part]();
+  // The stage that needs it says that it failed.
+  installing.catch(() => undefined);
+  installed.set(part, installing);
+}
+if (chosen.includes('unit') || chosen.includes('ui')) {
   ensureNats();
   ensureRedis();
-}
-if (chosen.includes('host') || chosen.includes('ui')) {
-  await ensureHost();
   ensureBrowser();
 }
 fs.rmSync(results, { recursive: true, force: true });
@@ -107,6 +117,12 @@ async function runStage(stage: Stage): Promise<Outcome> {
   );
   if (missing) return { stage, result: 'not run', counts: NONE, seconds: 0 };
   console.log(`\n── ${stage.name} ──`);
+  try {
+    await Promise.all((stage.parts ?? []).flatMap((part) => installed.get(part) ?? []));
+  } catch (error) {
+    console.error(error);
+    return { stage, result: 'failed', counts: { ...NONE, failed: 1 }, seconds: 0 };
+  }
   const started = Date.now();
   const ok = (await exitCodeOf(stage)) === 0;
   const seconds = (Date.now() - started) / 1_000;

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { decorationsOf } from '../../src/vscode/decorations-model.ts';
 import { activityModel } from '../../src/vscode/trees/activity-model.ts';
-import { agent, approved, created, momentAfter, plan, started, worldOf } from './world-of.ts';
+import { type Step, agent, approved, created, momentAfter, plan, started, worldOf } from './world-of.ts';
 
 const changed = (by: string, file_path: string, task = 'login') =>
   [by, 'file.modified', { operation: 'modify', file_path }, task] as const;
@@ -73,24 +73,20 @@ test('the Activity view begins with the files that two tasks changed', () => {
   expect(first?.spoken).toMatch(/^Warning: 2 tasks changed src\/a.ts: coder.* in “Fix login” and coder-2 in/);
 });
 
-const chunk = (type: 'chunk.started' | 'chunk.completed', task = 'login') =>
-  [
-    'orchestrator',
-    type,
-    {
-      index: 0,
-      title: 'Reproduce the failure',
-      attempt: 1,
-      ...(type === 'chunk.completed' && { files: [] }),
-    },
-    task,
-  ] as const;
+const running = { index: 0, title: 'Reproduce the failure', attempt: 1 };
+const chunkStarted = (task: string): Step => ['orchestrator', 'chunk.started', running, task];
+const chunkDone = (task: string): Step => [
+  'orchestrator',
+  'chunk.completed',
+  { ...running, files: [] },
+  task,
+];
 
 test('a file that the running chunk names is held, two holders are a warning, and nothing is held after the chunk', () => {
   const world = worldOf([
     ...begun('Fix login', 'login'),
     agent('coder-1', 'agent.started', 'idle', {}, 'login'),
-    chunk('chunk.started'),
+    chunkStarted('login'),
   ]);
   const file = 'test/login.test.ts';
   const held = () => decorationsOf(world, momentAfter(60)).get(file);
@@ -99,15 +95,15 @@ test('a file that the running chunk names is held, two holders are a warning, an
     tooltip: 'coder (gemini) holds this for the chunk “Reproduce the failure” of “Fix login”',
     color: 'charts.blue',
   });
-  worldOf([...begun('Rate limits', 'rate'), chunk('chunk.started', 'rate')], world);
+  worldOf([...begun('Rate limits', 'rate'), chunkStarted('rate')], world);
   expect(held()).toMatchObject({
     badge: '⚠',
     tooltip: expect.stringMatching(/“Fix login”; .* of “Rate limits”$/),
   });
-  worldOf([changed('coder-1', file), chunk('chunk.completed')], world);
+  worldOf([changed('coder-1', file), chunkDone('login')], world);
   expect(held()?.tooltip).toMatch(
     /^An agent holds this .* “Rate limits”; coder .* changed this at .* “Fix login”$/,
   );
-  worldOf([chunk('chunk.completed', 'rate')], world);
+  worldOf([chunkDone('rate')], world);
   expect(held()?.tooltip).not.toContain('holds');
 });
