@@ -71,8 +71,11 @@ function ask<T>(
   }
   picker.onDidAccept(() => {
     const [item] = picker.selectedItems;
-    if (!item) return;
-    resolve(item.value);
+    // Who types fast presses Enter before the entry for the words is there.
+    const words = picker.value.trim() === '' ? undefined : typed?.(picker.value);
+    const chosen = item ?? words;
+    if (!chosen) return;
+    resolve(chosen.value);
     picker.hide();
   });
   picker.onDidTriggerItemButton(({ item, button }) => {
