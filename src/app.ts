@@ -2,13 +2,8 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
-import {
-  CONFIG_TEMPLATE,
-  USER_CONFIG_TEMPLATE,
-  logFileOf as logFileIn,
-  userConfigFile,
-  workspaceConfigFile,
-} from './config.ts';
+import { CONFIG_TEMPLATE, USER_CONFIG_TEMPLATE } from './config-template.ts';
+import { logFileOf as logFileIn, userConfigFile, workspaceConfigFile } from './config.ts';
 import { type AgentConnections, createConnections } from './agent-connections.ts';
 import { parseDraft } from './contract/draft.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';

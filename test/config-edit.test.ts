@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { addAgent, addRule } from '../src/config-edit.ts';
-import { CONFIG_TEMPLATE } from '../src/config.ts';
+import { CONFIG_TEMPLATE } from '../src/config-template.ts';
 
 const gemini = {
   name: 'gemini',

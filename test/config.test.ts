@@ -2,7 +2,8 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { CONFIG_TEMPLATE, loadConfig, logFileOf, workspaceConfigFile } from '../src/config.ts';
+import { CONFIG_TEMPLATE } from '../src/config-template.ts';
+import { loadConfig, logFileOf, workspaceConfigFile } from '../src/config.ts';
 import { logOptionsOf } from '../src/log-config.ts';
 
 let folder: string;
