@@ -5,6 +5,7 @@ import { checkLiveness, watchLiveness } from './agents/liveness.ts';
 import { CONFIG_TEMPLATE, USER_CONFIG_TEMPLATE } from './config-template.ts';
 import { logFileOf as logFileIn, userConfigFile, workspaceConfigFile } from './config.ts';
 import { type AgentConnections, createConnections } from './agent-connections.ts';
+import { createCarryOut } from './carry-out.ts';
 import { parseDraft } from './contract/draft.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';
 import type { EventType } from './contract/catalog.ts';
@@ -34,12 +35,10 @@ import {
 } from './orchestrator/lease.ts';
 import { createPerformer } from './perform.ts';
 import { type RememberedRules, createRememberedRules } from './remembered-rules.ts';
-import { type UserCommand, decideCommand } from './state/command.ts';
-import type { Budget } from './state/budget.ts';
+import type { UserCommand } from './state/command.ts';
 import { checkDependencies } from './state/dependencies.ts';
 import type { TaskState } from './state/task.ts';
 import type { World } from './state/world.ts';
-import { newTaskId } from './task-id.ts';
 import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
 
@@ -184,9 +183,6 @@ export function ensureUserConfigFile(): string {
   return file;
 }
 
-/** How often a command is decided anew because others were faster; agents that talk a lot are such others. */
-const MAX_DECISIONS = 50;
-
 /** Why a log that can be read cannot be written, perhaps for a while. */
 const UNWRITABLE = ['log_full', 'log_readonly', 'log_busy', 'log_unreachable'] as const;
 
@@ -223,13 +219,6 @@ export async function openApp(options: AppOptions): Promise<App> {
   let onMemoryError: ((error: unknown) => void) | undefined;
 
   const openMemory = () => (memory ??= loadMemory(backend, (error) => onMemoryError?.(error)));
-
-  /** What is configured, where who creates a task does not say; undefined when there is no limit. */
-  function budgetOf(given: Budget = {}): Budget | undefined {
-    const limits = Object.entries({ ...config.orchestrator.budgets.task, ...given });
-    const set = limits.filter(([, limit]) => limit !== undefined);
-    return set.length > 0 ? Object.fromEntries(set) : undefined;
-  }
 
   function ensureConfigFile(): string {
     const file = workspaceConfigFile(root);
@@ -309,42 +298,13 @@ export async function openApp(options: AppOptions): Promise<App> {
     },
     readConfig: () => followedConfig?.read(),
 
-    async execute(given) {
-      const isNew = given.command === 'create_task';
-      const command = isNew
-        ? { worktree: config.worktree || undefined, ...given, budget: budgetOf(given.budget) }
-        : given;
-      const taskId = isNew ? newTaskId(given.description) : '';
-      for (let decisions = 1; ; decisions += 1) {
-        await refresh();
-        if ('task_id' in command && command.task_id !== undefined) await followed.recall(command.task_id);
-        const { userId } = config;
-        const { task_id, version, priority, body } = decideCommand(world, command, userId, taskId);
-        const task = task_id === undefined ? undefined : world.tasks.get(task_id);
-        const source_agent_id = `user:${userId}`;
-        try {
-          const event = await append(
-            {
-              task_id,
-              source,
-              source_agent_id,
-              call_chain: [source_agent_id],
-              correlation_id: task?.correlation_id,
-              priority,
-              ...body,
-            },
-            task_id !== undefined && version !== undefined
-              ? { expectedVersion: { taskId: task_id, version } }
-              : {},
-          );
-          await performer.perform(event);
-          await refresh();
-          return event;
-        } catch (error) {
-          if (!hasCode(error, 'version_conflict') || decisions >= MAX_DECISIONS) throw error;
-        }
-      }
-    },
+    execute: createCarryOut({
+      source,
+      config: () => config,
+      followed,
+      append,
+      perform: (event) => performer.perform(event),
+    }),
 
     recall: (taskId) => followed.recall(taskId),
 
