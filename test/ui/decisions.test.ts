@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { isAlive } from '../../src/agents/process-tree.ts';
 import { openApp } from '../../src/app.ts';
 import { useSession } from './fixture.ts';
-import { TASK, createPlanned, makeSample, openHigh, shows } from './sample.ts';
+import { TASK, createPlanned, isMarked, makeSample, openHigh, shows } from './sample.ts';
 
 const session = useSession({ theme: 'light' });
 
@@ -43,6 +43,13 @@ test.each([
   await window.command('Lineclear: Approve Plan');
   await shows(window, 'Inbox', 'npm test');
   await window.screenshot(`permission-light`);
+  // As long as its chunk runs, the coder holds the file.
+  await window.openContainer('Explorer');
+  await isMarked(window, 'README.md', 'C');
+  await window.page.locator('.explorer-folders-view [role=treeitem]', { hasText: 'README.md' }).hover();
+  await window.page.getByText(/holds this for the chunk/).waitFor();
+  await window.screenshot('explorer-held');
+  await window.openContainer('Lineclear');
   await window.tree('Inbox').root.getByRole('treeitem').first().hover();
   await window
     .tree('Inbox')

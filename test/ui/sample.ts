@@ -46,3 +46,15 @@ export async function createPlanned(window: Window, description = TASK): Promise
   await window.input(description, { title: 'Create Task' });
   await shows(window, 'Inbox', 'Plan: ');
 }
+
+/** Waits until the open Explorer shows a badge at a file. */
+export async function isMarked(window: Window, file: string, badge: string): Promise<void> {
+  const label = window.page
+    .locator('.explorer-folders-view [role=treeitem]', { hasText: file })
+    .locator('.monaco-icon-label');
+  await expect
+    .poll(() => label.evaluate((element) => getComputedStyle(element, '::after').content), {
+      timeout: 30_000,
+    })
+    .toContain(badge);
+}

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { openApp } from '../../src/app.ts';
 import { useSession } from './fixture.ts';
-import { TASK, createPlanned, makeSample, openHigh, rows, shows } from './sample.ts';
+import { TASK, createPlanned, isMarked, makeSample, openHigh, rows, shows } from './sample.ts';
 
 const session = useSession();
 
@@ -91,16 +91,7 @@ test('the Explorer marks what agents changed, and warns of a file that two tasks
   await shows(window, 'Activity', /^2 tasks changed README\.md/);
   await window.screenshot('shared-file');
   await window.openContainer('Explorer');
-  for (const [file, badge] of [
-    ['README.md', '⚠'],
-    ['package.json', 'C'],
-  ] as const) {
-    const label = window.page
-      .locator('.explorer-folders-view [role=treeitem]', { hasText: file })
-      .locator('.monaco-icon-label');
-    await expect
-      .poll(() => label.evaluate((element) => getComputedStyle(element, '::after').content), PATIENT)
-      .toContain(badge);
-  }
+  await isMarked(window, 'README.md', '⚠');
+  await isMarked(window, 'package.json', 'C');
   await window.screenshot('explorer-marks');
 });
