@@ -11,7 +11,7 @@ export interface FileHold {
 }
 
 /** `./src/` and `src` are the same folder. */
-const plain = (name: string): string => name.replace(/^\.\//, '').replace(/\/+$/, '');
+export const plainName = (name: string): string => name.replace(/^\.\//, '').replace(/\/+$/, '');
 
 /**
  * By path, who holds it now. It follows from the tasks alone, so that nothing has to be given back: a hold ends with
@@ -27,7 +27,7 @@ export function fileHolds({ tasks, agents }: World): ReadonlyMap<string, readonl
     for (const { status, title, files } of chunks) {
       if (status !== 'running') continue;
       const hold = { task_id, chunk: title, agent_id: coders.get(task_id) };
-      for (const file of new Set(files.map(plain))) holds.set(file, [...(holds.get(file) ?? []), hold]);
+      for (const file of new Set(files.map(plainName))) holds.set(file, [...(holds.get(file) ?? []), hold]);
     }
   }
   return holds;

@@ -1,12 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { LineclearError } from '../../src/contract/errors.ts';
-import type { EventDraft } from '../../src/contract/event.ts';
 import { newEventId } from '../../src/log/event-id.ts';
-import type { EventLog } from '../../src/log/log.ts';
 import { type RedisBackend, type RedisOptions, openRedis } from '../../src/log/redis/open-redis.ts';
-import { subscribe } from '../../src/log/subscribe.ts';
 import { output, outputs, range, readAll, sequences, texts } from './drafts.ts';
+import { appendOnAndOn, expectNothingLost, follow } from './on-and-on.ts';
 import { type Proxy, startProxy } from './proxy.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
 
@@ -47,72 +44,6 @@ async function byHand<T>(work: (client: Redis) => Promise<T>): Promise<T> {
   } finally {
     client.disconnect();
   }
-}
-
-/** Appends one event after another until it is stopped. Who is told of a failure repeats the very same event. */
-function appendOnAndOn(log: EventLog) {
-  const acknowledged = new Map<string, number>();
-  const stopped = new AbortController();
-  let heard = Promise.withResolvers<void>();
-  const ended = (async () => {
-    let draft: EventDraft = output('0', { id: newEventId() });
-    while (!stopped.signal.aborted) {
-      try {
-        const [event] = await log.append([draft]);
-        if (!event) throw new Error('nothing was appended');
-        acknowledged.set(event.id, event.sequence);
-        draft = output(String(acknowledged.size), { id: newEventId() });
-        heard.resolve();
-      } catch (error) {
-        if (!(error instanceof LineclearError && error.code === 'log_unreachable')) throw error;
-      }
-    }
-  })();
-  return {
-    acknowledged,
-    ended,
-    /** Resolves when one more is acknowledged. */
-    async another() {
-      heard = Promise.withResolvers();
-      await Promise.race([heard.promise, ended]);
-    },
-    async stop() {
-      stopped.abort();
-      await ended;
-    },
-  };
-}
-
-/** What a subscriber gets up to the sequence that is named later. */
-function follow(log: EventLog) {
-  const stopped = new AbortController();
-  const received: number[] = [];
-  let last = Infinity;
-  const ended = (async () => {
-    for await (const { events, position } of subscribe(log, { signal: stopped.signal })) {
-      received.push(...sequences(events));
-      if (position >= last) break;
-    }
-  })();
-  return async (until: number) => {
-    last = until;
-    if ((received.at(-1) ?? 0) >= until) stopped.abort();
-    await ended;
-    return received;
-  };
-}
-
-/** No gap, no event twice, and every acknowledged one where it was said to be. */
-async function expectNothingLost(log: EventLog, ...writers: ReturnType<typeof appendOnAndOn>[]) {
-  const events = await readAll(log);
-  expect(sequences(events)).toEqual(range(1, events.length));
-  expect(new Set(events.map(({ id }) => id)).size).toBe(events.length);
-  const stored = new Map(events.map(({ id, sequence }) => [id, sequence]));
-  for (const { acknowledged } of writers) {
-    expect(acknowledged.size).toBeGreaterThan(0);
-    expect([...acknowledged].filter(([id, sequence]) => stored.get(id) !== sequence)).toEqual([]);
-  }
-  return events;
 }
 
 describe('a server that', () => {

@@ -1,5 +1,6 @@
 import type { ConsumerMessages } from '@nats-io/jetstream';
 import { LineclearError, hasCode } from '../../contract/errors.ts';
+import { Waiters } from '../waiters.ts';
 import { parseCommit } from './commit.ts';
 import type { Commits } from './commits.ts';
 import type { Link } from './link.ts';
@@ -20,12 +21,6 @@ export interface Tail {
   close(): void;
 }
 
-interface Waiter {
-  readonly after: number;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** Milliseconds of silence after which the server says that it lives; the second time that it does not, it is asked. */
 const HEARTBEAT_MS = 2000;
 /** How long the server keeps the place of a process that has vanished, in nanoseconds. */
@@ -37,7 +32,7 @@ const INACTIVE_NS = 60e9;
  * What arrives is kept for those who read it next.
  */
 export function createTail({ link, names, commits }: TailOptions): Tail {
-  const waiters = new Set<Waiter>();
+  const waiters = new Waiters();
   let messages: ConsumerMessages | undefined;
   let starting: Promise<void> | undefined;
   let closed: LineclearError | undefined;
@@ -46,11 +41,11 @@ export function createTail({ link, names, commits }: TailOptions): Tail {
 
   function saw(sequence: number): void {
     reached = Math.max(reached, sequence);
-    for (const waiter of waiters) if (waiter.after < reached) waiter.resolve();
+    waiters.reach(reached);
   }
 
   function fail(error: unknown): void {
-    for (const waiter of waiters) waiter.reject(toLogError(error, link.address));
+    waiters.fail(toLogError(error, link.address));
   }
 
   /** Looks by itself, too, where a consumer could wait for ever: the server may have come back with another log. */
@@ -118,32 +113,14 @@ export function createTail({ link, names, commits }: TailOptions): Tail {
       if (signal.aborted) return Promise.reject(signal.reason);
       if (closed) return Promise.reject(closed);
       if (after < reached) return Promise.resolve(reached);
-      const { promise, resolve, reject } = Promise.withResolvers<number>();
-      const leave = () => {
-        waiters.delete(waiter);
-        signal.removeEventListener('abort', abort);
-      };
-      const waiter: Waiter = {
-        after,
-        resolve: () => {
-          leave();
-          resolve(reached);
-        },
-        reject: (error) => {
-          leave();
-          reject(error);
-        },
-      };
-      const abort = () => waiter.reject(signal.reason);
-      signal.addEventListener('abort', abort);
-      waiters.add(waiter);
+      const { promise } = waiters.add(after, signal);
       ensureStarted();
       return promise;
     },
 
     close() {
       closed ??= new LineclearError('log_closed', `The log at ${link.address} is closed.`);
-      for (const waiter of waiters) waiter.reject(closed);
+      waiters.fail(closed);
       messages?.stop();
     },
   };

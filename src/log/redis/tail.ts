@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
+import { Waiters } from '../waiters.ts';
 import { type Entry, entriesSchema } from './entry.ts';
 import { entryId, sequenceOf } from './keys.ts';
 import type { Link } from './link.ts';
@@ -25,12 +26,6 @@ export interface Tail {
   close(): void;
 }
 
-interface Waiter {
-  readonly after: number;
-  readonly resolve: (sequence: number) => void;
-  readonly reject: (error: unknown) => void;
-}
-
 /** Entries that one reading gives at most. */
 const COUNT = 64;
 
@@ -41,7 +36,7 @@ const replySchema = z
 
 /** Follows the end of a stream by blocking reads as long as somebody waits. Connects when somebody first does. */
 export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail {
-  const waiters = new Set<Waiter>();
+  const waiters = new Waiters();
   let link: Link | undefined;
   let following = false;
   /** The sequence behind which the reading that is under way looks. */
@@ -51,7 +46,7 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
   let closed: LineclearError | undefined;
 
   function saw(sequence: number): void {
-    for (const waiter of waiters) if (waiter.after < sequence) waiter.resolve(sequence);
+    waiters.reach(sequence);
   }
 
   /** The last sequence of those above `after` that it has read; undefined when there was none for a while. */
@@ -74,12 +69,12 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
     following = true;
     try {
       while (waiters.size > 0) {
-        position = Math.min(...[...waiters].map(({ after }) => after));
+        position = waiters.lowest;
         const sequence = await readOn(position);
         if (sequence !== undefined) saw(sequence);
       }
     } catch (error) {
-      for (const waiter of waiters) waiter.reject(error);
+      waiters.fail(error);
     } finally {
       following = false;
       position = Infinity;
@@ -92,27 +87,9 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
     wait(after, signal) {
       if (signal.aborted) return Promise.reject(signal.reason);
       if (closed) return Promise.reject(closed);
-      const { promise, resolve, reject } = Promise.withResolvers<number>();
-      const leave = () => {
-        waiters.delete(waiter);
-        signal.removeEventListener('abort', abort);
-      };
-      const waiter: Waiter = {
-        after,
-        resolve: (sequence) => {
-          leave();
-          resolve(sequence);
-        },
-        reject: (error) => {
-          leave();
-          reject(error);
-        },
-      };
-      const abort = () => waiter.reject(signal.reason);
-      signal.addEventListener('abort', abort);
-      waiters.add(waiter);
+      const { promise, reject } = waiters.add(after, signal);
       // What is there already, between its position and that of the reading, nobody would tell.
-      if (following && after < position) head().then(saw, waiter.reject);
+      if (following && after < position) head().then(saw, reject);
       void follow();
       return promise;
     },
@@ -124,7 +101,7 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
 
     close() {
       closed ??= new LineclearError('log_closed', 'The log is closed.');
-      for (const waiter of waiters) waiter.reject(closed);
+      waiters.fail(closed);
       link?.close();
     },
   };

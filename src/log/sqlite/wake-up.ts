@@ -1,5 +1,6 @@
 import fs from 'node:fs';
 import { LineclearError } from '../../contract/errors.ts';
+import { Waiters } from '../waiters.ts';
 import { retryDelay } from './retry-busy.ts';
 import { isBusy, toLogError } from './sqlite-error.ts';
 
@@ -20,18 +21,12 @@ export interface WakeUpOptions {
 }
 
 export interface WakeUp {
-  /** Resolves when the head is above `after`. Keeps the process alive while somebody waits, and only then. */
-  wait(after: number, signal: AbortSignal): Promise<void>;
+  /** Resolves to the head when it is above `after`. Keeps the process alive while somebody waits, and only then. */
+  wait(after: number, signal: AbortSignal): Promise<number>;
   /** Tells everybody, here and in other processes, that events were committed. */
   ring(): void;
   /** Rejects whoever waits with `log_closed`. */
   close(): void;
-}
-
-interface Waiter {
-  readonly after: number;
-  readonly resolve: () => void;
-  readonly reject: (error: unknown) => void;
 }
 
 const POLL_ACTIVE_MS = 5;
@@ -49,7 +44,7 @@ const POLL_SLOWDOWN = 1.3;
  */
 export function createWakeUp(options: WakeUpOptions): WakeUp {
   const { file, poll, head, dataVersion, guard } = options;
-  const waiters = new Set<Waiter>();
+  const waiters = new Waiters(rest);
   const bell = openBell(options);
   let watcher: fs.FSWatcher | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -62,11 +57,10 @@ export function createWakeUp(options: WakeUpOptions): WakeUp {
     if (waiters.size === 0) return;
     try {
       guard();
-      const now = head();
-      for (const waiter of waiters) if (waiter.after < now) waiter.resolve();
+      if (waiters.reach(head())) delay = POLL_ACTIVE_MS;
     } catch (error) {
       if (isBusy(error)) lookAgain = setTimeout(look, retryDelay());
-      else for (const waiter of waiters) waiter.reject(toLogError(error, file));
+      else waiters.fail(toLogError(error, file));
     }
   }
 
@@ -120,27 +114,7 @@ export function createWakeUp(options: WakeUpOptions): WakeUp {
       if (closed) return Promise.reject(new LineclearError('log_closed', `The log ${file} is closed.`));
       // Watch first and look then: what is committed in between is seen by the one or the other.
       watch();
-      const { promise, resolve, reject } = Promise.withResolvers<undefined>();
-      const leave = () => {
-        waiters.delete(waiter);
-        signal.removeEventListener('abort', abort);
-        if (waiters.size === 0) rest();
-      };
-      const waiter: Waiter = {
-        after,
-        resolve: () => {
-          leave();
-          delay = POLL_ACTIVE_MS;
-          resolve(undefined);
-        },
-        reject: (error) => {
-          leave();
-          reject(error);
-        },
-      };
-      const abort = () => waiter.reject(signal.reason);
-      signal.addEventListener('abort', abort);
-      waiters.add(waiter);
+      const { promise } = waiters.add(after, signal);
       attend();
       look();
       return promise;
@@ -161,9 +135,7 @@ export function createWakeUp(options: WakeUpOptions): WakeUp {
     close() {
       if (closed) return;
       closed = true;
-      for (const waiter of waiters) {
-        waiter.reject(new LineclearError('log_closed', `The log ${file} was closed.`));
-      }
+      waiters.fail(new LineclearError('log_closed', `The log ${file} was closed.`));
       unwatch();
       if (bell !== undefined) fs.closeSync(bell);
     },
