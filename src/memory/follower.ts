@@ -27,12 +27,16 @@ export async function followMemory(
     const head = await log.head();
     if (head <= fold.position) return;
     const events: AgentEvent[] = [];
-    for await (const event of log.read({ after: fold.position, until: head, types: MEMORY_TYPES })) {
-      fold.apply(event);
-      events.push(event);
+    try {
+      for await (const event of log.read({ after: fold.position, until: head, types: MEMORY_TYPES })) {
+        fold.apply(event);
+        events.push(event);
+      }
+      fold.position = head;
+    } finally {
+      // Also those before a loss of the connection: they are in the state, and are not read again.
+      if (events.length > 0) onEvents(events);
     }
-    fold.position = head;
-    if (events.length > 0) onEvents(events);
     await store();
   }
 

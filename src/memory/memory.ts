@@ -1,4 +1,4 @@
-import { LineclearError } from '../contract/errors.ts';
+import { LineclearError, hasCode } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { newEventId } from '../log/event-id.ts';
 import type { LogBackend } from '../log/log.ts';
@@ -256,10 +256,18 @@ export class Memory {
 
   #follow() {
     const stop = new AbortController();
-    const options = { after: this.state.position, types: MEMORY_TYPES, signal: stop.signal };
+    const { signal } = stop;
     const run = async () => {
-      // Only woken up by it: refresh reads what others may have read already.
-      for await (const _ of subscribe(this.#backend.log, options)) await this.refresh();
+      while (!signal.aborted) {
+        const options = { after: this.state.position, types: MEMORY_TYPES, signal };
+        try {
+          // Only woken up by it: refresh reads what others may have read already.
+          for await (const _ of subscribe(this.#backend.log, options)) await this.refresh();
+        } catch (error) {
+          // Each try waits for the server for a while.
+          if (!hasCode(error, 'log_unreachable')) throw error;
+        }
+      }
     };
     return { stop, ended: run().catch(this.#onError) };
   }

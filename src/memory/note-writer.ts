@@ -133,11 +133,7 @@ export class NoteWriter {
       type: base_id === undefined || deleted !== undefined ? 'memory.written' : 'memory.updated',
       context_refs: [blobOf(content_hash)],
       data: {
-        note_id,
-        user_id: author.user_id,
-        agent_id: whoIs(author),
-        domain,
-        content_hash,
+        ...dataOf({ note_id, domain, content_hash }, author),
         title,
         slug,
         tags: [...tags],
@@ -154,17 +150,16 @@ export class NoteWriter {
 
   /** Deletes a note if it still is the version `base`, once: words that somebody wrote since stay. */
   async remove(
-    { note_id, domain, content_hash }: NoteState,
+    note: NoteState,
     base: string,
     author: Author,
     resolves: readonly string[] = [],
   ): Promise<void> {
-    const data = { note_id, user_id: author.user_id, agent_id: whoIs(author), domain, content_hash };
     const draft: EventDraft = {
       ...envelopeOf(author),
       id: derivedEventId(base, 'deleted'),
       type: 'memory.deleted',
-      data: { ...data, base_id: base, resolves: [...resolves] },
+      data: { ...dataOf(note, author), base_id: base, resolves: [...resolves] },
     };
     await this.#log.append([draft]);
     await this.#follower.refresh();
@@ -200,28 +195,25 @@ export class NoteWriter {
   }
 
   async #tellConflict(note: NoteState, fork: NoteState['forks'][number], author: Author): Promise<void> {
-    const { note_id, domain, content_hash, title, slug } = note;
+    const { title, slug } = note;
+    const other = { other_id: fork.event_id, other_hash: fork.content_hash };
     const draft: EventDraft = {
       ...envelopeOf(author),
       id: derivedEventId(fork.event_id, 'conflicted'),
       causation_id: fork.event_id,
       type: 'memory.conflicted',
-      context_refs: [blobOf(content_hash), blobOf(fork.content_hash)],
-      data: {
-        note_id,
-        user_id: author.user_id,
-        agent_id: whoIs(author),
-        domain,
-        content_hash,
-        title,
-        slug,
-        other_id: fork.event_id,
-        other_hash: fork.content_hash,
-      },
+      context_refs: [blobOf(note.content_hash), blobOf(fork.content_hash)],
+      data: { ...dataOf(note, author), title, slug, ...other },
     };
     await this.#log.append([draft]);
   }
 }
+
+/** What each event about a note says. */
+const dataOf = (
+  { note_id, domain, content_hash }: Pick<NoteState, 'note_id' | 'domain' | 'content_hash'>,
+  author: Author,
+) => ({ note_id, user_id: author.user_id, agent_id: whoIs(author), domain, content_hash });
 
 function isReadable(text: string): boolean {
   try {

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { subscribe } from '../../src/log/subscribe.ts';
 import type { Author } from '../../src/memory/author.ts';
-import { type Peer, createPeers } from './peers.ts';
+import { type Peer, describeOnEachBackend } from './peers.ts';
 
 const ROUNDS = Number(process.env['MEMORY_ROUNDS'] ?? 6);
 
@@ -52,38 +52,41 @@ async function readAtOnce({ backend, memory }: Peer, signal: AbortSignal): Promi
   return stale;
 }
 
-it('whatever processes write at the same time, all see the same, nothing is lost, and no reading is out of date', async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 24 }), async (steps) => {
-      const opened = createPeers();
-      const peers = [await opened.open(), await opened.open(), await opened.open()];
-      const [first] = peers;
-      if (!first) return;
-      const ids: string[] = [];
-      for (const slug of ['a', 'b'])
-        ids.push((await first.memory.write({ domain: 'd', slug, body: blank }, author(0))).note.note_id);
-      const stop = new AbortController();
-      const readings = peers.map((peer) => readAtOnce(peer, stop.signal));
-      const ofPeer = peers.map(async (peer, index) => {
-        for (const [number, one] of steps.entries())
-          if (one.peer === index) await carryOut(peer, ids[one.note] ?? '', one, `w${number}.`);
-      });
-      await Promise.all(ofPeer);
-      await Promise.all(peers.map(({ memory }) => memory.refresh()));
-      stop.abort();
-      expect((await Promise.all(readings)).flat()).toEqual([]);
-      const states = peers.map(({ memory }) => JSON.stringify([...memory.state.notes]));
-      expect(new Set(states).size).toBe(1);
-      for (const [index, id] of ids.entries()) {
-        const { text, forks } = await first.memory.get(id);
-        expect(forks.every(({ conflicted }) => conflicted)).toBe(true);
-        const kept = [text, ...(await Promise.all(forks.map((fork) => first.memory.writer.text(fork))))].join(
-          '\n',
-        );
-        const words = steps.flatMap(({ note }, number) => (note === index ? [`w${number}.`] : []));
-        expect(words.filter((word) => !kept.includes(word))).toEqual([]);
-      }
-    }),
-    { numRuns: ROUNDS },
-  );
-}, 600_000);
+describeOnEachBackend((newPeers) => {
+  it('whatever processes write at the same time, all see the same, nothing is lost, and no reading is out of date', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 24 }), async (steps) => {
+        const opened = newPeers();
+        const peers = [await opened.open(), await opened.open(), await opened.open()];
+        const [first] = peers;
+        if (!first) return;
+        const ids: string[] = [];
+        for (const slug of ['a', 'b'])
+          ids.push((await first.memory.write({ domain: 'd', slug, body: blank }, author(0))).note.note_id);
+        const stop = new AbortController();
+        const readings = peers.map((peer) => readAtOnce(peer, stop.signal));
+        const ofPeer = peers.map(async (peer, index) => {
+          for (const [number, one] of steps.entries())
+            if (one.peer === index) await carryOut(peer, ids[one.note] ?? '', one, `w${number}.`);
+        });
+        await Promise.all(ofPeer);
+        await Promise.all(peers.map(({ memory }) => memory.refresh()));
+        stop.abort();
+        expect((await Promise.all(readings)).flat()).toEqual([]);
+        const states = peers.map(({ memory }) => JSON.stringify([...memory.state.notes]));
+        expect(new Set(states).size).toBe(1);
+        for (const [index, id] of ids.entries()) {
+          const { text, forks } = await first.memory.get(id);
+          expect(forks.every(({ conflicted }) => conflicted)).toBe(true);
+          const kept = [
+            text,
+            ...(await Promise.all(forks.map((fork) => first.memory.writer.text(fork)))),
+          ].join('\n');
+          const words = steps.flatMap(({ note }, number) => (note === index ? [`w${number}.`] : []));
+          expect(words.filter((word) => !kept.includes(word))).toEqual([]);
+        }
+      }),
+      { numRuns: ROUNDS },
+    );
+  }, 600_000);
+});

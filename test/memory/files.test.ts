@@ -1,55 +1,14 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { keepFiles } from '../../src/memory/files/keep-files.ts';
-import type { FileProblem } from '../../src/memory/files/note-file.ts';
-import { type Peer, coder, createPeers, maria } from './peers.ts';
+import { describe, expect, it } from 'vitest';
+import { createFolder } from './folder.ts';
+import { coder, describeOnEachBackend, maria } from './peers.ts';
 
 const WAIT = { timeout: 30_000 };
 
-/** A folder that is kept in step, by as many as are asked for. */
-function createFolder() {
-  const peers = createPeers();
-  const folder = path.join(peers.folder, '.lineclear');
-  fs.mkdirSync(folder);
-  const file = (name: string) => path.join(folder, 'memory', name);
-  return {
-    peers,
-    folder,
-    file,
-    /** The text of a file, undefined as long as there is none. */
-    read: (name: string) => (fs.existsSync(file(name)) ? fs.readFileSync(file(name), 'utf8') : undefined),
-    write(name: string, text: string | Uint8Array) {
-      fs.mkdirSync(path.dirname(file(name)), { recursive: true });
-      fs.writeFileSync(file(name), text);
-    },
-    keep({ memory, backend }: Peer) {
-      const stop = new AbortController();
-      const problems: (readonly FileProblem[])[] = [];
-      const errors: unknown[] = [];
-      const ended = keepFiles({
-        memory,
-        leases: backend.leases,
-        logId: backend.log.logId,
-        folder,
-        author: { ...maria, source: 'memory' },
-        signal: stop.signal,
-        onProblems: (found) => problems.push(found),
-        onError: (error) => errors.push(error),
-      });
-      const end = () => {
-        stop.abort();
-        return ended;
-      };
-      onTestFinished(end);
-      return { problems, errors, end };
-    },
-  };
-}
-
-describe('files of notes', () => {
-  it('follow the notes, and the notes follow them, without an echo', async () => {
-    const { peers, file, read, write, keep } = createFolder();
+describeOnEachBackend((newPeers) => {
+  it('files follow the notes, and the notes follow them, without an echo', async () => {
+    const { peers, file, read, write, keep } = createFolder(newPeers());
     const [syncer, other] = [await peers.open(), await peers.open()];
     const { errors } = keep(syncer);
     const { note } = await other.memory.write({ domain: 'api', title: 'Limits', body: 'Ten.\n' }, coder);
@@ -100,6 +59,32 @@ describe('files of notes', () => {
     expect(errors).toEqual([]);
   }, 120_000);
 
+  it('folders of two machines on one log become the same', async () => {
+    const peers = newPeers();
+    const here = createFolder(peers, 'here');
+    const there = createFolder(peers, 'there');
+    const [a, b] = [await peers.open(), await peers.open()];
+    const kept = [here.keep(a), there.keep(b)];
+    here.write('api/limits.md', 'Ten.\n');
+    await expect.poll(() => there.read('api/limits.md'), WAIT).toBe('Ten.\n');
+    there.write('api/limits.md', 'Twenty.\n');
+    await expect.poll(() => here.read('api/limits.md'), WAIT).toBe('Twenty.\n');
+    fs.renameSync(here.file('api/limits.md'), here.file('api/rates.md'));
+    await expect.poll(() => there.read('api/rates.md'), WAIT).toBe('Twenty.\n');
+    expect(there.read('api/limits.md')).toBeUndefined();
+    const contexts = [here, there].map(({ folder }) => path.join(folder, 'context.json'));
+    const [mine = '', theirs = ''] = contexts;
+    await expect.poll(() => contexts.every((file) => fs.existsSync(file)), WAIT).toBe(true);
+    fs.writeFileSync(mine, '{"agents":{"mary":{"status":"active"}}}');
+    const status = () => JSON.parse(fs.readFileSync(theirs, 'utf8')).agents.mary?.status;
+    await expect.poll(status, WAIT).toBe('active');
+    fs.rmSync(there.file('api/rates.md'));
+    await expect.poll(() => here.read('api/rates.md'), WAIT).toBeUndefined();
+    expect(kept.flatMap(({ errors }) => errors)).toEqual([]);
+  }, 60_000);
+});
+
+describe('files of notes', () => {
   it('keep their line ends and byte order mark, which are no change', async () => {
     const { peers, read, write, keep } = createFolder();
     const peer = await peers.open();

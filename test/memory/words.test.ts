@@ -1,6 +1,7 @@
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createWordIndex, wordsOf } from '../../src/memory/words.ts';
-import { coder, createPeers, maria } from './peers.ts';
+import { coder, createPeers, describeOnEachBackend, maria } from './peers.ts';
 
 it('words are found without case and accents, and in scripts without spaces', () => {
   expect(wordsOf('Größe CAFÉ café, rate_limit x2')).toEqual(['große', 'cafe', 'rate', 'limit', 'x2']);
@@ -40,10 +41,12 @@ describe.each([true, false])('an index, of the backend: %s', (ofBackend) => {
     await index.update(2, 3, [{ key: 'a' }, { key: 'never' }]);
     expect(await index.find(['new'])).toEqual([]);
   });
+});
 
-  it('gives searches the same answers, in the same order', async () => {
-    const peers = createPeers();
-    const { memory } = await peers.open(ofBackend);
+describeOnEachBackend((newPeers) => {
+  it('searches give the same answers, in the same order, in each process', async () => {
+    const peers = newPeers();
+    const { memory } = await peers.open();
     const write = async (title: string, body: string) =>
       (await memory.write({ domain: 'api', title, body }, coder)).note;
     const a = await write('Timeouts', 'The gateway gives up after 30 s; see rate limits.');
@@ -58,7 +61,7 @@ describe.each([true, false])('an index, of the backend: %s', (ofBackend) => {
     await memory.delete(b.note_id, maria);
     expect(await found('rate limit')).toEqual([c.slug, a.slug]);
     await memory.restore(b.note_id, undefined, maria);
-    const other = await peers.open(ofBackend);
+    const other = await peers.open();
     expect((await other.memory.search('rate limit')).map(({ slug }) => slug)).toEqual([
       b.slug,
       c.slug,
@@ -66,4 +69,29 @@ describe.each([true, false])('an index, of the backend: %s', (ofBackend) => {
     ]);
     expect((await memory.search('rate', { agent: 'nobody' })).length).toBe(0);
   });
+});
+
+it('whatever the words, an index of a backend gives the answers of one in memory', async () => {
+  const word = fc.string({
+    minLength: 1,
+    maxLength: 3,
+    unit: fc.constantFrom('a', 'b', 'ä', '京', '2', 'ſ'),
+  });
+  const change = fc.record({ key: fc.constantFrom('x', 'y', 'z'), text: fc.option(fc.array(word)) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.array(change, { maxLength: 3 })), fc.array(word), async (steps, asked) => {
+      const { backend } = await createPeers().open();
+      const [ours, theirs] = [createWordIndex(), backend.words ?? expect.fail('there is no index')];
+      for (const [number, step] of steps.entries()) {
+        const changes = step.map(({ key, text }) => ({
+          key,
+          ...(text && { words: wordsOf(text.join(' ')) }),
+        }));
+        await Promise.all([ours, theirs].map((index) => index.update(number, number + 1, changes)));
+        const terms = wordsOf(asked.slice(0, number % 3).join(' '));
+        expect((await theirs.find(terms)).toSorted()).toEqual((await ours.find(terms)).toSorted());
+      }
+    }),
+    { numRuns: 25 },
+  );
 });
