@@ -1,8 +1,12 @@
+import os from 'node:os';
 import path from 'node:path';
 import { defineConfig } from 'vitest/config';
 
 // Tests start hundreds of processes of our own from the same sources: each file is compiled once, not once in each.
 process.env['NODE_COMPILE_CACHE'] ??= path.join(import.meta.dirname, 'node_modules/.cache/compiled');
+
+/** Tests wait for processes more than they compute; by itself Vitest would take one worker on two processors. */
+const WORKERS = Math.max(2, Math.floor(os.availableParallelism() / 2));
 
 export default defineConfig({
   test: {
@@ -13,14 +17,15 @@ export default defineConfig({
           include: ['test/**/*.test.ts'],
           exclude: ['**/node_modules/**', 'test/ui/**', 'test/vscode/suite/**'],
           testTimeout: 30_000,
+          maxWorkers: WORKERS,
         },
       },
-      // A user with mouse and keyboard in a real VS Code: one browser at a time on a small machine.
+      // A user with mouse and keyboard in a real VS Code.
       {
         test: {
           name: 'ui',
           include: ['test/ui/**/*.test.ts'],
-          fileParallelism: false,
+          maxWorkers: WORKERS,
           testTimeout: 120_000,
           hookTimeout: 120_000,
           // VS Code draws when it comes to it.
