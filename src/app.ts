@@ -38,6 +38,7 @@ import { type RememberedRules, createRememberedRules } from './remembered-rules.
 import type { UserCommand } from './state/command.ts';
 import { checkDependencies } from './state/dependencies.ts';
 import type { TaskState } from './state/task.ts';
+import { withConflicts } from './state/conflicts.ts';
 import type { World } from './state/world.ts';
 import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
@@ -45,6 +46,7 @@ import { findRoot } from './workspace-root.ts';
 export { findRoot, hasLog, type WorldChange };
 export type { DeadLetter } from './delivery/dead-letters.ts';
 export type { FileProblem } from './memory/files/note-file.ts';
+export type { Side } from './memory/contexts.ts';
 export type { Memory, NoteFilter } from './memory/memory.ts';
 
 /** Which kind of door opened the app; stands in the `source` of what it appends. */
@@ -88,7 +90,10 @@ export interface App {
   readonly roles: Readonly<Partial<Record<Role, string>>>;
   /** Where the orchestrator writes what it does. */
   readonly orchestratorLog: string;
-  /** The state of everything; follows the log while {@link follow} is on, else as of the last {@link refresh}. */
+  /**
+   * The state of everything; follows the log while {@link follow} is on, else as of the last {@link refresh}. The inbox has
+   * conflicts of the memory once that is opened.
+   */
   readonly world: World;
 
   /** Reads up to the log's head. */
@@ -203,7 +208,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     await backend.close();
     throw error;
   }
-  const { world } = followed;
+  let shared: Memory | undefined;
+  const world = withConflicts(followed.world, () => shared?.state);
   const refresh = () => followed.refresh();
   const liveness = {
     log,
@@ -218,7 +224,19 @@ export async function openApp(options: AppOptions): Promise<App> {
   let keeping: Promise<void> | undefined;
   let onMemoryError: ((error: unknown) => void) | undefined;
 
-  const openMemory = () => (memory ??= loadMemory(backend, (error) => onMemoryError?.(error)));
+  function openMemory(): Promise<Memory> {
+    memory ??= (async () => {
+      const opening = await loadMemory(backend, (error) => onMemoryError?.(error));
+      await opening.refresh();
+      shared = opening;
+      return opening;
+    })();
+    // A server that is away now may be there the next time.
+    memory.catch(() => {
+      memory = undefined;
+    });
+    return memory;
+  }
 
   function ensureConfigFile(): string {
     const file = workspaceConfigFile(root);

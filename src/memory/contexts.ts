@@ -1,10 +1,14 @@
+import { LineclearError } from '../contract/errors.ts';
 import type { EventDraft } from '../contract/event.ts';
 import { derivedEventId } from '../log/event-id.ts';
 import type { EventLog } from '../log/log.ts';
-import type { JsonValue } from '../state/contexts.ts';
+import { type JsonValue, patchBetween } from '../state/contexts.ts';
 import { type Author, envelopeOf } from './author.ts';
 import type { MemoryFollower } from './follower.ts';
 import { hashOf } from './text-cache.ts';
+
+/** Which of two versions: the one that all see, or the other one. */
+export type Side = 'current' | 'other';
 
 export interface ContextChange {
   readonly agentId: string;
@@ -14,6 +18,33 @@ export interface ContextChange {
   readonly base?: string | undefined;
   /** Says that the same change twice is one. */
   readonly id?: string | undefined;
+}
+
+/**
+ * Settles a key that two set at the same time: what all see, or the other value. Throws `not_waiting` when it is settled
+ * already.
+ */
+export async function settleContext(
+  log: EventLog,
+  follower: MemoryFollower,
+  { agentId, key, taken }: { readonly agentId: string; readonly key: string; readonly taken: Side },
+  author: Author,
+): Promise<void> {
+  await follower.refresh();
+  const conflict = follower.state.contexts.get(agentId)?.conflicts.find((one) => one.key === key);
+  if (!conflict)
+    throw new LineclearError(
+      'not_waiting',
+      `There is one value of '${key}' in the context of '${agentId}' only.`,
+    );
+  const { value, other } = conflict;
+  const chosen = taken === 'other' ? other.value : value;
+  // What is set to what it is already is settled by that, too.
+  const patch = {
+    [key]: chosen,
+    ...patchBetween(value === null ? {} : { [key]: value }, chosen === null ? {} : { [key]: chosen }),
+  };
+  await changeContext(log, follower, { agentId, patch }, author);
 }
 
 /** Changes the context of an agent, and tells of keys that somebody else had set at the same time. */

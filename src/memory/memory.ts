@@ -7,7 +7,7 @@ import { type UnifiedContext, unify } from '../state/contexts.ts';
 import { MEMORY_TYPES, type MemoryState } from '../state/memory.ts';
 import type { NoteState, NoteVersion } from '../state/notes.ts';
 import type { Author } from './author.ts';
-import { type ContextChange, changeContext } from './contexts.ts';
+import { type ContextChange, type Side, changeContext, settleContext } from './contexts.ts';
 import { type MemoryFollower, followMemory } from './follower.ts';
 import { checkName, freeName, slugOf } from './names.ts';
 import { NoteSearch } from './note-search.ts';
@@ -193,7 +193,7 @@ export class Memory {
   async resolve(
     noteId: string,
     forkId: string,
-    taken: 'note' | 'other' | { readonly text: string },
+    taken: Side | { readonly text: string },
     author: Author,
   ): Promise<NoteState> {
     await this.refresh();
@@ -220,6 +220,14 @@ export class Memory {
   /** Merges a patch into the context of an agent; see {@link changeContext}. Throws `data_too_large`. */
   updateAgentContext(change: ContextChange, author: Author): Promise<void> {
     return changeContext(this.#backend.log, this.#follower, change, author);
+  }
+
+  /**
+   * Settles a key of a context that two set at the same time, as a person decides. Throws `not_waiting` when it is
+   * settled already.
+   */
+  resolveContext(agentId: string, key: string, taken: Side, author: Author): Promise<void> {
+    return settleContext(this.#backend.log, this.#follower, { agentId, key, taken }, author);
   }
 
   /** All contexts, up to date, with who set each value and when. */

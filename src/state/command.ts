@@ -15,6 +15,7 @@ import {
   workingRole,
 } from './task.ts';
 import { permissionTooLate, planTooLate, questionTooLate } from './too-late.ts';
+import { isOfTask } from './inbox.ts';
 import { capitalized } from './wording.ts';
 import type { World } from './world.ts';
 import { openWorktreeOf } from './worktree.ts';
@@ -262,8 +263,13 @@ export function decideCommand(
     const item = world.inbox.find((waiting) => waiting.item_id === item_id);
     if (!item)
       throw new LineclearError('not_waiting', `'${item_id}' is not waiting: it was settled already.`);
-    if (item.kind === 'dead_letters')
-      throw new LineclearError('invalid_input', 'Dead letters cannot be put off: replay or delete them.');
+    if (!isOfTask(item)) {
+      const why =
+        item.kind === 'dead_letters'
+          ? 'Dead letters cannot be put off: replay or delete them.'
+          : 'Two versions cannot be put off: take one.';
+      throw new LineclearError('invalid_input', why);
+    }
     const data = { user_id, item_id, until };
     return { task_id: item.task_id, version: undefined, body: { type: 'user.snoozed_item', data } };
   }

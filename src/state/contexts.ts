@@ -12,11 +12,14 @@ interface ContextValue {
 }
 
 /** Two values that were set for one key by writers who did not know of each other; `value` is in force. */
-interface ContextConflict {
+export interface ContextConflict {
   readonly key: string;
+  /** Null where the second of them removed it. */
   readonly value: JsonValue;
   /** Of the change that set the second of them. */
   readonly sequence: number;
+  readonly by: string;
+  readonly at: string;
   readonly other: ContextValue;
 }
 
@@ -96,7 +99,7 @@ export function reduceContext(
     if (old && old.sequence > seen && old.by !== by && !isSameJson(old.value, value))
       conflicts = [
         ...conflicts.filter((conflict) => conflict.key !== key),
-        { key, value, sequence, other: old },
+        { key, value, sequence, by, at, other: old },
       ];
     if (value === null) values.delete(key);
     else if (!old || !isSameJson(old.value, value)) values.set(key, { value, by, at, sequence });

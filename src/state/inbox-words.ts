@@ -2,7 +2,8 @@ import * as l10n from '@vscode/l10n';
 import { agentNameOf } from './agent-name.ts';
 import { exceededFacts } from './budget.ts';
 import { changeWords, turnWords } from './evidence.ts';
-import type { InboxItem } from './inbox.ts';
+import type { JsonValue } from './contexts.ts';
+import type { ConflictItem, InboxItem } from './inbox.ts';
 import type { ScopeExcess } from './scope.ts';
 import type { PendingPermission } from './task.ts';
 import { type Moment, age, counted, estimate, timeOfDay } from './wording.ts';
@@ -29,7 +30,29 @@ export function inboxHeadline(item: InboxItem): string {
       return item.letters.length === 1
         ? l10n.t('1 dead letter of {0}', item.group)
         : l10n.t('{0} dead letters of {1}', item.letters.length, item.group);
+    case 'note':
+      return l10n.t('Two versions: {0}', item.note.title);
+    case 'context':
+      return l10n.t('Two values: {0} of {1}', item.conflict.key, item.context_id);
   }
+}
+
+/** A person by the name alone. */
+export const memberName = (id: string): string => id.replace(/^user:/, '');
+
+/** A value of a context, in one line. */
+export const valueWords = (value: JsonValue): string =>
+  value === null ? l10n.t('(removed)') : typeof value === 'string' ? value : JSON.stringify(value);
+
+/** Who says what of a conflict: first what all see. */
+export function sidesOf(item: ConflictItem): readonly { readonly by: string; readonly what?: string }[] {
+  if (item.kind === 'note')
+    return [item.note, ...item.note.forks].map(({ agent_id }) => ({ by: memberName(agent_id) }));
+  const { value, by, other } = item.conflict;
+  return [
+    { by: memberName(by), what: valueWords(value) },
+    { by: memberName(other.by), what: valueWords(other.value) },
+  ];
 }
 
 /** What is asked for, as far as its title does not say it. */
@@ -76,6 +99,10 @@ export function inboxFacts(world: World, item: InboxItem, moment: Moment): reado
       return [item.failure.error_message, since];
     case 'dead_letters':
       return [item.letters.at(-1)?.error_message ?? '', since];
+    case 'note':
+      return [...new Set(sidesOf(item).map(({ by }) => by)), since];
+    case 'context':
+      return [...sidesOf(item).map(({ by, what = '' }) => l10n.t('{0} by {1}', what, by)), since];
   }
 }
 

@@ -1,5 +1,7 @@
+import type { ContextConflict } from './contexts.ts';
 import type { DeadLetterState } from './dead-letters.ts';
 import { type Exceeded, exceededOf } from './budget.ts';
+import type { NoteState } from './notes.ts';
 import type { ScopeExcess } from './scope.ts';
 import {
   type PendingPermission,
@@ -46,12 +48,33 @@ export type DeadLettersItem = InboxBase & {
   readonly letters: readonly DeadLetterState[];
 };
 
+/** A note that was changed on two sides, and could not be merged. */
+export type NoteConflictItem = InboxBase & {
+  readonly kind: 'note';
+  readonly task_id?: undefined;
+  readonly note: NoteState;
+};
+
+/** A value that two set in the context of an agent without knowing of each other. */
+export type ContextConflictItem = InboxBase & {
+  readonly kind: 'context';
+  readonly task_id?: undefined;
+  /** Whose context it is; the agent itself waits for nothing. */
+  readonly context_id: string;
+  readonly conflict: ContextConflict;
+};
+
+export type ConflictItem = NoteConflictItem | ContextConflictItem;
+
 /** Something that waits for a person. */
-export type InboxItem = TaskItem | DeadLettersItem;
+export type InboxItem = TaskItem | DeadLettersItem | ConflictItem;
 
 export type InboxKind = InboxItem['kind'];
 
-export const isOfTask = (item: InboxItem): item is TaskItem => item.kind !== 'dead_letters';
+export const isOfTask = (item: InboxItem): item is TaskItem => 'task_title' in item;
+
+export const isConflict = (item: InboxItem): item is ConflictItem =>
+  item.kind === 'note' || item.kind === 'context';
 
 /** Oldest first. As points in time: as texts, `…:00.5Z` would come before `…:00Z`. */
 export const bySince = (a: InboxItem, b: InboxItem): number => Date.parse(a.since) - Date.parse(b.since);

@@ -18,6 +18,7 @@ import { FileDecorations } from './file-decorations.ts';
 import { KeptContents } from './kept-contents.ts';
 import { MemoryFeed } from './memory-feed.ts';
 import { Notifier } from './notifier.ts';
+import { isConflict } from '../state/inbox.ts';
 import { isConfiguration, openConfiguration } from './open-configuration.ts';
 import { OrchestratorProcess } from './orchestrator-process.ts';
 import { PlanDocuments } from './plan-documents.ts';
@@ -110,6 +111,7 @@ export function activate(
 
   const shared = new MemoryFeed({
     onChange: () => draw.soon(),
+    onRead: ({ world }) => notifier.passOver(world.inbox.filter(isConflict)),
     keepsFiles: () => vscode.workspace.isTrusted,
     onProblems: (problems) => {
       for (const { path: file, line, message } of problems)

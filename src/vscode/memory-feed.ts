@@ -9,6 +9,8 @@ export interface ShownMemory {
 
 interface MemoryFeedDeps {
   readonly onChange: () => void;
+  /** What had happened before is known now. */
+  readonly onRead: (app: App) => void;
   /** Whether files of the folder may be read: not in Restricted Mode. */
   readonly keepsFiles: () => boolean;
   readonly onProblems: (problems: readonly FileProblem[]) => void;
@@ -41,6 +43,7 @@ export class MemoryFeed {
     if (!app) return;
     try {
       const memory = await app.memory();
+      if (this.#app === app) this.#deps.onRead(app);
       memory.subscribe(MEMORY_TYPES, () => this.#deps.onChange());
       await memory.refresh();
       if (this.#app === app) this.#state = memory.state;

@@ -2,8 +2,8 @@ import * as l10n from '@vscode/l10n';
 import type { AgentEvent } from '../contract/event.ts';
 import { agentNameOf } from '../state/agent-name.ts';
 import { exceededWords } from '../state/budget.ts';
-import { type InboxItem, waitingNow } from '../state/inbox.ts';
-import { inboxFacts, inboxHeadline, permissionFacts, scopeFacts } from '../state/inbox-words.ts';
+import { type ConflictItem, type InboxItem, isConflict, waitingNow } from '../state/inbox.ts';
+import { inboxFacts, inboxHeadline, permissionFacts, scopeFacts, sidesOf } from '../state/inbox-words.ts';
 import type { World } from '../state/world.ts';
 import type { Notice } from './screen.ts';
 import { targetOf } from './trees/inbox-model.ts';
@@ -20,6 +20,38 @@ const APART = 10_000;
 /** What is longer is not decided from a notification, because it does not show all of it. */
 const SHOWN = 160;
 
+function conflictNotice(item: ConflictItem): Notice {
+  const target = targetOf(item);
+  const [current, other] = sidesOf(item).map(({ by, what }) => ({ by: oneLine(by, 40), what }));
+  if (item.kind === 'note')
+    return {
+      severity: 'information',
+      message: l10n.t(
+        'The note “{0}” was changed by {1} and {2} at the same time. Both versions are kept.',
+        oneLine(item.note.title, 80),
+        current?.by ?? '',
+        other?.by ?? '',
+      ),
+      actions: [
+        { title: l10n.t('Compare'), command: 'lineclear.compareNote', target },
+        { title: l10n.t('Take a Version…'), command: 'lineclear.settleNote', target },
+      ],
+    };
+  return {
+    severity: 'information',
+    message: l10n.t(
+      '“{0}” of {1} was set at the same time to {2} by {3} and to {4} by {5}.',
+      oneLine(item.conflict.key, 60),
+      oneLine(item.context_id, 40),
+      oneLine(current?.what ?? '', 40),
+      current?.by ?? '',
+      oneLine(other?.what ?? '', 40),
+      other?.by ?? '',
+    ),
+    actions: [{ title: l10n.t('Take a Value…'), command: 'lineclear.settleContext', target }],
+  };
+}
+
 /** The notification of a matter, with the action on it. */
 export function noticeOf(world: World, item: InboxItem): Notice {
   const target = targetOf(item);
@@ -30,6 +62,7 @@ export function noticeOf(world: World, item: InboxItem): Notice {
       actions: [{ title: l10n.t('Show Dead Letters'), command: 'lineclear.showDeadLetters', target }],
     };
   }
+  if (isConflict(item)) return conflictNotice(item);
   const task = oneLine(item.task_title, 80);
   const who =
     item.agent_id === undefined ? l10n.t('an agent') : oneLine(agentNameOf(world, item.agent_id), 60);
@@ -180,7 +213,13 @@ export class Notifier {
 
   /** What waits already when a window opens is in the Inbox and the status bar; nobody is shouted at. */
   start(world: World): void {
-    this.#told = new Set(waitingNow(world.inbox, this.#deps.now()).map(({ item_id }) => item_id));
+    this.#told = new Set();
+    this.passOver(waitingNow(world.inbox, this.#deps.now()));
+  }
+
+  /** Items that have been waiting, too, although they are known only now. */
+  passOver(items: readonly InboxItem[]): void {
+    this.#told = this.#told.union(new Set(items.map(({ item_id }) => item_id)));
   }
 
   /** Takes in what has just happened; what is to be told of it is told with the next {@link worldChanged}. */

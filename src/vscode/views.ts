@@ -16,7 +16,7 @@ import { activityModel } from './trees/activity-model.ts';
 import { agentsModel } from './trees/agents-model.ts';
 import { deadLettersModel } from './trees/dead-letters-model.ts';
 import { inboxModel } from './trees/inbox-model.ts';
-import { conflictNodes, conflictsIn, memoryModel } from './trees/memory-model.ts';
+import { memoryModel } from './trees/memory-model.ts';
 import { tasksModel } from './trees/tasks-model.ts';
 import { type TreeNode, treeText } from './trees/tree-node.ts';
 import { TreeView } from './trees/tree-view.ts';
@@ -121,8 +121,7 @@ export class Views implements ViewControl, vscode.Disposable {
     const inbox = this.#views.get('inbox');
     if (!inbox) return;
     inbox.description = oneLine(this.#deps.logName(), 40);
-    const waiting =
-      waitingNow(this.#deps.world().inbox, Date.now()).length + conflictsIn(this.#deps.shared()).length;
+    const waiting = waitingNow(this.#deps.world().inbox, Date.now()).length;
     inbox.badge = waiting > 0 ? { value: waiting, tooltip: waitingWords(waiting) } : undefined;
   }
 
@@ -148,7 +147,7 @@ export class Views implements ViewControl, vscode.Disposable {
     const moment: Moment = { now: Date.now() };
     switch (name) {
       case 'inbox':
-        return [...inboxModel(world, moment), ...conflictNodes(this.#deps.shared(), moment)];
+        return inboxModel(world, moment);
       case 'agents':
         return agentsModel(world, this.#options, moment);
       case 'tasks':

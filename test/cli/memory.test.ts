@@ -1,7 +1,8 @@
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { openApp } from '../../src/app.ts';
 import { createWorkspace } from './workspace.ts';
 
 const examples = path.resolve(import.meta.dirname, '../../examples/memory');
@@ -52,6 +53,42 @@ it('keeps a context per agent, as one JSON document', async () => {
   });
   expect(JSON.parse((await run(['context', 'get', 'mary', '--json'])).stdout)).not.toHaveProperty('gone');
   expect((await run(['context', 'set', 'mary', 'nothing'])).stderr).toContain('key=value');
+}, 180_000);
+
+it('what was changed on two sides waits in the inbox, and is settled', async () => {
+  const { root, run } = createWorkspace();
+  const app = await openApp({ root, source: 'cli' });
+  onTestFinished(() => app.close());
+  const memory = await app.memory();
+  const [coder, mary] = [app.author('coder-1'), app.author('mary')];
+  const { note } = await memory.write({ domain: 'api', slug: 'limits', text: 'Ten.\n' }, coder);
+  await memory.update(note.note_id, { text: 'Twenty.\n' }, coder);
+  await memory.update(note.note_id, { text: 'Thirty.\n' }, mary, note.event_id);
+  await memory.updateAgentContext({ agentId: 'mary', patch: { x: 1 } }, mary);
+  const base = memory.state.contexts.get('mary')?.event_id;
+  await memory.updateAgentContext({ agentId: 'mary', patch: { at: { a: 1, b: 2 } }, base }, mary);
+  await memory.updateAgentContext({ agentId: 'mary', patch: { at: { b: 3 } }, base }, coder);
+
+  expect((await run(['list'])).stdout).toContain('2 matters wait for you: lineclear list --inbox');
+  const shown = (await run(['list', '--inbox'])).stdout.replaceAll(/(?:\d+ s|just now)$/gm, 'AGE');
+  expect(shown).toBe(`⑂ Two versions: limits
+  coder-1 · mary · AGE
+    lineclear memory settle api/limits
+    lineclear memory settle api/limits --take current
+    lineclear memory settle api/limits --take other
+⑂ Two values: at of mary
+  {"a":1,"b":3} by coder-1 · {"a":1,"b":2} by mary · AGE
+    lineclear context settle mary at --take current
+    lineclear context settle mary at --take other
+`);
+  expect((await run(['memory', 'settle', 'api/limits', '--take', 'other'])).code).toBe(0);
+  expect((await run(['context', 'settle', 'mary', 'at', '--take', 'other'])).stdout).toBe(
+    'at of mary is settled.\n',
+  );
+  expect((await run(['context', 'settle', 'mary', 'at', '--take', 'other'])).code).toBe(3);
+  expect((await memory.get(note.note_id)).text).toBe('Thirty.\n');
+  expect((await memory.getUnifiedContext()).agents).toEqual({ mary: { x: 1, at: { a: 1, b: 2 } } });
+  expect((await run(['list', '--inbox'])).stdout).toBe('Nothing waits for you.\n');
 }, 180_000);
 
 describe.skipIf(process.platform === 'win32')('the examples for a shell', () => {

@@ -174,7 +174,7 @@ describe('files of notes', () => {
     };
     await expect.poll(mine, WAIT).toContain('six');
     const [fork] = (await peer.memory.get(b.note_id)).forks;
-    await peer.memory.resolve(b.note_id, fork?.event_id ?? '', 'note', maria);
+    await peer.memory.resolve(b.note_id, fork?.event_id ?? '', 'current', maria);
     await expect.poll(() => read('x/clashes.md'), WAIT).toBe(text.replace('3', 'three, by it'));
   }, 60_000);
 

@@ -133,7 +133,7 @@ describeOnEachBackend((newPeers) => {
     it('are both kept where they touch the same line, until a person takes one', async () => {
       const { memory } = await newPeers().open();
       for (const [taken, body] of [
-        ['note', 'theirs\n'],
+        ['current', 'theirs\n'],
         ['other', 'mine\n'],
         [{ text: 'both\n' }, 'both\n'],
       ] as const) {

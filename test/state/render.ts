@@ -63,7 +63,7 @@ export const renderInbox = (items: readonly InboxItem[]): string =>
   items
     .map(
       (item) =>
-        `${item.item_id} of ${item.agent_id ?? 'nobody'}: ${item.kind === 'dead_letters' ? item.group : item.task_title}`,
+        `${item.item_id} of ${item.agent_id ?? 'nobody'}: ${'task_title' in item ? item.task_title : item.kind}`,
     )
     .join('\n');
 

@@ -1,7 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { MemoryFold } from '../../src/state/memory.ts';
 import type { AgentEvent } from '../../src/contract/event.ts';
-import { conflictNodes, memoryModel } from '../../src/vscode/trees/memory-model.ts';
+import { memoryModel } from '../../src/vscode/trees/memory-model.ts';
+import { withConflicts } from '../../src/state/conflicts.ts';
+import { createWorld } from '../../src/state/world.ts';
+import type { LogState } from '../../src/vscode/log-session.ts';
+import { Notifier, noticeOf } from '../../src/vscode/notifier.ts';
+import { statusOf } from '../../src/vscode/status.ts';
+import { inboxModel } from '../../src/vscode/trees/inbox-model.ts';
 import { treeText } from '../../src/vscode/trees/tree-node.ts';
 import type { EventData, EventType } from '../../src/contract/catalog.ts';
 import { decodeEvent } from '../../src/contract/decode.ts';
@@ -72,11 +78,10 @@ Contexts of agents  1
     status  active · mary · 50 s
     at  {"line":2} · mary · 50 s
 `);
-    expect(conflictNodes(shown, moment)).toEqual([]);
     expect(memoryModel(undefined, moment)).toEqual([]);
   });
 
-  test('says of a note that could not be merged that it has two versions, and so does the Inbox', () => {
+  test('says of what was changed on two sides that it is; so do Inbox, status bar and a notification', () => {
     const shown = memoryOf(
       ['coder-1', 'memory.written', note('Limits', 1, 'coder-1')],
       ['coder-1', 'memory.updated', note('Limits', 2, 'coder-1', 1)],
@@ -86,10 +91,44 @@ Contexts of agents  1
         'memory.conflicted',
         { ...note('Limits', 2, 'user:anna'), other_id: idOf(3), other_hash: hash(3) },
       ],
+      ['mary', 'context.updated', { agent_id: 'mary', patch: {} }],
+      ['mary', 'context.updated', { agent_id: 'mary', patch: { status: 'active' }, base_id: idOf(5) }],
+      ['user:anna', 'context.updated', { agent_id: 'mary', patch: { status: 'idle' }, base_id: idOf(5) }],
     );
-    expect(treeText(memoryModel(shown, moment))).toBe(
-      'api  1 · 1 in two versions\n  Limits  two versions · coder-1 · 50 s',
+    expect(`\n${treeText(memoryModel(shown, moment))}\n`).toBe(`
+api  1 · 1 in two versions
+  Limits  two versions · coder-1 · 50 s
+Contexts of agents  1
+  mary  50 s
+    status  idle · mary says active · anna · 50 s
+`);
+    const state: LogState = { kind: 'none', root: '/' };
+    const told: string[] = [];
+    const notifier = new Notifier({
+      isOn: () => true,
+      isFocused: () => true,
+      now: () => moment.now,
+      show: ({ message, actions }) =>
+        told.push(`${message}${actions.map(({ title }) => ` [${title}]`).join('')}`),
+    });
+    const empty = createWorld();
+    const world = withConflicts(empty, () => shown.state);
+    notifier.start(empty);
+    notifier.worldChanged(withConflicts(empty, () => undefined));
+    expect(told).toEqual([]);
+    notifier.worldChanged(world);
+    expect(treeText(inboxModel(world, moment))).toBe(
+      'Two versions: Limits  coder-1 · anna · 50 s\nTwo values: status of mary  idle by anna · active by mary · 50 s',
     );
-    expect(treeText(conflictNodes(shown, moment))).toBe('Two versions: Limits  coder-1 · anna · 50 s');
+    expect(statusOf(state, world, moment.now)?.text).toBe('$(bell-dot) 2 waiting');
+    expect(told).toEqual(['2 things wait for you: Two versions: Limits; Two values: status of mary [Show]']);
+    expect(world.inbox.map((item) => noticeOf(world, item).message)).toEqual([
+      'The note “Limits” was changed by coder-1 and anna at the same time. Both versions are kept.',
+      '“status” of mary was set at the same time to idle by anna and to active by mary.',
+    ]);
+    notifier.start(empty);
+    notifier.passOver(world.inbox);
+    notifier.worldChanged(world);
+    expect(told).toHaveLength(1);
   });
 });

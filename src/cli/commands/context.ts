@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
@@ -89,9 +89,33 @@ function addGet(context: Command, { terminal, withApp }: Door): void {
   withExamples(command, "lineclear context get | jq '.agents.mary'", 'lineclear context get mary');
 }
 
+function addSettle(context: Command, { terminal, withApp }: Door): void {
+  const command = context
+    .command('settle')
+    .description('choose between two values that were set at the same time')
+    .argument('<name>', 'the agent whose context it is')
+    .argument('<key>', 'which value')
+    .addOption(
+      new Option('--take <value>', 'the one that all see, or the other one')
+        .choices(['current', 'other'])
+        .makeOptionMandatory(),
+    )
+    .action((name: string, key: string, options: unknown) =>
+      withApp(async (app) => {
+        const { take } = z.object({ take: z.enum(['current', 'other']) }).parse(options);
+        const store = await app.memory();
+        await store.resolveContext(name, key, take, app.author());
+        const { agents } = await store.getUnifiedContext();
+        await terminal.result(agents[name], () => [whole(`${key} of ${name} is settled.`)]);
+      }),
+    );
+  withExamples(command, 'lineclear context settle mary status --take other');
+}
+
 export function addContext(program: Command, door: Door): void {
   const context = program.command('context').description('what each agent lets all others know');
   addSet(context, door);
   addGet(context, door);
+  addSettle(context, door);
   withExamples(context, 'lineclear context set mary status=active', 'lineclear context get');
 }

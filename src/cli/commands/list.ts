@@ -21,8 +21,11 @@ export function addList(program: Command, { terminal, withApp }: Door): void {
     .addOption(new Option('--inbox', 'list what waits for you instead').conflicts('agents'))
     .option('--all', 'also those that ended long ago')
     .action((options: unknown) =>
-      withApp(async ({ world }) => {
+      withApp(async (app) => {
+        const { world } = app;
         const { agents, inbox, all } = optionsSchema.parse(options);
+        // What waits in it is in the inbox, too.
+        if (!agents) await app.memory();
         const moment = { now: Date.now() };
         if (agents) await terminal.result([...world.agents.values()], () => agentList(world, moment));
         else if (inbox) await terminal.result(world.inbox, () => inboxList(world, moment));

@@ -225,8 +225,7 @@ function addSettle(memory: Command, { terminal, withApp }: Door): void {
           ]);
           return;
         }
-        const taken = take === 'current' ? 'note' : 'other';
-        const settled = await store.resolve(note.note_id, fork.event_id, taken, app.author());
+        const settled = await store.resolve(note.note_id, fork.event_id, take, app.author());
         await terminal.result(settled, () => [whole(`${note.domain}/${note.slug} is settled.`)]);
       }),
     );

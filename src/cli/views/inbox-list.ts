@@ -15,6 +15,8 @@ const MARKS = {
   budget: '$',
   failure: '✗',
   dead_letters: '✉',
+  note: '⑂',
+  context: '⑂',
 } as const;
 
 /** What a terminal has room for besides: what can be answered, and what to do. */
@@ -57,6 +59,14 @@ function commands(item: InboxItem, task: string, alone: boolean): readonly strin
     case 'dead_letters': {
       const group = shellWord(item.group);
       return [`lineclear dlq list --group ${group}`, `lineclear dlq replay --group ${group}`];
+    }
+    case 'note': {
+      const settle = `lineclear memory settle ${shellWord(`${item.note.domain}/${item.note.slug}`)}`;
+      return [settle, `${settle} --take current`, `${settle} --take other`];
+    }
+    case 'context': {
+      const settle = `lineclear context settle ${shellWord(item.context_id)} ${shellWord(item.conflict.key)}`;
+      return [`${settle} --take current`, `${settle} --take other`];
     }
   }
 }

@@ -13,7 +13,6 @@ export function taskList(
   tasks: readonly (TaskState | ArchivedTask)[],
   moment: Moment,
 ): readonly Line[] {
-  if (tasks.length === 0) return [whole('No tasks yet. Create one: lineclear create "what is to be done"')];
   const short = shortIds(allTasks(world).map(({ task_id }) => task_id));
   const rows = tasks.map((task): readonly Cell[] => [
     { text: short.get(task.task_id) ?? task.task_id, style: 'dim' },
@@ -25,6 +24,7 @@ export function taskList(
   const verb = waiting === 1 ? 'waits' : 'wait';
   const left = allTasks(world).length - tasks.length;
   return [
+    ...(rows.length === 0 ? [whole('No tasks yet. Create one: lineclear create "what is to be done"')] : []),
     ...alignColumns(rows),
     ...(left > 0 ? [row({ text: `${left} older: lineclear list --all`, style: 'dim' })] : []),
     ...(waiting > 0

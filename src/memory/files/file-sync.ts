@@ -259,7 +259,7 @@ export class FileSync {
     if (note.deleted === undefined) {
       const fork = note.forks.find(({ event_id }) => event_id === entry.event_id);
       // The person's side of what could not be merged is dropped with the file that showed it.
-      if (fork) await this.#memory.resolve(note.note_id, fork.event_id, 'note', this.#author);
+      if (fork) await this.#memory.resolve(note.note_id, fork.event_id, 'current', this.#author);
       else await this.#memory.writer.remove(note, entry.event_id, this.#author);
       this.#beforeStep();
     }

@@ -1,12 +1,11 @@
+import { compareNote, settleContext, settleNote } from '../handlers/conflicts.ts';
 import {
-  compareNote,
   deleteNote,
   newNote,
   openMemoryFile,
   openNote,
   restoreNote,
   searchNotes,
-  settleNote,
   showNoteHistory,
 } from '../handlers/notes.ts';
 import { targetSchema } from '../target.ts';
@@ -78,7 +77,7 @@ export const memoryCommands = {
     title: 'Compare Versions of Note',
     icon: 'diff',
     palette: open,
-    placements: [inline(row('note conflict'), 1)],
+    placements: [inline(row('note conflict'), 1), inline(row('inbox note'), 1)],
     trusted: false,
     log: 'existing',
     input: targetSchema,
@@ -88,11 +87,21 @@ export const memoryCommands = {
     title: 'Take a Version of Note',
     icon: 'check',
     palette: open,
-    placements: [inline(row('note conflict'), 2)],
+    placements: [inline(row('note conflict'), 2), inline(row('inbox note'), 2)],
     trusted: true,
     log: 'existing',
     input: targetSchema,
     handle: settleNote,
+  }),
+  'lineclear.settleContext': withLog({
+    title: 'Take a Value of Context',
+    icon: 'check',
+    palette: open,
+    placements: [inline(row('context conflict'), 1), inline(row('inbox context'), 1)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: settleContext,
   }),
   'lineclear.openMemoryFile': withLog({
     title: 'Open File',

@@ -42,6 +42,10 @@ function detailOf(item: InboxItem): string {
       return item.failure.next ?? '';
     case 'dead_letters':
       return item.letters.at(-1)?.error_message ?? '';
+    case 'note':
+      return `${item.note.domain}/${item.note.slug}`;
+    case 'context':
+      return '';
   }
 }
 
@@ -54,6 +58,8 @@ const icons = {
   scope: 'warning',
   failure: 'error',
   dead_letters: 'mail',
+  note: 'note',
+  context: 'symbol-field',
 } as const;
 
 export function itemChoice<T>(context: LogContext, item: InboxItem, value: T): Choice<T> {

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { Memory } from '../../app.ts';
 import { LineclearError } from '../../contract/errors.ts';
+import { memberName } from '../../state/inbox-words.ts';
 import type { NoteState, NoteVersion } from '../../state/notes.ts';
 import { age, joined } from '../../state/wording.ts';
 import type { LogContext } from '../command-context.ts';
@@ -9,8 +10,8 @@ import type { Target } from '../target.ts';
 
 const nameOf = ({ domain, slug }: NoteVersion): string => `${domain}/${slug}`;
 
-const whoIs = ({ agent_id }: NoteVersion): string => agent_id.replace(/^user:/, '');
-const when = ({ at }: NoteVersion): string => age(at, { now: Date.now() });
+export const whoIs = ({ agent_id }: NoteVersion): string => memberName(agent_id);
+export const when = ({ at }: NoteVersion): string => age(at, { now: Date.now() });
 const whoAndWhen = (version: NoteVersion): string => joined(whoIs(version), when(version));
 
 const isDeleted = ({ deleted }: NoteState): boolean => deleted !== undefined;
@@ -23,7 +24,7 @@ const noteChoice = (note: NoteState): Choice<NoteState> => ({
 });
 
 /** The note that is meant, or the one of these that the person picks. */
-async function chooseNote(
+export async function chooseNote(
   { screen }: LogContext,
   memory: Memory,
   { note_id }: Target,
@@ -47,7 +48,7 @@ async function chooseNote(
 const refOf = ({ content_hash }: NoteVersion): `blob:${string}` =>
   `blob:${content_hash.replace(/^sha256:/, '')}`;
 
-const showVersions = (
+export const showVersions = (
   { screen }: LogContext,
   note: NoteVersion,
   before: NoteVersion | undefined,
@@ -176,51 +177,4 @@ export async function deleteNote(context: LogContext, given: Target): Promise<vo
   if (sure === undefined) return;
   await memory.delete(note.note_id, app.author());
   screen.flash(l10n.t('Deleted “{0}”.', note.title));
-}
-
-const hasConflict = ({ forks }: NoteState): boolean => forks.length > 0;
-
-/** Both versions of a note that could not be merged, side by side: what all see, and the other one. */
-export async function compareNote(context: LogContext, given: Target): Promise<void> {
-  const memory = await context.app.memory();
-  const note = await chooseNote(context, memory, given, l10n.t('Compare Versions'), hasConflict);
-  const [fork] = note?.forks ?? [];
-  if (note && fork) await showVersions(context, note, note, fork);
-}
-
-/** The version that a person takes, of two that could not be merged. */
-export async function settleNote(context: LogContext, given: Target): Promise<void> {
-  const { app, screen } = context;
-  const memory = await app.memory();
-  const note = await chooseNote(context, memory, given, l10n.t('Take a Version'), hasConflict);
-  const [fork] = note?.forks ?? [];
-  if (!note || !fork) return;
-  const side = await screen.pick<'note' | 'other' | 'compare'>(
-    [
-      {
-        label: whoIs(note),
-        description: joined(l10n.t('the version that all see'), when(note)),
-        icon: 'note',
-        value: 'note',
-      },
-      {
-        label: whoIs(fork),
-        description: joined(l10n.t('the other version'), when(fork)),
-        icon: 'file',
-        value: 'other',
-      },
-      { label: l10n.t('Compare'), icon: 'diff', value: 'compare' },
-    ],
-    {
-      title: l10n.t('Take a Version of “{0}”', note.title),
-      placeholder: l10n.t('The other one stays in the history.'),
-    },
-  );
-  if (side === undefined) return;
-  if (side === 'compare') {
-    await showVersions(context, note, note, fork);
-    return;
-  }
-  await memory.resolve(note.note_id, fork.event_id, side, app.author());
-  screen.flash(l10n.t('“{0}” has one version again.', note.title));
 }

@@ -1,12 +1,13 @@
 import * as l10n from '@vscode/l10n';
 import { LineclearError } from '../../contract/errors.ts';
-import { type InboxItem, isSnoozed } from '../../state/inbox.ts';
+import { type ConflictItem, type InboxItem, isConflict, isSnoozed } from '../../state/inbox.ts';
 import type { LogContext } from '../command-context.ts';
 import type { Choice } from '../screen.ts';
 import type { Target } from '../target.ts';
 import { inboxLabel, targetOf } from '../trees/inbox-model.ts';
 import { allowAlways } from './allow-always.ts';
 import { itemChoice } from './choose.ts';
+import { settleContext, settleNote } from './conflicts.ts';
 import {
   answerQuestion,
   approvePlan,
@@ -24,7 +25,7 @@ import { openTaskFile } from './show.ts';
 type Step = () => Promise<void>;
 
 /** What can be done about a matter; the first is what Enter does. */
-function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] {
+function stepsOf(context: LogContext, item: Exclude<InboxItem, ConflictItem>): readonly Choice<Step>[] {
   const target = targetOf(item);
   const { screen } = context;
   if (item.kind === 'dead_letters') {
@@ -149,6 +150,8 @@ function stepsOf(context: LogContext, item: InboxItem): readonly Choice<Step>[] 
 async function settleItem(context: LogContext, item: InboxItem): Promise<void> {
   // For a question, the first step is the only one that settles it.
   if (item.kind === 'question') return await answerQuestion(context, targetOf(item));
+  if (item.kind === 'note') return await settleNote(context, targetOf(item));
+  if (isConflict(item)) return await settleContext(context, targetOf(item));
   const step = await context.screen.pick(stepsOf(context, item), {
     title: inboxLabel(item),
     placeholder: item.kind === 'failure' ? item.failure.error_message : l10n.t('What should happen?'),

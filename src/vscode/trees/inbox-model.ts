@@ -1,9 +1,16 @@
 import * as l10n from '@vscode/l10n';
 import { agentNameOf } from '../../state/agent-name.ts';
 import { budgetAmount, exceededWords } from '../../state/budget.ts';
-import { inboxFacts, inboxHeadline, scopeFacts, snoozedUntil } from '../../state/inbox-words.ts';
+import { inboxFacts, inboxHeadline, scopeFacts, sidesOf, snoozedUntil } from '../../state/inbox-words.ts';
 import { letterTitle } from '../../state/dead-letter-words.ts';
-import { type DeadLettersItem, type InboxItem, isSnoozed, waitingNow } from '../../state/inbox.ts';
+import {
+  type ConflictItem,
+  type DeadLettersItem,
+  type InboxItem,
+  isConflict,
+  isSnoozed,
+  waitingNow,
+} from '../../state/inbox.ts';
 import { type Moment, capitalized, estimate, joined } from '../../state/wording.ts';
 import { formatTime } from '../../state/time-format.ts';
 import type { World } from '../../state/world.ts';
@@ -30,6 +37,10 @@ export function targetOf(item: InboxItem): Target {
       return { item_id, task_id };
     case 'dead_letters':
       return { item_id, group: item.group };
+    case 'note':
+      return { item_id, note_id: item.note.note_id };
+    case 'context':
+      return { item_id };
   }
 }
 
@@ -42,6 +53,8 @@ const icons = {
   scope: { id: 'warning', color: 'list.warningForeground' },
   failure: { id: 'error', color: 'list.errorForeground' },
   dead_letters: { id: 'mail', color: 'list.errorForeground' },
+  note: { id: 'git-compare', color: 'list.warningForeground' },
+  context: { id: 'git-compare', color: 'list.warningForeground' },
 } as const satisfies Record<InboxItem['kind'], NodeIcon>;
 
 export const inboxLabel = (item: InboxItem): string => oneLine(inboxHeadline(item));
@@ -69,8 +82,32 @@ function deadLettersTooltip(item: DeadLettersItem, { timeZone }: Moment): Toolti
   };
 }
 
+function conflictTooltip(item: ConflictItem, { timeZone }: Moment): Tooltip {
+  const target = targetOf(item);
+  const links =
+    item.kind === 'note'
+      ? [
+          commandLink(l10n.t('Compare'), 'lineclear.compareNote', target),
+          commandLink(l10n.t('Take a Version…'), 'lineclear.settleNote', target),
+        ]
+      : [commandLink(l10n.t('Take a Value…'), 'lineclear.settleContext', target)];
+  return {
+    markdown: paragraphs(
+      heading(inboxLabel(item)),
+      fact(l10n.t('Waiting since'), formatTime(new Date(item.since), 'full', timeZone)),
+      bullets(
+        l10n.t('Changed at the same time'),
+        sidesOf(item).map(({ by, what }) => joined(what, by)),
+      ),
+      links.join(' · '),
+    ),
+    commands: ['lineclear.compareNote', 'lineclear.settleNote', 'lineclear.settleContext'],
+  };
+}
+
 function tooltip(world: World, item: InboxItem, moment: Moment): Tooltip {
   if (item.kind === 'dead_letters') return deadLettersTooltip(item, moment);
+  if (isConflict(item)) return conflictTooltip(item, moment);
   const { timeZone } = moment;
   const target = targetOf(item);
   const links = (text: string, command: 'openPlan' | 'answerQuestion' | 'raiseBudget' | 'settle') =>
@@ -188,6 +225,8 @@ const onClick = {
   scope: 'lineclear.settle',
   failure: 'lineclear.settle',
   dead_letters: 'lineclear.showDeadLetters',
+  note: 'lineclear.settleNote',
+  context: 'lineclear.settleContext',
 } as const;
 
 function itemNode(world: World, item: InboxItem, moment: Moment, description: string): TreeNode {

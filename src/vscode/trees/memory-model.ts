@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import type { FileProblem } from '../../app.ts';
 import type { ContextState } from '../../state/contexts.ts';
+import { memberName, valueWords } from '../../state/inbox-words.ts';
 import type { NoteState } from '../../state/notes.ts';
 import { formatTime } from '../../state/time-format.ts';
 import { type Moment, age, joined } from '../../state/wording.ts';
@@ -15,7 +16,7 @@ const spoken = (label: string, description: string): string =>
   `${label}, ${description.replaceAll(' · ', ', ')}`;
 
 /** `anna` for the person, else the agent. */
-const whoIs = (id: string): string => oneLine(id.replace(/^user:/, ''), 40);
+const whoIs = (id: string): string => oneLine(memberName(id), 40);
 
 function noteNode(note: NoteState, moment: Moment): TreeNode {
   const { note_id, title, slug, domain, tags, links, agent_id, created_by, at, created_at, forks } = note;
@@ -94,8 +95,8 @@ function contextNode(context: ContextState, moment: Moment): TreeNode {
       const name = oneLine(key, 60);
       const other = conflicts.find((conflict) => conflict.key === key)?.other;
       const text = joined(
-        oneLine(typeof value === 'string' ? value : JSON.stringify(value), 80),
-        other && l10n.t('{0} says {1}', whoIs(other.by), oneLine(JSON.stringify(other.value), 40)),
+        oneLine(valueWords(value), 80),
+        other && l10n.t('{0} says {1}', whoIs(other.by), oneLine(valueWords(other.value), 40)),
         whoIs(by),
         age(setAt, moment),
       );
@@ -105,8 +106,13 @@ function contextNode(context: ContextState, moment: Moment): TreeNode {
         description: text,
         icon: other ? WARNING : { id: 'symbol-field' },
         spoken: spoken(name, text),
-        context: 'context value',
-        target: {},
+        ...(other
+          ? {
+              context: 'context conflict',
+              target: { item_id: `context:${agent_id}:${key}` },
+              command: 'lineclear.settleContext',
+            }
+          : { context: 'context value', target: {} }),
       };
     }),
   };
@@ -135,27 +141,6 @@ function group(id: string, label: string, icon: NodeIcon, children: readonly Tre
     { id, label, description, icon, spoken: spoken(label, description), context: id, target: {}, children },
   ];
 }
-
-/** Notes that wait for a person, for the Inbox: changed on two sides, and not to be merged. */
-export function conflictNodes(shown: ShownMemory | undefined, moment: Moment): readonly TreeNode[] {
-  const notes = conflictsIn(shown).toSorted((a, b) => a.sequence - b.sequence);
-  return notes.map((note): TreeNode => {
-    const label = oneLine(l10n.t('Two versions: {0}', note.title));
-    const who = [note, ...note.forks].map(({ agent_id }) => whoIs(agent_id));
-    const description = joined(...new Set(who), age(note.forks.at(-1)?.at ?? note.at, moment));
-    return {
-      ...noteNode(note, moment),
-      id: `conflict:${note.note_id}`,
-      label,
-      description,
-      spoken: spoken(label, description),
-      command: 'lineclear.settleNote',
-    };
-  });
-}
-
-export const conflictsIn = (shown: ShownMemory | undefined): NoteState[] =>
-  [...(shown?.state.notes.values() ?? [])].filter(({ forks }) => forks.some(({ conflicted }) => conflicted));
 
 /** Notes by domain, the newest first; what agents let each other know; and files that cannot be notes. */
 export function memoryModel(shown: ShownMemory | undefined, moment: Moment): readonly TreeNode[] {
