@@ -3,7 +3,7 @@ import type { MemoryState } from './memory.ts';
 import type { World } from './world.ts';
 
 /** What agents and persons changed at the same time, and nobody but a person can settle. */
-export function conflictItems({ notes, contexts }: MemoryState): readonly InboxItem[] {
+function conflictItems({ notes, contexts }: MemoryState): readonly InboxItem[] {
   const ofNotes = [...notes.values()].flatMap((note): NoteConflictItem[] => {
     const fork = note.forks.find(({ conflicted }) => conflicted);
     // The version that could not be merged changes while it is edited; the matter is the same one.
