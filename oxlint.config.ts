@@ -35,6 +35,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     rooms: ['contract/', 'state/', ...ports],
     packages: ['zod', 'node:', 'yaml', 'node-diff3', 'chokidar'],
   },
+  outbox: { rooms: ['contract/'], packages: ['zod', 'node:'] },
   agents: {
     rooms: ['contract/', 'state/', ...ports],
     packages: ['zod', 'node:', '@agentclientprotocol/sdk', 'pidusage'],
@@ -45,7 +46,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod', 'node:', 'picomatch'],
   },
   cli: {
-    rooms: [...door, 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts'],
+    rooms: [...door, 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts', 'later.ts'],
     packages: ['zod', 'node:', 'commander'],
   },
   ui: {
@@ -64,6 +65,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'log/',
       'delivery/',
       'memory/',
+      'outbox/',
       'agents/',
       'orchestrator/',
       'app-info.ts',
@@ -72,6 +74,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'config.ts',
       'agent-connections.ts',
       'carry-out.ts',
+      'deliver-outbox.ts',
       'follow-config.ts',
       'followed-world.ts',
       'open-memory.ts',
@@ -89,6 +92,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'orchestrator/',
       'app-info.ts',
       'config.ts',
+      'deliver-outbox.ts',
       'follow-config.ts',
       'followed-world.ts',
       'open-memory.ts',
@@ -110,6 +114,22 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     packages: ['node:'],
   },
   'open-memory.ts': { rooms: ['memory/', 'workspace-root.ts', ...ports], packages: ['node:'] },
+  'later.ts': {
+    rooms: [
+      'contract/',
+      'log/',
+      'memory/',
+      'open-memory.ts',
+      'open-workspace.ts',
+      'outbox/',
+      'workspace-root.ts',
+    ],
+    packages: ['zod', 'node:'],
+  },
+  'deliver-outbox.ts': {
+    rooms: ['contract/', 'memory/', 'later.ts', 'open-memory.ts', 'outbox/', ...ports],
+    packages: [],
+  },
   'perform.ts': { rooms: ['contract/', 'state/', 'workspace/', ...ports], packages: [] },
   'carry-out.ts': {
     rooms: ['contract/', 'state/', 'config.ts', 'followed-world.ts', 'task-id.ts', ...ports],
@@ -140,7 +160,15 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     packages: ['node:'],
   },
   'check-health.ts': {
-    rooms: ['contract/', 'state/', 'delivery/', 'orchestrator/', 'followed-world.ts', 'open-workspace.ts'],
+    rooms: [
+      'contract/',
+      'state/',
+      'delivery/',
+      'orchestrator/',
+      'followed-world.ts',
+      'later.ts',
+      'open-workspace.ts',
+    ],
     packages: ['node:'],
   },
   'follow-config.ts': { rooms: ['contract/', 'config.ts'], packages: ['node:'] },
@@ -157,12 +185,27 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   'config-edit.ts': { rooms: ['contract/'], packages: ['node:', 'smol-toml'] },
   'workspace-root.ts': { rooms: [], packages: ['node:'] },
   'log-place.ts': { rooms: ['workspace-root.ts'], packages: ['node:'] },
-  'api.ts': { rooms: ['contract/', 'delivery/', 'open-workspace.ts', 'workspace-root.ts'], packages: [] },
+  'api.ts': {
+    rooms: [
+      'contract/',
+      'delivery/',
+      'outbox/',
+      'deliver-outbox.ts',
+      'later.ts',
+      'open-memory.ts',
+      'open-workspace.ts',
+      'workspace-root.ts',
+    ],
+    packages: [],
+  },
   'cli.ts': {
-    rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts'],
+    rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts', 'later.ts'],
     packages: ['node:'],
   },
-  'extension.ts': { rooms: ['vscode/', 'app.ts', 'check-health.ts'], packages: ['node:', 'vscode'] },
+  'extension.ts': {
+    rooms: ['vscode/', 'app.ts', 'check-health.ts', 'later.ts'],
+    packages: ['node:', 'vscode'],
+  },
 };
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

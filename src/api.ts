@@ -1,12 +1,16 @@
-import type { EventType } from './contract/catalog.ts';
+import type { EventData, EventType } from './contract/catalog.ts';
 import type { AgentEvent, EventOf } from './contract/event.ts';
 import { type ConsumeOptions, type HandlerContext, consume as consumeLog } from './delivery/consume.ts';
+import { createOutboxDelivery } from './deliver-outbox.ts';
+import { openLater } from './later.ts';
+import { loadMemory } from './open-memory.ts';
 import { openWorkspace } from './open-workspace.ts';
+import type { Delivered } from './outbox/outbox.ts';
 import { findRoot } from './workspace-root.ts';
 
 export type { EventData, EventType } from './contract/catalog.ts';
 export { LineclearError } from './contract/errors.ts';
-export type { AgentEvent, EventOf, HandlerContext };
+export type { AgentEvent, Delivered, EventOf, HandlerContext };
 
 export interface GroupOptions<T extends EventType> extends Omit<
   ConsumeOptions,
@@ -47,6 +51,47 @@ export async function consume<T extends EventType = EventType>(
         if (isWanted(event)) await handler(event, context);
       },
     );
+  } finally {
+    await backend.close();
+  }
+}
+
+/** What happened, and who did it. */
+export type Happened = {
+  [T in EventType]: {
+    readonly type: T;
+    readonly data: EventData<T>;
+    readonly task_id?: string;
+    /** The agent that did it on behalf of the person; default: the person. */
+    readonly source_agent_id?: string;
+  };
+}[EventType];
+
+interface FolderOptions {
+  /** A folder of the workspace whose log it is. Default: the working directory. */
+  readonly folder?: string;
+}
+
+/**
+ * Stores an event in the outbox of a workspace, without asking its log: it is on the disk when this returns, and is
+ * recorded, once and in order, by whoever can next: a window, `lineclear serve`, any command, {@link deliverOutbox}. Returns
+ * the event's id. Takes some milliseconds, and as long when the log is away. Throws what is wrong with the event:
+ * `invalid_event`, `data_too_large` …; and `outbox_full`, `log_full`, `log_readonly`, `invalid_config`.
+ */
+export function emitLater(event: Happened, { folder = process.cwd() }: FolderOptions = {}): string {
+  return openLater({ root: findRoot(folder), source: 'api' }).emit(event);
+}
+
+/**
+ * Records what waits in the outbox of a workspace. Resolves to how many were recorded, the files of those that were
+ * refused for good, and why the others wait on. Throws `invalid_config` and the errors of opening the log.
+ */
+export async function deliverOutbox({ folder = process.cwd() }: FolderOptions = {}): Promise<Delivered> {
+  const root = findRoot(folder);
+  const { backend } = await openWorkspace({ root, create: true });
+  try {
+    const memory = () => loadMemory(backend, () => undefined);
+    return await createOutboxDelivery({ root, log: backend.log, memory }).deliver();
   } finally {
     await backend.close();
   }

@@ -8,6 +8,7 @@ import { type AgentConnections, createConnections } from './agent-connections.ts
 import { createCarryOut } from './carry-out.ts';
 import { parseDraft } from './contract/draft.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';
+import { type OutboxState, createOutboxDelivery } from './deliver-outbox.ts';
 import type { EventType } from './contract/catalog.ts';
 import type { AgentEvent, EventDraft } from './contract/event.ts';
 import type { Role } from './contract/events/task.ts';
@@ -22,8 +23,10 @@ import { exportLines, importLines } from './log/transfer.ts';
 import type { Author } from './memory/author.ts';
 import type { FileProblem } from './memory/files/note-file.ts';
 import type { Memory } from './memory/memory.ts';
-import { findNoteFile, keepMemory, loadMemory } from './open-memory.ts';
+import type { TaskResult } from './memory/task-result.ts';
+import { findNoteFile, keepMemory, loadMemory, loadTaskResults } from './open-memory.ts';
 import { hasLog, openWorkspace, readConfig } from './open-workspace.ts';
+import type { Delivered } from './outbox/outbox.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import {
   ORCHESTRATOR_LEASE,
@@ -37,6 +40,7 @@ import { createPerformer } from './perform.ts';
 import { type RememberedRules, createRememberedRules } from './remembered-rules.ts';
 import type { UserCommand } from './state/command.ts';
 import { checkDependencies } from './state/dependencies.ts';
+import type { NoteState } from './state/notes.ts';
 import type { TaskState } from './state/task.ts';
 import { withConflicts } from './state/conflicts.ts';
 import type { World } from './state/world.ts';
@@ -152,8 +156,17 @@ export interface App {
     'list' | 'get' | 'edit' | 'replay' | 'replayAll' | 'settle' | 'counts'
   >;
 
+  /** What producers left to be recorded later, as {@link deliverOutbox} found it. */
+  readonly outbox: OutboxState;
+  /** Records what waits in the outbox, as far as that is possible now. Never throws. */
+  deliverOutbox(): Promise<Delivered>;
+  /** Does that again and again until the app is closed; calls the listener when there is more or less of it. */
+  keepOutboxEmpty(onChange: () => void): void;
+
   /** Notes and contexts that all agents share; opened with the first call. */
   memory(): Promise<Memory>;
+  /** Writes what came of a task that another program carried out; see `recordTaskResult`. */
+  recordTaskResult(result: TaskResult, agentId?: string): Promise<NoteState>;
   /**
    * Keeps notes and contexts in files, in both directions, until the app is closed, unless the configuration says not to
    * or the log can only be read. Tells which files are left alone. Of several processes one does it at a time.
@@ -237,6 +250,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     });
     return memory;
   }
+  const outbox = createOutboxDelivery({ root, log, connection: backend.connection, memory: openMemory });
+  let emptying: Promise<void> | undefined;
+  const authorOf = (agentId?: string, taskId?: string): Author => ({
+    source,
+    user_id: config.userId,
+    agent_id: agentId,
+    task_id: taskId,
+  });
 
   function ensureConfigFile(): string {
     const file = workspaceConfigFile(root);
@@ -368,7 +389,19 @@ export async function openApp(options: AppOptions): Promise<App> {
     consume: (given, handler) => consume(backend, { ...given, actor }, handler),
     deadLetters: new DeadLetters(backend, actor),
 
+    get outbox() {
+      return outbox.state;
+    },
+    deliverOutbox: () => outbox.deliver(),
+    keepOutboxEmpty(onChange) {
+      if (!opened.readonly) emptying ??= outbox.keep(closed.signal, onChange);
+    },
+
     memory: openMemory,
+    async recordTaskResult(result, agentId) {
+      const { recordTaskResult } = await loadTaskResults();
+      return await recordTaskResult(await openMemory(), result, authorOf(agentId));
+    },
     noteFile: async (noteId) =>
       config.memoryFiles ? await findNoteFile(root, await openMemory(), noteId) : undefined,
     keepMemoryFiles(onProblems) {
@@ -383,12 +416,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         onProblems,
       });
     },
-    author: (agentId, taskId) => ({
-      source,
-      user_id: config.userId,
-      agent_id: agentId,
-      task_id: taskId,
-    }),
+    author: authorOf,
 
     hasWork: () =>
       !opened.readonly &&
@@ -409,6 +437,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     async close() {
       closed.abort();
       await keeping;
+      await emptying;
       await (await memory?.catch(() => undefined))?.close();
       await ended;
       await backend.close();

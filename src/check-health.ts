@@ -3,6 +3,7 @@ import { groupLags } from './delivery/group-document.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { LineclearError, messageOf } from './contract/errors.ts';
 import { openWorld } from './followed-world.ts';
+import { outboxIn } from './later.ts';
 import { type OpenedWorkspace, openWorkspace } from './open-workspace.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import { ORCHESTRATOR_LEASE, createOrchestratorLook, parseHolder } from './orchestrator/lease.ts';
@@ -34,12 +35,10 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; latency: n
   return { result, latency: performance.now() - start };
 }
 
-async function look({
-  backend,
-  config,
-  logPlace,
-  readonly,
-}: OpenedWorkspace): Promise<Omit<HealthFacts, 'freeBytes'>> {
+/** What the log says. */
+type LogHealth = Omit<HealthFacts, 'freeBytes' | 'outbox'>;
+
+async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): Promise<LogHealth> {
   const { log, leases, documents, snapshots } = backend;
   const followed = await openWorld(log, snapshots);
   await followed.refresh();
@@ -75,7 +74,7 @@ async function look({
  */
 export async function checkHealth({ root, overrides }: HealthOptions): Promise<HealthLine[]> {
   let opened: OpenedWorkspace | undefined;
-  let facts: Omit<HealthFacts, 'freeBytes'>;
+  let facts: LogHealth;
   try {
     opened = await openWorkspace({ root, overrides, create: false, mayRead: true });
     facts = await look(opened);
@@ -84,5 +83,5 @@ export async function checkHealth({ root, overrides }: HealthOptions): Promise<H
   } finally {
     await opened?.backend.close();
   }
-  return healthLines({ ...facts, freeBytes: await freeBytes(root) });
+  return healthLines({ ...facts, outbox: outboxIn(root).status(), freeBytes: await freeBytes(root) });
 }

@@ -3,13 +3,22 @@ import './vscode/strings.ts';
 import type * as vscode from 'vscode';
 import { ensureUserConfigFile, findRoot, hasLog, logFileOf, openApp } from './app.ts';
 import { checkHealth } from './check-health.ts';
+import { outboxIn } from './later.ts';
 import { type LineclearApi, activate as open } from './vscode/activate.ts';
 
 let close: (() => Promise<void>) | undefined;
 
 /** VS Code calls this once per window. */
 export function activate(context: vscode.ExtensionContext): LineclearApi {
-  const opened = open(context, { openApp, checkHealth, findRoot, hasLog, logFileOf, ensureUserConfigFile });
+  const opened = open(context, {
+    openApp,
+    checkHealth,
+    findRoot,
+    hasLog,
+    logFileOf,
+    outboxStatus: (root) => outboxIn(root).status(),
+    ensureUserConfigFile,
+  });
   close = opened.close;
   return opened.api;
 }

@@ -13,6 +13,9 @@ export async function loadMemory(backend: LogBackend, onError: (error: unknown) 
   return await opened.open(backend, onError);
 }
 
+/** The same for what came of tasks. */
+export const loadTaskResults = () => import('./memory/task-result.ts');
+
 /** Another process may be the one that writes the files. */
 const FILE_MS = 2000;
 const LOOK_MS = 50;

@@ -21,6 +21,7 @@ const IGNORED = [
   'memory.sync.json*',
   'context*.json*',
   'memory/.tmp',
+  'outbox',
   '.gitignore',
 ];
 
@@ -111,7 +112,7 @@ async function openFile(
 }
 
 /** Makes our folder in the workspace. Throws `log_readonly`, `log_full`, `log_failed`. */
-function makeFolder(folder: string, root: string): void {
+export function makeFolder(folder: string, root: string): void {
   try {
     // Making it says only that it is not there.
     if (!fs.existsSync(folder)) fs.accessSync(root, fs.constants.W_OK);

@@ -3,6 +3,7 @@ import { startAgent } from './agents/start-agent.ts';
 import { VERSION } from './app-info.ts';
 import type { Config } from './config.ts';
 import { type LineclearError, messageOf } from './contract/errors.ts';
+import { createOutboxDelivery } from './deliver-outbox.ts';
 import { followConfig } from './follow-config.ts';
 import { loadWorld } from './followed-world.ts';
 import { keepMemory, loadMemory } from './open-memory.ts';
@@ -65,13 +66,20 @@ export async function serveOrchestrator(
   const ended = new AbortController();
   const tell = (error: unknown) => note(messageOf(error));
   const memory = loadMemory(backend, tell);
+  const ending = AbortSignal.any([signal, ended.signal]);
+  const { connection } = backend;
+  const outbox = createOutboxDelivery({ root, log, connection, memory: () => memory });
+  const emptying = outbox.keep(ending, () => {
+    const { waiting, refused } = outbox.state;
+    note(`outbox: ${waiting} waiting, ${refused.length} refused`);
+  });
   const keeping = config.memoryFiles
     ? keepMemory({
         memory,
         backend,
         root,
         author: { source: 'memory', user_id: config.userId },
-        signal: AbortSignal.any([signal, ended.signal]),
+        signal: ending,
         onProblems: (problems) => {
           for (const { path, line, message } of problems)
             note(`${path}${line === undefined ? '' : `:${line}`}: ${message}; it is left alone`);
@@ -101,6 +109,7 @@ export async function serveOrchestrator(
     followedConfig.stop();
     ended.abort();
     await keeping;
+    await emptying;
     await (await memory.catch(() => undefined))?.close();
     await backend.close();
   }

@@ -32,6 +32,7 @@ describe('the health of a real log', () => {
     expect(told(await checkHealth({ root }))).toEqual([
       expect.stringMatching(/^ok Log: SQLite 3\.\d+\.\d+ at .*log\.db: 1 event, answers in \d+ ms$/),
       'ok Durability: what is recorded survives a loss of power (journal_mode=wal, synchronous=FULL)',
+      'ok Outbox: nothing waits',
       expect.stringMatching(/^ok Group scripts: \d events? behind, 0 in work$/),
       'ok Dead letters: none',
       expect.stringMatching(/^warning Orchestrator: not running, and something waits for one$/),
@@ -67,7 +68,8 @@ describe('the health of a real log', () => {
       ]),
     );
     await server.signal('SIGKILL');
-    const [log, disk] = await checkHealth({ root });
+    const [log, outbox, disk] = await checkHealth({ root });
+    expect(outbox?.subject).toBe('Outbox');
     expect(log).toMatchObject({
       level: 'failure',
       text: expect.stringContaining('cannot be reached'),
@@ -85,6 +87,7 @@ test('what is not well says what to do; what is well says nothing more', () => {
       { group: 'mail', behind: 4000, outstanding: 2, stoppedAt: undefined },
       { group: 'audit', behind: 1, outstanding: 0, stoppedAt: 17 },
     ],
+    outbox: { waiting: 2, since: new Date(0), refused: ['/outbox/refused/1.json'] },
     deadLetters: 3,
     orchestrator: { sight: 'silent', process: '12 on host', needed: true },
     agents: { alive: 2, silent: 1 },
@@ -94,6 +97,8 @@ test('what is not well says what to do; what is well says nothing more', () => {
   expect(lines.map(({ level }) => level)).toEqual([
     'warning',
     'ok',
+    'warning',
+    'failure',
     'warning',
     'failure',
     'warning',

@@ -3,6 +3,7 @@ import path from 'node:path';
 import type { App, findRoot, openApp } from '../app.ts';
 import type { copyLog } from '../copy-log.ts';
 import type { checkHealth } from '../check-health.ts';
+import type { openLater, outboxIn } from '../later.ts';
 import type { serveOrchestrator } from '../serve-orchestrator.ts';
 import { Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
@@ -14,6 +15,8 @@ export interface Composition {
   readonly serveOrchestrator: typeof serveOrchestrator;
   readonly copyLog: typeof copyLog;
   readonly checkHealth: typeof checkHealth;
+  readonly openLater: typeof openLater;
+  readonly outboxIn: typeof outboxIn;
 }
 
 /** What every subcommand works with. */
@@ -47,6 +50,9 @@ export function createDoor(
       'root',
     );
   }
+  async function tellRefused(files: readonly string[]): Promise<void> {
+    for (const file of files) await terminal.hint(`What was left to be recorded later was refused: ${file}`);
+  }
   return {
     terminal,
     composition,
@@ -55,6 +61,7 @@ export function createDoor(
     async withApp(run, { create = false } = {}) {
       const app = await composition.openApp({ root: root(), source: 'cli', create });
       try {
+        if (!app.readonly) await tellRefused((await app.deliverOutbox()).refused);
         await app.refresh();
         await app.checkAgents();
         await run(app);

@@ -19,6 +19,7 @@ import { addImport } from './commands/import.ts';
 import { addInject } from './commands/inject.ts';
 import { addList } from './commands/list.ts';
 import { addMemory } from './commands/memory.ts';
+import { addOutbox } from './commands/outbox.ts';
 import { addPauseAgent, addResumeAgent } from './commands/pause-agent.ts';
 import { addPlan } from './commands/plan.ts';
 import { addPrompt } from './commands/prompt.ts';
@@ -62,7 +63,7 @@ const GROUPS = {
   ],
   'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport, addCopy],
   'Memory:': [addMemory, addContext, addTaskResult],
-  'Delivery:': [addConsume, addDlq],
+  'Delivery:': [addConsume, addDlq, addOutbox],
   'Running:': [addServe, addConnect, addWhere, addHealth],
 } as const;
 

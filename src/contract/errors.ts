@@ -44,6 +44,10 @@ const catalog = {
     audience: 'user',
     next: 'Name a target that is empty, or that has the first events of the source, and that nobody else uses meanwhile.',
   },
+  outbox_full: {
+    audience: 'user',
+    next: 'See with lineclear health why what waits is not recorded; then it is, with lineclear outbox deliver.',
+  },
   log_closed: { audience: 'log', next: 'Do not use a log after close().' },
   log_failed: { audience: 'user', next: 'See the Lineclear output channel for the cause.' },
   version_conflict: { audience: 'log', next: 'Read the task again and decide again.' },

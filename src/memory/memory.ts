@@ -1,6 +1,6 @@
 import { LineclearError, hasCode } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
-import { newEventId } from '../log/event-id.ts';
+import { derivedEventId, newEventId } from '../log/event-id.ts';
 import type { LogBackend } from '../log/log.ts';
 import { subscribe } from '../log/subscribe.ts';
 import { type UnifiedContext, unify } from '../state/contexts.ts';
@@ -12,7 +12,7 @@ import { type MemoryFollower, followMemory } from './follower.ts';
 import { checkName, freeName, slugOf } from './names.ts';
 import { NoteSearch } from './note-search.ts';
 import { type FrontMatter, composeNote, parseNote } from './note-text.ts';
-import { type Change, NoteWriter, checkText } from './note-writer.ts';
+import { type Change, type NoteContent, NoteWriter, checkText } from './note-writer.ts';
 import { type MemoryHandler, type MemoryType, Subscribers } from './subscribers.ts';
 import { TextCache } from './text-cache.ts';
 
@@ -25,6 +25,10 @@ export interface NoteChange extends FrontMatter {
   readonly body?: string | undefined;
   /** The Markdown with its front matter; title, tags, links and body are put into it. */
   readonly text?: string | undefined;
+}
+
+export interface NewNote extends NoteChange {
+  readonly domain: string;
 }
 
 export interface NoteFilter {
@@ -143,16 +147,17 @@ export class Memory {
   }
 
   /**
-   * Writes a new note. Its name follows from its title where none is given; a name that is taken gets a number.
-   * Throws `invalid_note`, `note_too_large` and the errors of `append`.
+   * Writes a new note. Its name follows from its title where none is given; a name that is taken gets a number. Writing
+   * one under an id that there is already does nothing. Throws `invalid_note`, `note_too_large` and the errors of `append`.
    */
-  async write(change: NoteChange & { readonly domain: string }, author: Author): Promise<Change> {
-    const domain = checkName(change.domain.normalize('NFC'), 'domain');
-    const text = composed('', change);
-    const name = change.slug?.normalize('NFC') ?? slugOf(parseNote(text).title ?? '');
+  async write(change: NewNote, author: Author, noteId = newEventId()): Promise<Change> {
+    const { domain, slug: name, text } = checkNewNote(change);
     await this.refresh();
-    const slug = freeName(checkName(name, 'slug'), (one) => this.at(domain, one) !== undefined);
-    return await this.writer.change({ domain, slug, text }, { noteId: newEventId() }, author);
+    const known = this.state.notes.get(noteId);
+    if (known) return { note: known, outcome: 'written', event_id: known.event_id };
+    const slug = freeName(name, (one) => this.at(domain, one) !== undefined);
+    const options = { noteId, id: derivedEventId(noteId, 'written') };
+    return await this.writer.change({ domain, slug, text }, options, author);
   }
 
   /** Changes a note as it is, or as it was in the version `base`. Throws as {@link write}, and `note_not_found`. */
@@ -285,6 +290,14 @@ export class Memory {
     if (note.deleted === undefined) return note;
     throw new LineclearError('note_not_found', `The note '${note.domain}/${note.slug}' is deleted.`);
   }
+}
+
+/** What a new note will be, but for a number after its name. Throws `invalid_note`, `note_too_large`. */
+export function checkNewNote(change: NewNote): NoteContent {
+  const domain = checkName(change.domain.normalize('NFC'), 'domain');
+  const text = composed('', change);
+  const name = change.slug?.normalize('NFC') ?? slugOf(parseNote(text).title ?? '');
+  return { domain, slug: checkName(name, 'slug'), text };
 }
 
 const composed = (old: string, { text = old, title, tags, links, body }: NoteChange): string =>

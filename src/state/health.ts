@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { counted } from './counted.ts';
+import { formatTime } from './time-format.ts';
 
 /** One thing that was looked at. */
 export interface HealthLine {
@@ -33,6 +34,14 @@ export interface HealthFacts {
     readonly stoppedAt: number | undefined;
   }[];
   readonly deadLetters?: number;
+  /** What was stored to be recorded later. */
+  readonly outbox?: {
+    readonly waiting: number;
+    /** When the oldest was. */
+    readonly since: Date | undefined;
+    /** Files of those that the log refused for good. */
+    readonly refused: readonly string[];
+  };
   readonly orchestrator?: {
     readonly sight: 'responding' | 'silent' | 'gone' | 'unknown';
     readonly process: string;
@@ -148,6 +157,44 @@ function deadLetterLine(count: number): HealthLine {
   return { level: 'warning', subject, text: String(count), next: l10n.t('Look at them: lineclear dlq list') };
 }
 
+function outboxLines({ outbox, problem }: HealthFacts): HealthLine[] {
+  if (!outbox) return [];
+  const { waiting, since, refused } = outbox;
+  const subject = l10n.t('Outbox');
+  if (waiting + refused.length === 0) return [{ level: 'ok', subject, text: l10n.t('nothing waits') }];
+  const what = counted(waiting, 'event');
+  const from = since ? formatTime(since, 'full') : '';
+  return [
+    ...(waiting === 0
+      ? []
+      : [
+          {
+            level: 'warning',
+            subject,
+            text: problem
+              ? l10n.t('{0} waiting since {1}: {2}', what, from, problem.message)
+              : l10n.t('{0} waiting since {1}', what, from),
+            next: problem
+              ? l10n.t('They are recorded as soon as the log can be.')
+              : l10n.t(
+                  'Record them with lineclear outbox deliver; an open window or lineclear serve does it, too.',
+                ),
+          } as const,
+        ]),
+    ...refused.map(
+      (file) =>
+        ({
+          level: 'failure',
+          subject,
+          text: l10n.t('refused: {0}', file),
+          next: l10n.t(
+            'The file says why: correct it and run lineclear outbox deliver --refused, or delete it.',
+          ),
+        }) as const,
+    ),
+  ];
+}
+
 function orchestratorLine({ sight, process, needed }: NonNullable<HealthFacts['orchestrator']>): HealthLine {
   const subject = l10n.t('Orchestrator');
   if (sight === 'responding') return { level: 'ok', subject, text: process };
@@ -198,6 +245,7 @@ export function healthLines(facts: HealthFacts): HealthLine[] {
   const { groups = [], deadLetters, orchestrator, agents, freeBytes } = facts;
   return [
     ...logLines(facts),
+    ...outboxLines(facts),
     ...groups.map(groupLine),
     ...(deadLetters === undefined ? [] : [deadLetterLine(deadLetters)]),
     ...(orchestrator ? [orchestratorLine(orchestrator)] : []),

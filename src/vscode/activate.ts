@@ -42,6 +42,8 @@ export interface Composition {
   }) => Promise<readonly HealthLine[]>;
   readonly findRoot: (folder: string) => string;
   readonly logFileOf: (root: string) => string;
+  /** What waits in the folder until its log can be reached. */
+  readonly outboxStatus: (root: string) => Pick<App['outbox'], 'waiting' | 'refused'>;
   readonly ensureUserConfigFile: () => string;
   readonly hasLog: (options: {
     readonly root: string;
@@ -67,7 +69,7 @@ const settings = () => readSettings((key) => vscode.workspace.getConfiguration()
 /** Puts the door together. Returns how it is taken apart again. */
 export function activate(
   context: vscode.ExtensionContext,
-  { openApp, checkHealth, findRoot, hasLog, logFileOf, ensureUserConfigFile }: Composition,
+  { openApp, checkHealth, findRoot, hasLog, logFileOf, outboxStatus, ensureUserConfigFile }: Composition,
 ): { readonly api: LineclearApi; readonly close: () => Promise<void> } {
   const output = vscode.window.createOutputChannel('Lineclear', { log: true });
   const log = (what: string, error: unknown) =>
@@ -88,6 +90,8 @@ export function activate(
       if (state.kind === 'open') {
         notifier.start(state.app.world);
         state.app.connection?.onState(() => draw.soon());
+        // A workspace that nobody trusts has nothing recorded by this window.
+        if (vscode.workspace.isTrusted) state.app.keepOutboxEmpty(() => draw.soon());
         if (state.app.readonly) screen.notify(readonlyNotice(state.app.readonly));
       }
       draw.soon();
@@ -237,7 +241,10 @@ export function activate(
       'The context': setContexts,
       'The views': () => views.refresh(),
       'The decorations': () => decorations.refresh(),
-      'The status bar': () => status.show(statusOf(state, world)),
+      'The status bar': () => {
+        const waiting = state.kind === 'failed' ? outboxStatus(state.root) : undefined;
+        status.show(statusOf(state, world, Date.now(), waiting));
+      },
       'The status of problems': () => problemStatus.show(problemStatusOf(app())),
       'The plan panels': () => panels.worldChanged(),
       'The command center': () => center.worldChanged(),
@@ -279,6 +286,7 @@ export function activate(
     vscode.workspace.onDidGrantWorkspaceTrust(() => {
       void workspace.openExisting();
       void shared.begin(app());
+      app()?.keepOutboxEmpty(() => draw.soon());
       draw.soon();
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {

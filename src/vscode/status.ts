@@ -8,6 +8,7 @@ import { markdownText } from './inert-text.ts';
 import type { CommandId } from './commands.ts';
 import type { LogState } from './log-session.ts';
 import { isEnded } from '../state/task.ts';
+import { NOTHING_WAITS, type WaitingOutbox, outboxStatusOf, waitingWordsOf } from './outbox-status.ts';
 import { sentences } from './sentences.ts';
 import { remaining } from '../state/wording.ts';
 
@@ -54,13 +55,19 @@ export const waitingWords = (things: number): string =>
   things === 1 ? l10n.t('1 thing waiting for you') : l10n.t('{0} things waiting for you', things);
 
 /** The status bar's entry; undefined when there is nothing to say. */
-export function statusOf(state: LogState, world: World, now = Date.now()): Status | undefined {
+export function statusOf(
+  state: LogState,
+  world: World,
+  now = Date.now(),
+  outbox: WaitingOutbox = NOTHING_WAITS,
+): Status | undefined {
   if (state.kind === 'failed') {
     const isAway = state.error.code === 'log_unreachable';
+    const { message, next } = state.error;
     return {
       text: isAway ? `$(debug-disconnect) ${l10n.t('Lineclear: not connected')}` : '$(error) Lineclear',
-      tooltip: `${markdownText(state.error.message)}\n\n${markdownText(state.error.next)}`,
-      spoken: `Lineclear: ${state.error.message}`,
+      tooltip: [message, next, ...waitingWordsOf(outbox)].map((part) => markdownText(part)).join('\n\n'),
+      spoken: `Lineclear: ${sentences(message, ...waitingWordsOf(outbox))}`,
       severity: isAway ? 'warning' : 'error',
       command: 'lineclear.inbox.focus',
     };
@@ -95,9 +102,10 @@ export function statusOf(state: LogState, world: World, now = Date.now()): Statu
  * goes on.
  */
 export function problemStatusOf(
-  app: Pick<App, 'readonly' | 'configProblem' | 'connection'> | undefined,
+  app: Pick<App, 'readonly' | 'configProblem' | 'connection' | 'outbox'> | undefined,
 ): Status | undefined {
-  const { readonly, configProblem: problem, connection } = app ?? {};
+  if (!app) return undefined;
+  const { readonly, configProblem: problem, connection, outbox } = app;
   if (readonly)
     return {
       text: `$(lock) ${l10n.t('Lineclear: read only')}`,
@@ -110,6 +118,7 @@ export function problemStatusOf(
     const words = [
       connection.state.cause ?? l10n.t('The server of the log is away.'),
       l10n.t('What is shown may be old. It goes on by itself when the server is back.'),
+      ...waitingWordsOf(outbox),
     ];
     return {
       text: `$(debug-disconnect) ${l10n.t('Lineclear: not connected')}`,
@@ -119,7 +128,7 @@ export function problemStatusOf(
       command: 'lineclear.showOutput',
     };
   }
-  if (!problem) return undefined;
+  if (!problem) return outboxStatusOf(outbox);
   const words = [problem.message, l10n.t('The earlier settings stay in force.'), problem.next];
   return {
     text: '$(warning) config.toml',

@@ -7,7 +7,10 @@ import { copyLog } from '../../src/copy-log.ts';
 import { checkHealth } from '../../src/check-health.ts';
 import { serveOrchestrator } from '../../src/serve-orchestrator.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
+import { openLater, outboxIn } from '../../src/later.ts';
 import { createWorkspace } from './workspace.ts';
+
+const composition = { findRoot, openApp, serveOrchestrator, copyLog, checkHealth, openLater, outboxIn };
 
 describe('lineclear', () => {
   it('tells its version and its exit codes, and touches nothing', async () => {
@@ -24,9 +27,7 @@ describe('lineclear', () => {
     onTestFinished(() => shown.mockRestore());
     const helpOf = async (...args: readonly string[]) => {
       shown.mockClear();
-      expect(
-        await runCli([...args, '--help'], { findRoot, openApp, serveOrchestrator, copyLog, checkHealth }),
-      ).toBe(0);
+      expect(await runCli([...args, '--help'], composition)).toBe(0);
       return shown.mock.calls.map(([text]) => String(text)).join('');
     };
     const lines = (await helpOf()).matchAll(/^ {2}([a-z][a-z-]*)(?: \S+)* {2,}\S/gm);

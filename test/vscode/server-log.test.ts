@@ -2,8 +2,10 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { emitLater } from '../../src/api.ts';
 import { hasLog, openApp } from '../../src/app.ts';
 import { workspaceConfigFile } from '../../src/config.ts';
+import { outboxIn } from '../../src/later.ts';
 import { LogSession } from '../../src/vscode/log-session.ts';
 import { problemStatusOf, statusOf } from '../../src/vscode/status.ts';
 import { type RedisServer, startRedis } from '../log/redis-server.ts';
@@ -64,7 +66,16 @@ test('a window goes on by itself when the server of its log comes back, also one
   expect(late.seen).toEqual(['opening', 'failed']);
   expect(statusOf(late.session.state, late.session.world)?.text).toContain('not connected');
 
+  emitLater({ type: 'test.passed', data: { name: 'unit' } }, { folder: root });
+  const { state } = late.session;
+  expect(statusOf(state, late.session.world, 0, outboxIn(root).status())?.tooltip).toContain(
+    'Stored until the log can be reached',
+  );
+  const emptied = new Promise<void>((done) => app.keepOutboxEmpty(() => app.outbox.waiting === 0 && done()));
+
   await server.start();
+  await emptied;
+  expect(await Array.fromAsync(app.events({ types: ['test.passed'] }))).toHaveLength(1);
   await late.session.retry();
   expect(late.seen).toEqual(['opening', 'failed', 'open']);
   await late.session.app?.execute({ command: 'create_task', description: 'From the other window' });

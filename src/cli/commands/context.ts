@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
+import { LATER, tellLater } from '../later.ts';
 import { paragraph, whole } from '../line.ts';
 import { parseJsonObject } from '../parse-json-object.ts';
 import { textOrStdin } from '../read-input.ts';
@@ -40,26 +41,33 @@ async function patchOf(words: readonly string[]): Promise<Patch> {
   return Object.fromEntries(pairs);
 }
 
-function addSet(context: Command, { terminal, withApp }: Door): void {
+const setOptions = z.object({ agent: z.string().optional(), later: z.boolean().default(false) });
+
+function addSet(context: Command, { terminal, composition, root, withApp }: Door): void {
   const command = context
     .command('set')
     .description('set values in the context of an agent; others stay as they are')
     .argument('<name>', 'the agent')
     .argument('<values...>', 'key=value, where key= removes; or one JSON object, - for stdin')
     .option('--agent <agent>', 'who sets it, on your behalf (default: you)')
-    .action((name: string, words: string[], options: unknown) =>
-      withApp(
+    .option(...LATER)
+    .action(async (name: string, words: string[], options: unknown) => {
+      const { agent, later } = setOptions.parse(options);
+      const patch = await patchOf(words);
+      if (later) {
+        const box = composition.openLater({ root: root(), source: 'cli', agentId: agent });
+        return await tellLater(terminal, box.updateContext(name, patch));
+      }
+      await withApp(
         async (app) => {
-          const { agent } = z.object({ agent: z.string().optional() }).parse(options);
           const store = await app.memory();
-          const patch = await patchOf(words);
           await store.updateAgentContext({ agentId: name, patch }, app.author(agent));
           const { agents } = await store.getUnifiedContext();
           await terminal.result(agents[name], () => [whole(`The context of ${name} is changed.`)]);
         },
         { create: true },
-      ),
-    );
+      );
+    });
   withExamples(
     command,
     'lineclear context set mary status=active files=3',

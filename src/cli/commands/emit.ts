@@ -2,8 +2,10 @@ import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { catalog } from '../../contract/catalog.ts';
 import { prioritySchema } from '../../contract/event.ts';
+import { withOrigin } from '../../contract/origin.ts';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
+import { LATER, tellLater } from '../later.ts';
 import { whole } from '../line.ts';
 import { parseJsonObject } from '../parse-json-object.ts';
 import { textOrStdin } from '../read-input.ts';
@@ -14,6 +16,7 @@ const optionsSchema = z.object({
   agent: z.string().optional(),
   source: z.string().optional(),
   priority: prioritySchema.optional(),
+  later: z.boolean().default(false),
 });
 type Options = z.infer<typeof optionsSchema>;
 
@@ -25,26 +28,16 @@ async function givenEvent(what: string, { data }: Options): Promise<Record<strin
   return isWhole ? event : { ...event, data: {} };
 }
 
-/** Fills in who did it: the named agent on behalf of the person, or the person. */
-function withOrigin(
-  event: Record<string, unknown>,
-  options: Options,
-  userId: string,
-): Record<string, unknown> {
-  const person = `user:${userId}`;
-  const who = options.agent ?? event['source_agent_id'] ?? person;
-  return {
-    call_chain: who === person ? [person] : [person, who],
-    source: 'cli',
-    ...event,
-    source_agent_id: who,
-    ...(options.task === undefined ? {} : { task_id: options.task }),
-    ...(options.source === undefined ? {} : { source: options.source }),
-    ...(options.priority === undefined ? {} : { priority: options.priority }),
-  };
-}
+/** With what the options say of its envelope. */
+const withOptions = (event: Record<string, unknown>, { task, source, priority }: Options) => ({
+  source: 'cli',
+  ...event,
+  ...(task === undefined ? {} : { task_id: task }),
+  ...(source === undefined ? {} : { source }),
+  ...(priority === undefined ? {} : { priority }),
+});
 
-export function addEmit(program: Command, { terminal, withApp }: Door): void {
+export function addEmit(program: Command, { terminal, composition, root, withApp }: Door): void {
   const types = Object.keys(catalog).join(' ');
   const command = program
     .command('emit')
@@ -55,21 +48,29 @@ export function addEmit(program: Command, { terminal, withApp }: Door): void {
     .option('--agent <id>', 'who did it (default: you)')
     .option('--source <name>', 'kind of program that reports it (default: cli)')
     .addOption(new Option('--priority <priority>').choices(prioritySchema.options))
-    .action((what: string, options: unknown) =>
-      withApp(
+    .option(...LATER)
+    .action(async (what: string, options: unknown) => {
+      const given = optionsSchema.parse(options);
+      const event = withOptions(await givenEvent(what, given), given);
+      if (given.later) {
+        const later = composition.openLater({ root: root(), source: 'cli', agentId: given.agent });
+        return await tellLater(terminal, later.emit(event));
+      }
+      await withApp(
         async (app) => {
-          const given = optionsSchema.parse(options);
-          const draft = withOrigin(await givenEvent(what, given), given, app.userId);
-          const event = await app.emit(draft);
-          await terminal.result(event, () => [whole(`Recorded ${event.type} as event ${event.sequence}.`)]);
+          const origin = { source: 'cli', userId: app.userId, agentId: given.agent };
+          const recorded = await app.emit(withOrigin(event, origin));
+          await terminal.result(recorded, () => [
+            whole(`Recorded ${recorded.type} as event ${recorded.sequence}.`),
+          ]);
         },
         { create: true },
-      ),
-    );
+      );
+    });
   withExamples(
     command,
     `lineclear emit file.modified --data '{"operation":"modify","file_path":"src/a.ts"}' --task T --agent coder-1`,
     `lineclear emit --json '{"type":"test.passed","data":{"name":"unit"}}'`,
-    'my-hook | lineclear emit -',
+    'my-hook | lineclear emit - --later',
   ).addHelpText('after', `\nTypes: ${types}`);
 }

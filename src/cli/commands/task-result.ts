@@ -2,6 +2,7 @@ import { type Command, Option } from 'commander';
 import * as z from 'zod';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
+import { LATER, tellLater } from '../later.ts';
 import { whole } from '../line.ts';
 import { textOrStdin } from '../read-input.ts';
 
@@ -10,10 +11,11 @@ const optionsSchema = z.object({
   summary: z.string().optional(),
   status: z.enum(['completed', 'failed', 'rejected']),
   domain: z.string(),
+  later: z.boolean().default(false),
 });
 
 /** A task that some other program carried out: what came of it is a note, and stands in the context of who did it. */
-export function addTaskResult(program: Command, { terminal, withApp }: Door): void {
+export function addTaskResult(program: Command, { terminal, composition, root, withApp }: Door): void {
   const command = program
     .command('task-result')
     .description('record what came of a task that another program carried out')
@@ -27,24 +29,27 @@ export function addTaskResult(program: Command, { terminal, withApp }: Door): vo
     .option('--agent <agent>', 'who did it (default: you)')
     .option('--summary <text>', 'one line')
     .option('--domain <domain>', 'where the note is kept', 'results')
-    .action((task: string, report: string | undefined, options: unknown) =>
-      withApp(
+    .option(...LATER)
+    .action(async (task: string, given: string | undefined, options: unknown) => {
+      const { agent, later, ...how } = optionsSchema.parse(options);
+      const report = given && (await textOrStdin(given));
+      const result = { task, ...how, ...(report ? { report } : {}) };
+      if (later) {
+        const box = composition.openLater({ root: root(), source: 'cli', agentId: agent });
+        return await tellLater(terminal, await box.taskResult(result));
+      }
+      await withApp(
         async (app) => {
-          const { agent, summary, status, domain } = optionsSchema.parse(options);
-          const author = app.author(agent);
-          const store = await app.memory();
-          const title = `${task}: ${status}`;
-          const body = [summary, report && (await textOrStdin(report))].filter(Boolean).join('\n\n');
-          const { note } = await store.write({ domain, title, tags: [status], body: `${body}\n` }, author);
-          const name = `${note.domain}/${note.slug}`;
-          const result = { task, status, summary: summary ?? null, note: name, at: note.at };
-          const agentId = agent ?? app.userId;
-          await store.updateAgentContext({ agentId, patch: { last_result: result } }, author);
-          await terminal.result({ ...result, note_id: note.note_id }, () => [whole(`Recorded: ${name}`)]);
+          const { note_id, domain, slug, at } = await app.recordTaskResult(result, agent);
+          const note = `${domain}/${slug}`;
+          const { status, summary = null } = how;
+          await terminal.result({ task, status, summary, note, at, note_id }, () => [
+            whole(`Recorded: ${note}`),
+          ]);
         },
         { create: true },
-      ),
-    );
+      );
+    });
   withExamples(
     command,
     'lineclear task-result build-42 --agent ci --summary "All 312 tests pass"',
