@@ -1,5 +1,7 @@
 import { Redis } from 'ioredis';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { encodeEvent } from '../../src/contract/decode.ts';
+import { toFlat } from '../../src/contract/flat.ts';
 import { newEventId } from '../../src/log/event-id.ts';
 import { type RedisBackend, type RedisOptions, openRedis } from '../../src/log/redis/open-redis.ts';
 import { output, outputs, range, readAll, sequences, texts } from './drafts.ts';
@@ -332,6 +334,18 @@ describe('an entry that', () => {
       data: { data: '{"broken' },
     });
     expect(await follow(log)(4)).toEqual([1, 2, 3, 4]);
+  });
+
+  test('has the fields of its event, as another version stored it, is read as that event', async () => {
+    const { log } = await open();
+    const [first] = await log.append(outputs(1));
+    if (!first) throw new Error('Nothing was appended.');
+    const older = { ...encodeEvent(first), id: newEventId(), sequence: 2 };
+    await byHand((client) =>
+      client.xadd('t:{acme}:events:log', '0-2', ...Object.entries(toFlat(older)).flat()),
+    );
+    expect(await readAll(log)).toEqual([first, older]);
+    expect(sequences(await readAll(log, { types: ['agent.output'] }))).toEqual([1, 2]);
   });
 
   test('was deleted by hand is missed by name', async () => {

@@ -4,7 +4,8 @@ import { gzip } from 'node:zlib';
 import { LineclearError } from '../../contract/errors.ts';
 import type { BlobStore } from '../log.ts';
 import { type Append, type Place, type Placed, decideAppends } from './append.ts';
-import { type Form, commitHeaders, parseCommit, toLine } from './commit.ts';
+import { placeJson } from '../event-json.ts';
+import { type Form, commitHeaders, parseCommit } from './commit.ts';
 import type { Commits, Head } from './commits.ts';
 import { type Link, retryDelay } from './link.ts';
 import type { Names } from './names.ts';
@@ -104,7 +105,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   /** Whether it was stored right behind the head of the picture. */
   async function write(placed: readonly Placed[]): Promise<boolean> {
     const [first, last] = [placed[0]?.sequence ?? 0, placed.at(-1)?.sequence ?? 0];
-    const body = encoder.encode(placed.map(({ sequence, json }) => toLine(sequence, json)).join('\n'));
+    const body = encoder.encode(placed.map(({ sequence, json }) => placeJson(sequence, json)).join('\n'));
     const { form, data } = await pack(body);
     const fields = commitHeaders(first, last, form);
     uncertain = true;

@@ -1,5 +1,5 @@
 import { LineclearError } from '../../contract/errors.ts';
-import type { CompleteDraft } from '../../contract/event.ts';
+import type { EventJson } from '../event-json.ts';
 import type { AppendOptions } from '../log.ts';
 import type { Picture } from './picture.ts';
 
@@ -9,10 +9,7 @@ export interface Append {
   readonly expected: AppendOptions['expectedVersion'];
 }
 
-export interface Prepared {
-  readonly event: CompleteDraft;
-  /** The event as JSON. */
-  readonly json: string;
+export interface Prepared extends EventJson {
   /** Whether its id was made for this very append: then nobody can have stored it. */
   readonly fresh: boolean;
 }
@@ -24,9 +21,7 @@ export interface Place {
 }
 
 /** An event that is to be stored. */
-export interface Placed {
-  readonly event: CompleteDraft;
-  readonly json: string;
+export interface Placed extends EventJson {
   readonly sequence: number;
 }
 

@@ -1,14 +1,14 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { placeDraft } from '../../contract/decode.ts';
-import { serializeDraft } from '../../contract/draft.ts';
 import { LineclearError } from '../../contract/errors.ts';
 import type { AgentEvent } from '../../contract/event.ts';
 import { newEventId } from '../event-id.ts';
+import { decodeJson, toEventJson } from '../event-json.ts';
 import type { EventLog, ReadQuery } from '../log.ts';
 import { oneByOne } from '../one-by-one.ts';
 import type { AppendQueue } from './append-queue.ts';
 import type { Prepared } from './append.ts';
-import { type Line, decodeLine, keyOf } from './commit.ts';
+import { type Line, keyOf } from './commit.ts';
 import type { Commits } from './commits.ts';
 import type { Index } from './index.ts';
 import type { Link } from './link.ts';
@@ -36,6 +36,7 @@ const NEAR = 200;
 export function createEventLog(options: EventLogOptions): EventLog {
   const { tenantId, logId, link, commits, index, queue, tail } = options;
   const defaults = { tenantId, newId: newEventId, now: options.now };
+  const decode = ({ json, sequence }: Line) => decodeJson(json, sequence, tenantId);
 
   /** Lines among which those of the task are: from the index, and behind its mark from the log. */
   async function* taskLines(
@@ -81,7 +82,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     for await (const lines of source) {
       for (let from = 0; from < lines.length; from += PAGE_EVENTS) {
         link.check();
-        const page = lines.slice(from, from + PAGE_EVENTS).map((line) => decodeLine(line, tenantId));
+        const page = lines.slice(from, from + PAGE_EVENTS).map(decode);
         const events = (fits ? page.filter(({ type }) => fits.has(type)) : page).slice(0, left);
         yield events;
         left -= events.length;
@@ -105,7 +106,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
       // Another process may have indexed what this one has not seen yet.
       if (until > commits.known.sequence) await commits.head();
       for await (const lines of commits.lines(after, until)) {
-        for (const line of lines) found.set(line.sequence, decodeLine(line, tenantId));
+        for (const line of lines) found.set(line.sequence, decode(line));
       }
       from = to + 1;
     }
@@ -118,10 +119,10 @@ export function createEventLog(options: EventLogOptions): EventLog {
 
     async append(drafts, { expectedVersion } = {}) {
       // As text from here on: what the caller does to a draft later does not reach the log.
-      const prepared: Prepared[] = drafts.map((draft) => {
-        const { event } = serializeDraft(draft, defaults);
-        return { event, json: JSON.stringify(event), fresh: draft.id === undefined };
-      });
+      const prepared: Prepared[] = drafts.map((draft) => ({
+        ...toEventJson(draft, defaults),
+        fresh: draft.id === undefined,
+      }));
       const places = await queue.submit({ drafts: prepared, expected: expectedVersion });
       const known = await readStored(places.flatMap(({ sequence, isNew }) => (isNew ? [] : sequence)));
       return prepared.flatMap(({ event }, position) => {

@@ -1,11 +1,11 @@
 import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
-import type { CompleteDraft } from '../../contract/event.ts';
 import { toFlat } from '../../contract/flat.ts';
+import type { EventJson } from '../event-json.ts';
 import type { AppendOptions } from '../log.ts';
 import { appendEvents } from './append-script.ts';
 import type { Client } from './client.ts';
-import type { Keys } from './keys.ts';
+import { type Keys, familyOf } from './keys.ts';
 import type { Link } from './link.ts';
 
 export interface AppendQueueOptions {
@@ -25,13 +25,13 @@ type Placed = readonly { readonly sequence: number; readonly isNew: boolean }[];
 
 export interface AppendQueue {
   /** Appends the events of one call after those of all calls before, or rejects; see `EventLog.append`. */
-  submit(events: readonly CompleteDraft[], expected: AppendOptions['expectedVersion']): Promise<Placed>;
+  submit(events: readonly EventJson[], expected: AppendOptions['expectedVersion']): Promise<Placed>;
   /** Resolves when everything that was submitted is stored or rejected; from now on nothing is accepted. */
   close(): Promise<void>;
 }
 
 interface Call {
-  readonly events: readonly CompleteDraft[];
+  readonly events: readonly EventJson[];
   readonly expected: AppendOptions['expectedVersion'];
   readonly resolve: (placed: Placed) => void;
   readonly reject: (error: unknown) => void;
@@ -51,9 +51,8 @@ interface Batch {
   stage: 'sent' | 'stumbled' | 'settled';
 }
 
-const replySchema = z
-  .tuple([z.int()])
-  .rest(z.array(z.union([z.int(), z.templateLiteral(['conflict:', z.int()])])));
+/** The head before, and what became of some of the calls: see the script. */
+const replySchema = z.tuple([z.int()]).rest(z.tuple([z.int(), z.union([z.int(), z.array(z.int())])]));
 
 /**
  * Calls that are made while scripts are on their way travel together with the next one. Two may be on their way: the
@@ -69,37 +68,32 @@ export function createAppendQueue({
   isCluster,
 }: AppendQueueOptions): AppendQueue {
   const copied = new Set(streams);
+  const scriptKeys = [keys.meta, keys.log, keys.ids];
   let waiting: Call[] = [];
   let sending: Promise<void> | undefined;
   let newest: Batch | undefined;
   let underWay = 0;
   let closed = false;
 
-  /** KEYS and ARGV of the script. */
-  function encode(calls: readonly Call[]) {
-    const places = new Map<string, number>();
-    for (const key of [keys.meta, keys.log, keys.ids]) places.set(key, places.size + 1);
-    const placeOf = (key: string): number => {
-      const place = places.get(key) ?? places.size + 1;
-      places.set(key, place);
-      return place;
-    };
-    const args: (string | number)[] = [calls.length];
+  /** ARGV of the script behind its first two. */
+  function encode(calls: readonly Call[]): string[] {
+    const ids: string[] = [];
+    const stored: string[] = [];
+    const expectations: string[] = [];
+    const copies: string[] = [];
     for (const { events, expected } of calls) {
-      args.push(expected ? placeOf(keys.task(expected.taskId)) : 0, expected?.version ?? 0, events.length);
-      for (const event of events) {
-        const [family = ''] = event.type.split('.', 1);
+      expectations.push(expected?.taskId ?? '', String(expected?.version ?? 0), String(events.length));
+      for (const { event, json } of events) {
+        ids.push(event.id);
+        stored.push(event.task_id ?? '', event.type, json);
+        const family = familyOf(event.type);
+        if (!copied.has(family)) continue;
         const fields = Object.entries(toFlat(event)).flat();
-        args.push(
-          event.id,
-          event.task_id === undefined ? 0 : placeOf(keys.task(event.task_id)),
-          copied.has(family) ? placeOf(keys.family(family)) : 0,
-          fields.length,
-        );
-        for (const field of fields) args.push(field);
+        copies.push(String(ids.length), keys.family(family), String(fields.length), ...fields);
       }
     }
-    return { scriptKeys: [...places.keys()], args };
+    const sizes = [maxLength, ids.length, calls.length].map(String);
+    return [keys.task(''), ...sizes, ...ids, ...stored, ...expectations, ...copies];
   }
 
   function take(most: number): Call[] {
@@ -111,9 +105,10 @@ export function createAppendQueue({
   }
 
   function send(calls: readonly Call[], before: Batch | undefined): Batch {
-    const { scriptKeys, args } = encode(calls);
+    const args = encode(calls);
     const { promise: settled, resolve: end } = Promise.withResolvers<void>();
-    const witness = calls.findLast(({ expected, events }) => !expected && events.length > 0)?.events[0]?.id;
+    const witness = calls.findLast(({ expected, events }) => !expected && events.length > 0)?.events[0]?.event
+      .id;
     const batch: Batch = { witness, settled, stage: 'sent' };
     let isFirst = true;
 
@@ -122,7 +117,7 @@ export function createAppendQueue({
       isFirst = false;
       if (needed === undefined) await before?.settled;
       try {
-        return await appendEvents(client, scriptKeys, [storedId, maxLength, needed ?? '', ...args]);
+        return await appendEvents(client, scriptKeys, [storedId, needed ?? '', ...args]);
       } catch (error) {
         batch.stage = 'stumbled';
         throw error;
@@ -131,8 +126,7 @@ export function createAppendQueue({
 
     async function run(): Promise<void> {
       try {
-        const [, ...results] = replySchema.parse(await link.run(attempt));
-        for (const [index, call] of calls.entries()) settle(call, results[index] ?? []);
+        settle(calls, replySchema.parse(await link.run(attempt)));
       } catch (error) {
         for (const { reject } of calls) reject(error);
       }
@@ -173,12 +167,17 @@ export function createAppendQueue({
   };
 }
 
-function settle({ expected, resolve, reject }: Call, result: readonly (number | string)[]): void {
-  const [first] = result;
-  if (typeof first === 'string') {
-    const version = first.slice('conflict:'.length);
-    const message = `Task ${expected?.taskId} is at version ${version}, not at ${expected?.version}.`;
-    return reject(new LineclearError('version_conflict', message));
+function settle(calls: readonly Call[], [before, ...exceptions]: z.infer<typeof replySchema>): void {
+  const others = new Map(exceptions);
+  let head = before;
+  for (const [index, { events, expected, resolve, reject }] of calls.entries()) {
+    const other = others.get(index + 1) ?? events.map((_, place) => head + place + 1);
+    if (typeof other === 'number') {
+      const message = `Task ${expected?.taskId} is at version ${other}, not at ${expected?.version}.`;
+      reject(new LineclearError('version_conflict', message));
+      continue;
+    }
+    resolve(other.map((place) => ({ sequence: Math.abs(place), isNew: place > 0 })));
+    head = other.reduce((highest, place) => Math.max(highest, place), head);
   }
-  resolve(result.map(Number).map((place) => ({ sequence: Math.abs(place), isNew: place > 0 })));
 }

@@ -1,8 +1,9 @@
 import * as z from 'zod';
 import { decodeEvent } from '../../contract/decode.ts';
 import { messageOf } from '../../contract/errors.ts';
-import type { AgentEvent, UnknownEvent } from '../../contract/event.ts';
+import type { AgentEvent } from '../../contract/event.ts';
 import { fromFlat } from '../../contract/flat.ts';
+import { decodeJson, unreadable } from '../event-json.ts';
 import { sequenceOf } from './keys.ts';
 
 /** An entry of a stream as the server gives it: its id, then names and values in turn. */
@@ -16,36 +17,13 @@ function toFields(list: readonly string[]): Record<string, string> {
 }
 
 /**
- * Stands for an entry that is no event, as another program may have added it: it keeps its place and its content. Whatever
- * an envelope needs and it does not say is said to be unknown.
+ * The event of an entry; never throws, so that a reader neither stops nor misses a sequence. One whose fields are those of
+ * the event is read as well.
  */
-function unreadable(
-  fields: Record<string, string>,
-  sequence: number,
-  tenantId: string,
-  reason: string,
-): UnknownEvent {
-  const stand_in = `00000000-0000-7000-8000-${sequence.toString(16).padStart(12, '0')}`;
-  return {
-    id: stand_in,
-    sequence,
-    type: 'unknown',
-    version: 1,
-    timestamp: new Date(0).toISOString(),
-    tenant_id: tenantId,
-    source: 'unknown',
-    source_agent_id: 'unknown',
-    call_chain: ['unknown'],
-    priority: 'normal',
-    correlation_id: stand_in,
-    context_refs: [],
-    data: { original_type: fields['type'] ?? 'unknown', reason, data: fields },
-  };
-}
-
-/** The event of an entry; never throws, so that a reader neither stops nor misses a sequence. */
 export function toEvent([id, list]: Entry, tenantId: string): AgentEvent {
   const sequence = sequenceOf(id);
+  const [name, json] = list.slice(-2);
+  if (name === 'event' && json !== undefined) return decodeJson(json, sequence, tenantId);
   const fields = toFields(list);
   try {
     const stored = fromFlat(fields);
@@ -53,6 +31,7 @@ export function toEvent([id, list]: Entry, tenantId: string): AgentEvent {
     // Where it is stored counts, not what it says about that.
     return decodeEvent({ ...stored, sequence });
   } catch (error) {
-    return unreadable(fields, sequence, tenantId, `is not an event: ${messageOf(error)}`);
+    const reason = `is not an event: ${messageOf(error)}`;
+    return unreadable(sequence, tenantId, { original_type: fields['type'], reason, data: fields });
   }
 }

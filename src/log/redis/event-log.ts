@@ -1,9 +1,9 @@
 import * as z from 'zod';
 import { placeDraft } from '../../contract/decode.ts';
-import { completeDraft } from '../../contract/draft.ts';
 import { LineclearError } from '../../contract/errors.ts';
 import type { AgentEvent } from '../../contract/event.ts';
 import { newEventId } from '../event-id.ts';
+import { toEventJson } from '../event-json.ts';
 import type { EventLog, ReadQuery } from '../log.ts';
 import { oneByOne } from '../one-by-one.ts';
 import type { AppendQueue } from './append-queue.ts';
@@ -12,6 +12,12 @@ import { type Keys, entryId } from './keys.ts';
 import type { Link } from './link.ts';
 import { describeTrimming, findEvents, readBounds } from './read-script.ts';
 import type { Tail } from './tail.ts';
+
+/** An event that is stored now, and the JSON in which it is. */
+export interface Appended {
+  readonly event: AgentEvent;
+  readonly json: string;
+}
 
 export interface EventLogOptions {
   readonly tenantId: string;
@@ -23,8 +29,8 @@ export interface EventLogOptions {
   readonly now: () => Date;
   /** Called with events that are in the log now. */
   readonly saw: (event: AgentEvent) => void;
-  /** Called with events that this process has just appended, each of them once. */
-  readonly appended: (events: readonly AgentEvent[]) => void;
+  /** Called with what this process has just appended, each event once. */
+  readonly appended: (events: readonly Appended[]) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -143,19 +149,20 @@ export function createEventLog(options: EventLogOptions): EventLog {
     logId,
 
     async append(drafts, { expectedVersion } = {}) {
-      const events = drafts.map((draft) => completeDraft(draft, defaults));
-      const placed = await queue.submit(events, expectedVersion);
+      // As text from here on: what the caller does to a draft later does not reach the log.
+      const prepared = drafts.map((draft) => toEventJson(draft, defaults));
+      const placed = await queue.submit(prepared, expectedVersion);
       const stored: AgentEvent[] = [];
-      const fresh: AgentEvent[] = [];
+      const fresh: Appended[] = [];
       for (const [index, { sequence, isNew }] of placed.entries()) {
-        const draft = events[index];
+        const draft = prepared[index];
         if (isNew && draft) {
-          const event = placeDraft(draft, sequence);
+          const event = placeDraft(draft.event, sequence);
           stored.push(event);
-          fresh.push(event);
+          fresh.push({ event, json: draft.json });
         } else stored.push(await readStored(sequence));
       }
-      for (const event of fresh) saw(event);
+      for (const { event } of fresh) saw(event);
       appended(fresh);
       return stored;
     },

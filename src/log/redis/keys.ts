@@ -52,3 +52,6 @@ export const entryId = (sequence: number): string => `0-${sequence}`;
 
 /** The sequence of an entry id; NaN for one that we did not give. */
 export const sequenceOf = (id: string): number => (id.startsWith('0-') ? Number(id.slice(2)) : Number.NaN);
+
+/** The family of a type: `memory` of `memory.written`. */
+export const familyOf = (type: string): string => type.split('.', 1)[0] ?? '';

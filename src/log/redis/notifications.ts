@@ -1,16 +1,24 @@
-import { encodeEvent, type StoredEvent } from '../../contract/decode.ts';
+import type { StoredEvent } from '../../contract/decode.ts';
 import { messageOf } from '../../contract/errors.ts';
-import type { AgentEvent } from '../../contract/event.ts';
 import { storedEnvelopeSchema } from '../../contract/event.ts';
+import { placeJson } from '../event-json.ts';
+import type { Appended } from './event-log.ts';
+import { familyOf } from './keys.ts';
 import type { Link } from './link.ts';
+import { defineScript } from './script.ts';
 
 export const DEFAULT_CHANNEL = 'lineclear:events';
 /** What listeners without streams want to hear of. */
 export const DEFAULT_FAMILIES: readonly string[] = ['agent', 'context', 'memory'];
 
+/** ARGV: the channel, and the texts for it. */
+const publishAll = defineScript(`
+for i = 2, #ARGV do redis.call('PUBLISH', ARGV[1], ARGV[i]) end
+`);
+
 export interface Notifications {
   /** Sends each event as JSON, if its family is one of those that are published. Does not wait, and never throws. */
-  publish(events: readonly AgentEvent[]): void;
+  publish(events: readonly Appended[]): void;
   /** Sends what is left to be sent, if the server is there. */
   close(): Promise<void>;
 }
@@ -31,30 +39,26 @@ export interface NotificationOptions {
 export function createNotifications(options: NotificationOptions): Notifications {
   const { link, channel, onError } = options;
   const families = new Set(options.families);
-  let waiting: AgentEvent[] = [];
+  const tell = (error: unknown) => onError(messageOf(error));
+  let waiting: string[] = [];
   let turn: NodeJS.Immediate | undefined;
 
   async function sendAll(): Promise<void> {
     turn = undefined;
-    const texts = waiting.map((event) => JSON.stringify(encodeEvent(event)));
+    const texts = waiting;
     waiting = [];
     try {
       // Each of them once at most: what was lost with a connection is not sent again.
-      await link.run(async (client) => {
-        const pipeline = client.pipeline();
-        for (const text of texts) pipeline.publish(channel, text);
-        for (const [error] of (await pipeline.exec()) ?? []) if (error) onError(messageOf(error));
-      });
+      await link.run((client) => publishAll(client, [], [channel, ...texts]).catch(tell));
     } catch (error) {
-      onError(messageOf(error));
+      tell(error);
     }
   }
 
   return {
     publish(events) {
-      for (const event of events) {
-        const [family = ''] = event.type.split('.', 1);
-        if (families.has(family)) waiting.push(event);
+      for (const { event, json } of events) {
+        if (families.has(familyOf(event.type))) waiting.push(placeJson(event.sequence, json));
       }
       // After what is being appended: nobody waits for this.
       if (waiting.length > 0) turn ??= setImmediate(() => void sendAll());

@@ -145,7 +145,7 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     now,
     saw,
     appended(events) {
-      const [last] = events.slice(-1);
+      const last = events.at(-1)?.event;
       if (!last) return;
       tail.saw(last.sequence);
       notifications?.publish(events);
