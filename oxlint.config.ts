@@ -77,6 +77,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'deliver-outbox.ts',
       'follow-config.ts',
       'followed-world.ts',
+      'open-instructions.ts',
       'open-memory.ts',
       'open-workspace.ts',
       'perform.ts',
@@ -95,6 +96,8 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'deliver-outbox.ts',
       'follow-config.ts',
       'followed-world.ts',
+      'memory/instructions/instruction-state.ts',
+      'open-instructions.ts',
       'open-memory.ts',
       'open-workspace.ts',
     ],
@@ -112,6 +115,10 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'workspace-root.ts',
     ],
     packages: ['node:'],
+  },
+  'open-instructions.ts': {
+    rooms: ['memory/', 'config.ts', 'config-edit.ts', ...ports],
+    packages: [],
   },
   'open-memory.ts': { rooms: ['memory/', 'workspace-root.ts', ...ports], packages: ['node:'] },
   'later.ts': {
@@ -141,6 +148,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     rooms: [
       'contract/',
       'agents/',
+      'memory/names.ts',
       'orchestrator/',
       'log-config.ts',
       'log-place.ts',

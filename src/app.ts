@@ -23,6 +23,12 @@ import { exportLines, importLines } from './log/transfer.ts';
 import type { Author } from './memory/author.ts';
 import type { FileProblem } from './memory/files/note-file.ts';
 import type { Memory } from './memory/memory.ts';
+import {
+  type InstructionFiles,
+  createInstructionFiles,
+  createInstructionKeeper,
+} from './open-instructions.ts';
+import type { InstructionFile } from './memory/instructions/instruction-state.ts';
 import type { TaskResult } from './memory/task-result.ts';
 import { findNoteFile, keepMemory, loadMemory, loadTaskResults } from './open-memory.ts';
 import { hasLog, openWorkspace, readConfig } from './open-workspace.ts';
@@ -50,6 +56,8 @@ import { findRoot } from './workspace-root.ts';
 export { findRoot, hasLog, type WorldChange };
 export type { DeadLetter } from './delivery/dead-letters.ts';
 export type { FileProblem } from './memory/files/note-file.ts';
+export type { InstructionFile, InstructionState } from './memory/instructions/instruction-state.ts';
+export type { InstructionFiles } from './open-instructions.ts';
 export type { Side } from './memory/contexts.ts';
 export type { Memory, NoteFilter } from './memory/memory.ts';
 
@@ -172,6 +180,16 @@ export interface App {
    * or the log can only be read. Tells which files are left alone. Of several processes one does it at a time.
    */
   keepMemoryFiles(onProblems: (problems: readonly FileProblem[]) => void): void;
+  /** The agents' own instruction files; what of them is kept is up to {@link keepInstructions}. */
+  readonly instructions: InstructionFiles;
+  /**
+   * Keeps one section of the instruction files the same until the app is closed, whenever the configuration says so, and
+   * tells how it stands with them. Does nothing where the log can only be read. Call it once.
+   */
+  keepInstructions(
+    onFiles: (files: readonly InstructionFile[]) => void,
+    onError: (error: unknown) => void,
+  ): void;
   /** The file of a note, as an absolute path, when it is written: waits some moments for that. Undefined where there is none. */
   noteFile(noteId: string): Promise<string | undefined>;
   /** Who writes there: the person, or an agent on behalf of the person. */
@@ -276,6 +294,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     return event;
   }
 
+  const forInstructions = { root, backend, memory: openMemory, config: () => config };
+  const instructionKeeper = createInstructionKeeper(forInstructions);
+  let keepingInstructions: Promise<void> | undefined;
+
   return {
     root,
     get userId() {
@@ -314,6 +336,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         onChange(changed) {
           config = changed;
           configProblem = undefined;
+          instructionKeeper.configured();
           onConfig();
         },
         onWrong(problem) {
@@ -416,6 +439,17 @@ export async function openApp(options: AppOptions): Promise<App> {
         onProblems,
       });
     },
+    instructions: createInstructionFiles({
+      ...forInstructions,
+      author() {
+        if (opened.readonly) throw opened.readonly;
+        return { source, user_id: config.userId };
+      },
+      ensureConfigFile,
+    }),
+    keepInstructions(onFiles, onError) {
+      if (!opened.readonly) keepingInstructions ??= instructionKeeper.keep(closed.signal, onFiles, onError);
+    },
     author: authorOf,
 
     hasWork: () =>
@@ -436,8 +470,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     ensureConfigFile,
     async close() {
       closed.abort();
-      await keeping;
-      await emptying;
+      await Promise.all([keeping, keepingInstructions, emptying]);
       await (await memory?.catch(() => undefined))?.close();
       await ended;
       await backend.close();

@@ -31,12 +31,28 @@ export function addAgent(text: string, { name, command, env, roles }: AgentEntry
   lines = setKeys(lines, ['agents', name], keys);
   const edited = lines.join(eol);
   const wanted = withEntry(read(text), name, { command: [...command], ...pairs }, roles);
+  checkEdited(edited, wanted, `[agents.${name}]`);
+  return edited;
+}
+
+/** Throws `invalid_config`. */
+function checkEdited(edited: string, wanted: Table, what: string): void {
   // The parser's objects have no prototype; those made here do.
-  if (isDeepStrictEqual(structuredClone(read(edited)), structuredClone(wanted))) return edited;
+  if (isDeepStrictEqual(structuredClone(read(edited)), structuredClone(wanted))) return;
   throw new LineclearError(
     'invalid_config',
-    `[agents.${name}] cannot be changed without losing how the file is written.`,
+    `${what} cannot be changed without losing how the file is written.`,
   );
+}
+
+/** A configuration with these keys in a table; everything else stays as it is. Throws as {@link addAgent}. */
+export function setTable(text: string, table: string, entries: Table): string {
+  const eol = text.includes('\r\n') ? '\r\n' : '\n';
+  const keys = new Map(Object.entries(entries).map(([key, value]) => [key, toml(value)]));
+  const edited = setKeys(text.split(/\r?\n/), [table], keys).join(eol);
+  const before = read(text);
+  checkEdited(edited, { ...before, [table]: { ...tableIn(before, table), ...entries } }, `[${table}]`);
+  return edited;
 }
 
 /** One table of `[[rules]]`. */
@@ -96,7 +112,7 @@ const keyOf = (line: string): string | undefined => /^\s*([\w-]+)\s*=/.exec(line
 function replaceValue(line: string, keys: ReadonlyMap<string, string>): string {
   const value = keys.get(keyOf(line) ?? '');
   if (value === undefined) return line;
-  const comment = /^[^=]*=\s*(?:"[^"\\]*"|'[^']*'|\[[^\]#]*\])(\s*#.*)$/.exec(line)?.[1] ?? '';
+  const comment = /^[^=]*=\s*(?:"[^"\\]*"|'[^']*'|\[[^\]#]*\]|[\w.+-]+)(\s*#.*)$/.exec(line)?.[1] ?? '';
   return `${line.slice(0, line.indexOf('='))}= ${value}${comment}`;
 }
 

@@ -81,6 +81,14 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # [memory]
 # files = true           # keep notes in .lineclear/memory and contexts in .lineclear/context.json, in both directions
 
+# One section of the agents' own instruction files, kept the same in all of them from the notes of a domain. What is outside
+# of the section is never touched. Off until you switch it on: Keep Instruction Files the Same, lineclear instructions on.
+# [instructions]
+# enabled = false
+# domain = "instructions" # the notes that are in it
+# files = ["AGENTS.md", "CLAUDE.md"] # by default, as far as they exist: AGENTS.md, CLAUDE.md, GEMINI.md, QWEN.md,
+#   .github/copilot-instructions.md
+
 # [log]
 # durability = "process" # what was recorded survives a crash; "power": also a loss of power
 # network = "refuse"     # a log on a network file system, where it could be damaged; "allow": use it, from one machine at a time

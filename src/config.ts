@@ -8,6 +8,7 @@ import type { PlainCommand } from './agents/agent.ts';
 import { REGISTRY_URL } from './agents/registry.ts';
 import { LineclearError } from './contract/errors.ts';
 import { type LogConfig, logConfigOf, logSchema, mergeLogs, secretKeyOf } from './log-config.ts';
+import { isName } from './memory/names.ts';
 import { rulesSchema } from './orchestrator/rules/permission-rules.ts';
 import type { OrchestratorSettings } from './orchestrator/settings.ts';
 import { logFileIn } from './log-place.ts';
@@ -54,6 +55,17 @@ const agent = z
     context.addIssue({ code: 'custom', path: ['text'], message: 'needs output = "json" or "jsonl"' });
   });
 
+/** Comments of HTML mean nothing in other texts than these, and no link of a path leads out of the workspace. */
+const instructionPath = z
+  .string()
+  .regex(/^[^\\:]+(?:\.(?:md|mdc|txt)|rules)$/i, 'must be a file of Markdown, with / between folders')
+  .refine(
+    (file) =>
+      !path.isAbsolute(file) &&
+      !file.split('/').some((name) => ['', '.', '..', '.git', '.lineclear'].includes(name)),
+    'must be in the workspace',
+  );
+
 /** One file of configuration. Every key may be left out; a key that is not here is an error. */
 const configSchema = z.strictObject({
   user: z.string().min(1).optional(),
@@ -95,6 +107,14 @@ const configSchema = z.strictObject({
     .partial()
     .optional(),
   memory: z.strictObject({ files: z.boolean() }).partial().optional(),
+  instructions: z
+    .strictObject({
+      enabled: z.boolean(),
+      domain: z.string().refine(isName, 'must be the name of a domain'),
+      files: z.array(instructionPath),
+    })
+    .partial()
+    .optional(),
   log: logSchema.optional(),
 });
 /** What a workspace brings along does not decide about places outside of it. */
@@ -112,6 +132,12 @@ export interface Config {
   readonly orchestrator: OrchestratorSettings;
   /** Whether notes and contexts are kept in files, too. */
   readonly memoryFiles: boolean;
+  /** The agents' own instruction files; without `files` those that are known and exist. */
+  readonly instructions: {
+    readonly enabled: boolean;
+    readonly domain: string;
+    readonly files: readonly string[] | undefined;
+  };
   /** Whether a task gets a git worktree of its own, where who creates it does not say. */
   readonly worktree: boolean;
   /** The files that were read, the weakest first. */
@@ -296,6 +322,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       rules: [...(weak.rules ?? []), ...(strong.rules ?? [])],
       work: { ...weak.work, ...strong.work },
       memory: { ...weak.memory, ...strong.memory },
+      instructions: { ...weak.instructions, ...strong.instructions },
       log: mergeLogs(weak.log, strong.log),
     }),
     {},
@@ -338,6 +365,11 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       verifyTimeout: merged.work?.verify_timeout ?? 600,
     },
     memoryFiles: merged.memory?.files ?? true,
+    instructions: {
+      enabled: merged.instructions?.enabled ?? false,
+      domain: merged.instructions?.domain ?? 'instructions',
+      files: merged.instructions?.files,
+    },
     worktree: merged.work?.worktree ?? false,
     files: files.filter((_, index) => read[index] !== undefined),
   };

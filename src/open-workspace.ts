@@ -19,6 +19,7 @@ const IGNORED = [
   'snapshots.git',
   'worktrees',
   'memory.sync.json*',
+  'instructions.sync.json*',
   'context*.json*',
   'memory/.tmp',
   'outbox',

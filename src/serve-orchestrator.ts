@@ -6,6 +6,8 @@ import { type LineclearError, messageOf } from './contract/errors.ts';
 import { createOutboxDelivery } from './deliver-outbox.ts';
 import { followConfig } from './follow-config.ts';
 import { loadWorld } from './followed-world.ts';
+import { type InstructionFile, isDrift } from './memory/instructions/instruction-state.ts';
+import { createInstructionKeeper } from './open-instructions.ts';
 import { keepMemory, loadMemory } from './open-memory.ts';
 import { openWorkspace, readConfig } from './open-workspace.ts';
 import { ORCHESTRATOR_LEASE, parseHolder } from './orchestrator/lease.ts';
@@ -37,6 +39,7 @@ export async function serveOrchestrator(
     idleExit: idleExit ?? orchestrator.idleExit,
   });
   const settings = settingsOf(config);
+  let current = config;
 
   async function tellWrong({ code, message, next }: LineclearError): Promise<void> {
     note(`${message}: the settings stay as they were`);
@@ -58,6 +61,8 @@ export async function serveOrchestrator(
     onChange(changed) {
       // The same object, so that whatever starts from now on finds them in it.
       Object.assign(settings, settingsOf(changed));
+      current = changed;
+      instructions.configured();
       changes.emit('settings');
       note('the configuration was read again');
     },
@@ -73,6 +78,13 @@ export async function serveOrchestrator(
     const { waiting, refused } = outbox.state;
     note(`outbox: ${waiting} waiting, ${refused.length} refused`);
   });
+  const instructions = createInstructionKeeper({
+    root,
+    backend,
+    memory: () => memory,
+    config: () => current,
+  });
+  const keepingInstructions = instructions.keep(ending, tellFiles(note), tell);
   const keeping = config.memoryFiles
     ? keepMemory({
         memory,
@@ -108,9 +120,24 @@ export async function serveOrchestrator(
   } finally {
     followedConfig.stop();
     ended.abort();
-    await keeping;
-    await emptying;
+    await Promise.all([keeping, keepingInstructions, emptying]);
     await (await memory.catch(() => undefined))?.close();
     await backend.close();
   }
+}
+
+/** Says which instruction files wait for a person or are left alone, each once. */
+function tellFiles(note: ServeAppOptions['note']) {
+  let told: readonly string[] = [];
+  return (files: readonly InstructionFile[]): void => {
+    const lines = files.flatMap((file) => {
+      if (file.state.kind === 'problem') {
+        const { line, message } = file.state;
+        return [`${file.path}${line === undefined ? '' : `:${line}`} ${message}; it is left alone`];
+      }
+      return isDrift(file) ? [`${file.path}: ${file.state.kind}; it waits for you`] : [];
+    });
+    for (const line of lines) if (!told.includes(line)) note(line);
+    told = lines;
+  };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addAgent, addRule } from '../src/config-edit.ts';
+import { addAgent, addRule, setTable } from '../src/config-edit.ts';
 import { CONFIG_TEMPLATE } from '../src/config-template.ts';
 
 const gemini = {
@@ -95,4 +95,19 @@ describe('adding a rule to a configuration', () => {
       expect(() => addRule(text, rule)).toThrow(expect.objectContaining({ code: 'invalid_config' }));
     },
   );
+});
+
+describe('setting keys of a table', () => {
+  test('keeps all else, and changes the value in its line', () => {
+    const on = setTable('a = 1 # x\r\n[instructions]\r\nenabled = false # off\r\n', 'instructions', {
+      enabled: true,
+    });
+    expect(on).toBe('a = 1 # x\r\n[instructions]\r\nenabled = true # off\r\n');
+    expect(setTable(CONFIG_TEMPLATE, 'instructions', { enabled: true })).toBe(
+      `${CONFIG_TEMPLATE}\n[instructions]\nenabled = true\n`,
+    );
+    expect(() => setTable('instructions = { enabled = false }', 'instructions', { enabled: true })).toThrow(
+      expect.objectContaining({ code: 'invalid_config' }),
+    );
+  });
 });

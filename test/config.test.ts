@@ -305,3 +305,28 @@ describe('the place of the log', () => {
     expect(logOptionsOf(root, load().log)).toMatchObject({ tls: { ca: 'PEM' } });
   });
 });
+
+describe('instruction files', () => {
+  test('are left alone unless the configuration says so', () => {
+    expect(load().instructions).toEqual({ enabled: false, domain: 'instructions', files: undefined });
+    writeWorkspace('[instructions]\nenabled = true\nfiles = ["docs/RULES.md", ".cursorrules"]');
+    expect(load().instructions).toEqual({
+      enabled: true,
+      domain: 'instructions',
+      files: ['docs/RULES.md', '.cursorrules'],
+    });
+  });
+
+  test.for([
+    '../x.md',
+    '/etc/x.md',
+    'a/../../x.md',
+    '.git/x.md',
+    '.lineclear/x.md',
+    'package.json',
+    String.raw`a\\x.md`,
+  ])('are Markdown in the workspace: %s', (file) => {
+    writeWorkspace(`[instructions]\nfiles = ["${file}"]`);
+    expect(() => load()).toThrow(/config\.toml:2: instructions\.files\.0: must be/);
+  });
+});

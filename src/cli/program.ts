@@ -17,6 +17,7 @@ import { addExport } from './commands/export.ts';
 import { addHealth } from './commands/health.ts';
 import { addImport } from './commands/import.ts';
 import { addInject } from './commands/inject.ts';
+import { addInstructions } from './commands/instructions.ts';
 import { addList } from './commands/list.ts';
 import { addMemory } from './commands/memory.ts';
 import { addOutbox } from './commands/outbox.ts';
@@ -62,7 +63,7 @@ const GROUPS = {
     addStopAgent,
   ],
   'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport, addCopy],
-  'Memory:': [addMemory, addContext, addTaskResult],
+  'Memory:': [addMemory, addContext, addInstructions, addTaskResult],
   'Delivery:': [addConsume, addDlq, addOutbox],
   'Running:': [addServe, addConnect, addWhere, addHealth],
 } as const;

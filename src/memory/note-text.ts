@@ -80,7 +80,7 @@ export function parseNote(text: string): NoteText {
   return { title: title?.trim() || headingOf(body), tags: tags ?? [], links: links ?? [], body };
 }
 
-const headingOf = (body: string): string | undefined =>
+export const headingOf = (body: string): string | undefined =>
   /^#{1,6}[ \t]+(.+?)[ \t#]*$/m
     .exec(body)?.[1]
     ?.replaceAll(/\p{Cc}/gu, ' ')

@@ -66,6 +66,18 @@ export function fakeApp(
     noteFile: notThere,
     keepMemoryFiles: notThere,
     author: notThere,
+    instructions: {
+      isOn: false,
+      domain: 'instructions',
+      look: notThere,
+      compare: notThere,
+      sync: notThere,
+      plan: notThere,
+      takeOver: notThere,
+      undo: notThere,
+      switch: notThere,
+    },
+    keepInstructions: notThere,
     deadLetters: {
       list: notThere,
       get: notThere,

@@ -4,19 +4,13 @@ import type { App } from '../../app.ts';
 import { counted } from '../../state/wording.ts';
 import { TASK, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
-import { type Line, whole } from '../line.ts';
+import { whole } from '../line.ts';
 import { Refusal } from '../refusal.ts';
+import { patchLines } from '../views/patch.ts';
 import { reportCommand } from '../report-command.ts';
 import { HAS_WORKTREE, WORKTREE_READY, selectTask } from '../select-task.ts';
 
 type Change = Awaited<ReturnType<App['changes']>>['files'][number];
-
-const STYLES = { '+': 'green', '-': 'red', '@': 'cyan' } as const;
-
-function patchLine(text: string): Line {
-  const mark = text.charAt(0);
-  return whole(mark === '+' || mark === '-' || mark === '@' ? { text, style: STYLES[mark] } : text);
-}
 
 export function addDiff(program: Command, { terminal, withApp }: Door): void {
   const command = program
@@ -30,7 +24,7 @@ export function addDiff(program: Command, { terminal, withApp }: Door): void {
         const patch = await changes.patch();
         const document = { task_id: task.task_id, worktree: task.worktree, files: changes.files, patch };
         const nothing = [whole('Nothing has changed.')];
-        await terminal.result(document, () => (patch === '' ? nothing : patch.split('\n').map(patchLine)));
+        await terminal.result(document, () => (patch === '' ? nothing : patchLines(patch)));
       }),
     );
   withExamples(command, 'lineclear diff', 'lineclear diff fix-login --json | jq .files');

@@ -1,15 +1,14 @@
-import { createHash, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
-import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
-import type { Lease, Leases } from '../../log/log.ts';
+import type { Leases } from '../../log/log.ts';
 import { MEMORY_TYPES } from '../../state/memory.ts';
 import type { Author } from '../author.ts';
 import type { Memory } from '../memory.ts';
 import { ContextSync } from './context-file.ts';
 import { FileSync } from './file-sync.ts';
+import { whileHeld } from './folder-lease.ts';
 import type { FileProblem } from './note-file.ts';
 import { SyncState } from './sync-state.ts';
 
@@ -28,22 +27,12 @@ export interface KeepFilesOptions {
   readonly onError: (error: unknown) => void;
 }
 
-const TTL_MS = 6000;
-const RENEW_MS = 2000;
-const LOOK_AGAIN_MS = 1000;
 /** How long a file may be gone before that counts as deleted: it may be on its way to another name. */
-const GONE_MS = 400;
+export const GONE_MS = 400;
 /** How long a file must not grow before it is read. */
-const STABLE = { stabilityThreshold: 60, pollInterval: 15 };
+export const STABLE = { stabilityThreshold: 60, pollInterval: 15 };
 /** How often what was agreed on is stored. */
 const SAVE_MS = 1000;
-
-/** One syncer per folder: the folders of two machines on one log are two. */
-const leaseName = (folder: string): string =>
-  `memory-files-${createHash('sha256')
-    .update(`${os.hostname()}\n${fs.realpathSync(folder)}`)
-    .digest('hex')
-    .slice(0, 16)}`;
 
 /**
  * Keeps `memory/` and `context.json` in step with the log, in both directions, until the signal is aborted. Of several
@@ -51,24 +40,15 @@ const leaseName = (folder: string): string =>
  */
 export async function keepFiles(options: KeepFilesOptions): Promise<void> {
   const { leases, folder, signal, onError } = options;
-  const holder = randomUUID();
   fs.mkdirSync(folder, { recursive: true });
-  const pause = () => wait(LOOK_AGAIN_MS, undefined, { signal }).catch(() => undefined);
-  while (!signal.aborted) {
-    try {
-      const lease = await leases.acquire(leaseName(folder), holder, TTL_MS);
-      if (lease) await new Keeper(options, lease).run();
-    } catch (error) {
-      if (!signal.aborted) onError(error);
-    }
-    await pause();
-  }
+  await whileHeld({ leases, name: 'memory-files', folder, signal, onError }, (held) =>
+    new Keeper({ ...options, signal: held }).run(),
+  );
 }
 
 /** The work while the lease is held. */
 class Keeper {
   readonly #options: KeepFilesOptions;
-  readonly #lease: Lease;
   readonly #stop = new AbortController();
   readonly #notes: string;
   readonly #state: SyncState;
@@ -83,10 +63,9 @@ class Keeper {
   #saved = 0;
   #told = '[]';
 
-  constructor(options: KeepFilesOptions, lease: Lease) {
+  constructor(options: KeepFilesOptions) {
     const { folder, memory, logId, author, signal } = options;
     this.#options = options;
-    this.#lease = lease;
     this.#notes = path.join(folder, 'memory');
     this.#state = new SyncState(path.join(folder, 'memory.sync.json'), logId);
     this.#files = new FileSync({ memory, folder: this.#notes, state: this.#state, author });
@@ -107,7 +86,6 @@ class Keeper {
   async run(): Promise<void> {
     const { memory, signal } = this.#options;
     if (signal.aborted) this.#end(signal.reason);
-    const renewing = setInterval(() => void this.#renew(), RENEW_MS);
     // One that is gone as a whole is no wish to delete every note: they come back.
     if (!fs.existsSync(this.#notes)) this.#state.clear();
     fs.mkdirSync(this.#notes, { recursive: true });
@@ -134,10 +112,8 @@ class Keeper {
       }
     } finally {
       unsubscribe();
-      clearInterval(renewing);
       await Promise.all(watchers.map((watcher) => watcher.close()));
       this.#state.save();
-      await this.#lease.release().catch(() => undefined);
     }
   }
 
@@ -217,11 +193,5 @@ class Keeper {
       this.#wake();
     });
     return watcher.on('error', this.#options.onError);
-  }
-
-  async #renew(): Promise<void> {
-    // One that cannot be renewed is in other hands, or will be.
-    const isHeld = await this.#lease.renew().catch(() => false);
-    if (!isHeld) this.#end(undefined);
   }
 }

@@ -1,0 +1,52 @@
+import type { InstructionFile, InstructionState } from '../../app.ts';
+import { type Cell, type Line, alignColumns, whole } from '../line.ts';
+import { shellWord } from '../shell-word.ts';
+
+const WAITS = { edited: 'edited', removed: 'section removed', deleted: 'file deleted' } as const;
+
+function stateCell(state: InstructionState): Cell {
+  switch (state.kind) {
+    case 'same':
+      return { text: 'same', style: 'green' };
+    case 'due':
+      return { text: 'to be written', style: 'yellow' };
+    case 'edited':
+    case 'removed':
+    case 'deleted':
+      return { text: WAITS[state.kind], style: 'red' };
+    case 'left out':
+      return { text: 'left out', style: 'dim' };
+    case 'missing':
+      return { text: 'not there', style: 'dim' };
+    case 'link':
+      return { text: `link to ${state.to}`, style: 'dim' };
+    case 'problem':
+      return { text: 'left alone', style: 'red' };
+  }
+}
+
+/** What a person can do, or why nothing is done. */
+function more({ path, state }: InstructionFile): string {
+  const file = shellWord(path);
+  switch (state.kind) {
+    case 'edited':
+    case 'removed':
+    case 'deleted':
+      return `lineclear instructions take-over ${file}, or undo ${file}`;
+    case 'left out':
+    case 'missing':
+      return `lineclear instructions undo ${file} makes it`;
+    case 'problem':
+      return state.line === undefined ? `it ${state.message}` : `line ${state.line} ${state.message}`;
+    case 'same':
+    case 'due':
+    case 'link':
+      return '';
+  }
+}
+
+/** One line each. */
+export function instructionList(files: readonly InstructionFile[]): readonly Line[] {
+  if (files.length === 0) return [whole('There are no instruction files.')];
+  return alignColumns(files.map((file): readonly Cell[] => [file.path, stateCell(file.state), more(file)]));
+}

@@ -1,0 +1,89 @@
+import type { NoteState, NoteVersion } from '../../state/notes.ts';
+import { pathOf } from '../files/note-file.ts';
+import { noteAt, placeOf } from '../files/places.ts';
+import { namesIn } from '../files/note-file.ts';
+import type { Memory } from '../memory.ts';
+import { partOf } from './note-part.ts';
+import { type Part, markOf } from './section.ts';
+
+/** A version of a note that an instruction file shows. */
+export interface Origin {
+  readonly note: NoteState;
+  readonly version: NoteVersion;
+  /** What the file says of it. */
+  readonly part: string;
+}
+
+/** The name of a note in instruction files: that of its own file. Undefined for one that is deleted or can have none. */
+function nameOf(memory: Memory, note: NoteState): string | undefined {
+  const place = placeOf(memory.state, note);
+  return place === undefined ? undefined : namesIn(place)?.slug;
+}
+
+/** The living note with that name. */
+export const noteNamed = (memory: Memory, domain: string, name: string): NoteState | undefined =>
+  noteAt(memory.state, pathOf(domain, name));
+
+const ofTitle = (a: NoteState, b: NoteState): number => {
+  const [one, two] = [`${a.title}\n${a.slug}`, `${b.title}\n${b.slug}`];
+  return one < two ? -1 : Number(one > two);
+};
+
+/** The notes of a domain as instruction files show them. */
+export async function partsOf(memory: Memory, domain: string): Promise<Part[]> {
+  const notes = [...memory.state.notes.values()].filter(
+    (note) => note.domain === domain && note.deleted === undefined,
+  );
+  const parts: Part[] = [];
+  for (const note of notes.toSorted(ofTitle)) {
+    const name = nameOf(memory, note);
+    const text = name === undefined ? '' : partOf(await memory.text(note));
+    if (name !== undefined && text !== '') parts.push({ name, text });
+  }
+  return parts;
+}
+
+/** Which versions of notes instruction files show: found by the name and the mark of their text. */
+export class KnownParts {
+  readonly #memory: Memory;
+  /** What was found stays so: versions do not change. */
+  readonly #found = new Map<string, Pick<Origin, 'version' | 'part'> & { readonly note_id: string }>();
+
+  constructor(memory: Memory) {
+    this.#memory = memory;
+  }
+
+  /** The newest version with that mark: of the notes that have or had that name, else of another one of the domain. */
+  async origin(domain: string, name: string, mark: string): Promise<Origin | undefined> {
+    const { notes } = this.#memory.state;
+    const key = JSON.stringify([domain, name, mark]);
+    const known = this.#found.get(key);
+    const note = known && notes.get(known.note_id);
+    // A later version may say the same: the change is then made on that one.
+    if (note && known && note.event_id === known.version.event_id) return { ...known, note };
+    for (const candidate of this.#candidates(domain, name)) {
+      const found = await this.#versionOf(candidate, mark);
+      if (!found) continue;
+      this.#found.set(key, { ...found, note_id: candidate.note_id });
+      return { ...found, note: candidate };
+    }
+    return undefined;
+  }
+
+  #candidates(domain: string, name: string): NoteState[] {
+    const { state } = this.#memory;
+    const first = noteNamed(this.#memory, domain, name);
+    const named = state.named(domain, name);
+    const rest = [...state.notes.values()].filter((note) => note.domain === domain);
+    return [...new Set([...(first ? [first] : []), ...named, ...rest])];
+  }
+
+  async #versionOf(note: NoteState, mark: string): Promise<Pick<Origin, 'version' | 'part'> | undefined> {
+    for (const version of (await this.#memory.versions(note.note_id)).toReversed()) {
+      // The text of one that was imported may be missing.
+      const part = await this.#memory.text(version).then(partOf, () => undefined);
+      if (part !== undefined && markOf(part) === mark) return { version, part };
+    }
+    return undefined;
+  }
+}
