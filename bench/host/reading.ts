@@ -26,4 +26,6 @@ export interface Reading {
   rssMb: number;
   /** How late the event loop was, beyond what was asked for. */
   delayP99Ms: number;
+  /** Milliseconds that the extension host used of its processors meanwhile. */
+  delayCpuMs: number;
 }

@@ -72,8 +72,7 @@ export async function withWindows<T>(use: (windows: HostWindows) => Promise<T>):
   const probeFile = path.join(probes, 'probe.json');
   const result = path.join(probes, 'result.json');
   const env = { BENCH_PROBE: probeFile };
-  const settings = { 'lineclear.orchestrator.autoStart': false };
-  const server = await startServer({ testDriver: true, env, settings, extensionsDir });
+  const server = await startServer({ testDriver: true, env, extensionsDir });
   const browser = await launchBrowser();
   try {
     return await use({
