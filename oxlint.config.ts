@@ -12,7 +12,7 @@ interface Room {
 }
 
 const ports = ['log/log.ts', 'log/subscribe.ts', 'log/event-id.ts'];
-const door = ['contract/', 'state/', 'app.ts', 'app-info.ts'];
+const door = ['contract/', 'state/', 'app.ts', 'app-info.ts', 'slices.ts'];
 
 export const rooms: Readonly<Record<string, Room>> = {
   contract: { rooms: [], packages: ['zod'] },
@@ -37,7 +37,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   },
   outbox: { rooms: ['contract/'], packages: ['zod', 'node:'] },
   agents: {
-    rooms: ['contract/', 'state/', ...ports],
+    rooms: ['contract/', 'state/', 'slices.ts', ...ports],
     packages: ['zod', 'node:', '@agentclientprotocol/sdk', 'pidusage'],
   },
   workspace: { rooms: ['contract/'], packages: ['node:'] },
@@ -103,7 +103,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     ],
     packages: ['node:'],
   },
-  'followed-world.ts': { rooms: ['contract/', 'state/', ...ports], packages: [] },
+  'followed-world.ts': { rooms: ['contract/', 'state/', 'slices.ts', ...ports], packages: [] },
   'open-workspace.ts': {
     rooms: [
       'contract/',
@@ -142,6 +142,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     rooms: ['contract/', 'state/', 'config.ts', 'followed-world.ts', 'task-id.ts', ...ports],
     packages: [],
   },
+  'slices.ts': { rooms: [], packages: ['node:'] },
   'task-id.ts': { rooms: [], packages: ['node:'] },
   'app-info.ts': { rooms: [], packages: [] },
   'config.ts': {

@@ -1,6 +1,7 @@
 import type { AgentEvent } from './contract/event.ts';
 import type { EventLog, Snapshot, SnapshotStore } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
+import { inSlices } from './slices.ts';
 import { reduceTask } from './state/reduce-task.ts';
 import type { TaskState } from './state/task.ts';
 import { WORLD_VERSION, type World, type WorldFold, createWorld } from './state/world.ts';
@@ -69,7 +70,9 @@ export async function loadWorld(
         stored = await snapshots.position(REDUCER, WORLD_VERSION);
         if (world.position - stored < SNAPSHOT_EVERY) return;
         stored = world.position;
-        const state = world.serialize();
+        const pieces: string[] = [];
+        await inSlices(world.serialized(), (piece) => pieces.push(piece));
+        const state = pieces.join('');
         await snapshots.put({ reducer: REDUCER, reducerVersion: WORLD_VERSION, sequence: stored, state });
       } catch {
         // Without it only the next start is slower; a log that cannot be written is told by whoever has to write.
@@ -104,7 +107,7 @@ export async function openWorld(log: EventLog, snapshots: SnapshotStore): Promis
       async function run(): Promise<void> {
         let live = false;
         for await (const batch of subscribe(log, { after: world.position, signal })) {
-          for (const event of batch.events) world.apply(event);
+          await inSlices(batch.events, (event) => world.apply(event));
           listener({ events: batch.events, live });
           if (batch.caughtUp && !live) {
             live = true;

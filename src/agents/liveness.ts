@@ -1,16 +1,15 @@
-import { setImmediate as yieldToOthers, setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import { derivedEventId } from '../log/event-id.ts';
 import type { EventLog } from '../log/log.ts';
+import { inSlices } from '../slices.ts';
 import { type AgentState, isLive } from '../state/agent.ts';
 import type { World } from '../state/world.ts';
-import { isAlive, isSuspended } from './process-tree.ts';
+import { lookAt } from './process-tree.ts';
 import { Silence } from './silence.ts';
 
 const PERIOD_MS = 1_000;
 /** Who runs an agent has this long to see its end first, because it can say more about it. */
 const SECOND_LOOK_MS = 300;
-/** Agents that are looked at in one go: two small reads each. */
-const BATCH = 100;
 /** How long nothing may be heard of an agent that runs where nobody can look. */
 const SILENCE_MS = 90_000;
 
@@ -35,21 +34,21 @@ interface Finding {
 function judge(agent: AgentState, orchestrator: OrchestratorSight, silence: Silence): Finding | undefined {
   const { process } = agent;
   const name = `process ${process?.pid ?? '?'}`;
-  const alive = process && isAlive(process);
+  const sight = process && lookAt(process);
   const isRunHere = agent.run_by === 'orchestrator';
-  if (alive === false) return { agent, kind: 'lost', reason: `${name} is gone` };
+  if (sight === 'gone') return { agent, kind: 'lost', reason: `${name} is gone` };
   if (isRunHere && orchestrator === 'gone') {
-    const rest = alive ? `${name} still runs, but ` : '';
+    const rest = sight ? `${name} still runs, but ` : '';
     return { agent, kind: 'lost', reason: `${rest}the orchestrator that ran it is gone` };
   }
   const isHeard = isRunHere && orchestrator === 'responding';
-  if (process && alive === undefined && !isHeard && !(isRunHere && orchestrator === 'silent')) {
+  if (process && !sight && !isHeard && !(isRunHere && orchestrator === 'silent')) {
     const silent = silence.of(agent.agent_id, Date.parse(agent.last_seen_at), Date.now()) > SILENCE_MS;
     const reason = `nothing was heard of it; ${name} on ${process.host} cannot be seen from here`;
     if (silent) return { agent, kind: 'lost', reason };
   }
   const problem =
-    process && isSuspended(process)
+    sight === 'suspended'
       ? `${name} is suspended`
       : isRunHere && orchestrator === 'silent'
         ? 'the orchestrator that runs it does not respond'
@@ -71,11 +70,10 @@ async function findDifferences(
   if (live.length === 0) return [];
   const orchestrator = await lookAtOrchestrator();
   const findings: Finding[] = [];
-  for (const [index, agent] of live.entries()) {
-    if (index % BATCH === BATCH - 1) await yieldToOthers();
+  await inSlices(live, (agent) => {
     const finding = judge(agent, orchestrator, silence);
     if (finding) findings.push(finding);
-  }
+  });
   return findings;
 }
 

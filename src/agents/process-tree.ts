@@ -92,19 +92,28 @@ export function identifyProcess(pid: number): AgentProcess {
   return { pid, host: os.hostname(), ...(started === undefined ? {} : { started }) };
 }
 
-/** Whether a process of this machine is there but stopped, as by SIGSTOP. Not known on Windows. */
-export const isSuspended = ({ pid, host }: AgentProcess): boolean =>
-  host === os.hostname() && findProcess(pid)?.suspended === true;
-
 /**
- * Whether a process still runs, as the operating system says: the pid exists and was given at the same time. One that
- * has ended counts as gone even before it is reaped. Undefined for a process of another machine.
+ * How a process is, as the operating system says. It runs if the pid exists and was given at the same time; one that has
+ * ended counts as gone even before it is reaped. `suspended`: it is there but stopped, as by SIGSTOP, which is not known
+ * on Windows. Undefined for a process of another machine.
  */
-export function isAlive({ pid, host, started }: AgentProcess): boolean | undefined {
+export function lookAt({
+  pid,
+  host,
+  started,
+}: AgentProcess): 'running' | 'suspended' | 'gone' | undefined {
   if (host !== os.hostname()) return undefined;
   const found = findProcess(pid);
-  if (!found) return false;
-  return started === undefined || found.started === undefined || found.started === started;
+  const isSame =
+    found && (started === undefined || found.started === undefined || found.started === started);
+  if (!isSame) return 'gone';
+  return found.suspended ? 'suspended' : 'running';
+}
+
+/** Whether a process still runs, if only suspended: see {@link lookAt}. */
+export function isAlive(identity: AgentProcess): boolean | undefined {
+  const sight = lookAt(identity);
+  return sight && sight !== 'gone';
 }
 
 /** What is known of a tree that somebody else started. */

@@ -3,7 +3,7 @@ import fs from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import type { OrchestratorSight } from '../agents/liveness.ts';
-import { identifyProcess, isAlive, isSuspended } from '../agents/process-tree.ts';
+import { identifyProcess, isAlive, lookAt } from '../agents/process-tree.ts';
 import { Silence } from '../agents/silence.ts';
 import type { Lease, LeaseInfo, Leases } from '../log/log.ts';
 
@@ -84,7 +84,7 @@ export function createOrchestratorLook(
     const isSeen = isSeenAlive(lease);
     const silent = silence.of(lease.name, lease.expiresAt.getTime() - TTL_MS, now().getTime());
     if (silent > FORGOTTEN_MS && !isSeen) return 'gone';
-    return silent > SILENT_MS || (isSeen && isSuspended(holder)) ? 'silent' : 'responding';
+    return silent > SILENT_MS || (isSeen && lookAt(holder) === 'suspended') ? 'silent' : 'responding';
   };
 }
 

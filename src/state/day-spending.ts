@@ -52,7 +52,7 @@ export class DaySpendingFold implements DaySpending {
     return limits;
   }
 
-  toJSON() {
-    return { usage: this.#usage, raises: this.#raises };
+  toJSON(): SerializedSpending {
+    return { usage: this.#usage.toJSON(), raises: this.#raises };
   }
 }

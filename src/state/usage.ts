@@ -93,8 +93,8 @@ export class UsageByTime {
     return this.#sumSince(time).seconds;
   }
 
-  toJSON(): [number, UsageSum][] {
-    return [...this.#quarters];
+  toJSON(): [number, [number, number, number]][] {
+    return [...this.#quarters].map(([quarter, sum]) => [quarter, sum.toJSON()]);
   }
 
   #at(quarter: number): UsageSum {

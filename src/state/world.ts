@@ -6,6 +6,7 @@ import { type DaySpending, DaySpendingFold, type SerializedSpending } from './da
 import { type DeadLetterState, DeadLettersFold } from './dead-letters.ts';
 import { type FileTouch, createFileTouches } from './file-touches.ts';
 import { type InboxItem, askedOnce, bySince, deadLetterItems, inboxItemsOf } from './inbox.ts';
+import { jsonPieces } from './json-pieces.ts';
 import { LANGUAGE } from './language.ts';
 import { reduceTask } from './reduce-task.ts';
 import { isOver } from './task-status.ts';
@@ -61,6 +62,8 @@ export interface WorldFold extends World {
   retell(event: AgentEvent): void;
   /** JSON of everything: what a snapshot holds. Its size does not grow with the log, but for a line per archived task. */
   serialize(): string;
+  /** The same of this moment, whatever is applied before the last piece was taken: see {@link jsonPieces}. */
+  serialized(): Iterable<string>;
 }
 
 export interface WorldOptions {
@@ -195,6 +198,22 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       for (const { agent_id } of surplusLoners(agents.values())) agents.delete(agent_id);
   }
 
+  /** Lists of their own, of states that nobody changes. */
+  const copy = () =>
+    ({
+      position,
+      tasks: [...tasks.values()].filter(({ task_id }) => !archive.has(task_id)),
+      over: [...over],
+      archive: [...archive.values()],
+      agents: [...agents.values()],
+      activity: activity.slice(-ACTIVITY_LIMIT),
+      language: LANGUAGE,
+      touches: [...touches.byFile.values()].flat(),
+      spending: spending.toJSON(),
+      deadLetters: letters.all,
+      ignored,
+    }) satisfies SerializedWorld;
+
   return {
     get position() {
       return position;
@@ -253,21 +272,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       activity[index] = entry;
       recent = undefined;
     },
-    serialize() {
-      const state = {
-        position,
-        tasks: [...tasks.values()].filter(({ task_id }) => !archive.has(task_id)),
-        over: [...over],
-        archive: [...archive.values()],
-        agents: [...agents.values()],
-        activity: activity.slice(-ACTIVITY_LIMIT),
-        language: LANGUAGE,
-        touches: [...touches.byFile.values()].flat(),
-        spending,
-        deadLetters: letters.all,
-        ignored,
-      } satisfies Record<keyof SerializedWorld, unknown>;
-      return JSON.stringify(state);
-    },
+    serialize: () => JSON.stringify(copy()),
+    serialized: () => jsonPieces(copy()),
   };
 }

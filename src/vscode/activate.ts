@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { App, AppOptions } from '../app.ts';
+import { inSlices } from '../slices.ts';
 import type { HealthLine } from '../state/health.ts';
 import * as l10n from '@vscode/l10n';
 import { AgentTerminals } from './agent-terminals.ts';
@@ -64,7 +65,10 @@ export interface LineclearApi {
 const DRAW_MS = 50;
 const TICK_MS = 10_000;
 
-const settings = () => readSettings((key) => vscode.workspace.getConfiguration().get(key));
+function settings() {
+  const all = vscode.workspace.getConfiguration();
+  return readSettings((key) => all.get(key));
+}
 
 /** Puts the door together. Returns how it is taken apart again. */
 export function activate(
@@ -234,31 +238,35 @@ export function activate(
     }
   }
 
-  /** Everything that is shown, from the newest state. One part that fails is reported; the others go on. */
-  const draw = new Trailing(DRAW_MS, () => {
-    const { state, world } = session();
-    const parts: Readonly<Record<string, () => void>> = {
-      'The context': setContexts,
-      'The views': () => views.refresh(),
-      'The decorations': () => decorations.refresh(),
-      'The status bar': () => {
+  const parts: readonly (readonly [name: string, draw: () => void])[] = [
+    ['The context', setContexts],
+    ...views.parts.map((part) => ['The views', part] as const),
+    ['The decorations', () => decorations.refresh()],
+    [
+      'The status bar',
+      () => {
+        const { state, world } = session();
         const waiting = state.kind === 'failed' ? outboxStatus(state.root) : undefined;
         status.show(statusOf(state, world, Date.now(), waiting));
       },
-      'The status of problems': () => problemStatus.show(problemStatusOf(app())),
-      'The plan panels': () => panels.worldChanged(),
-      'The command center': () => center.worldChanged(),
-      'The notifications': () => state.kind === 'open' && notifier.worldChanged(world),
-      'The orchestrator': () => void orchestrator.consider(),
-    };
-    for (const [name, part] of Object.entries(parts)) {
+    ],
+    ['The status of problems', () => problemStatus.show(problemStatusOf(app()))],
+    ['The plan panels', () => panels.worldChanged()],
+    ['The command center', () => center.worldChanged()],
+    ['The notifications', () => session().state.kind === 'open' && notifier.worldChanged(session().world)],
+    ['The orchestrator', () => void orchestrator.consider()],
+  ];
+
+  /** Everything that is shown, each part from the state that is the newest then. One that fails is reported; the others go on. */
+  const draw = new Trailing(DRAW_MS, () =>
+    inSlices(parts, ([name, part]) => {
       try {
         part();
       } catch (error) {
         log(`${name} failed`, error);
       }
-    }
-  });
+    }),
+  );
 
   const ticking = setInterval(() => {
     void workspace.openExisting();

@@ -224,9 +224,8 @@ export class Notifier {
 
   /** Takes in what has just happened; what is to be told of it is told with the next {@link worldChanged}. */
   heard(events: readonly AgentEvent[]): void {
-    if (!this.#deps.isOn()) return;
     const notices = events.map(alertNoticeOf).filter((notice) => notice !== undefined);
-    if (notices.length > 0) this.#alerts = [...this.#alerts, ...notices].slice(-MOST);
+    if (notices.length > 0 && this.#deps.isOn()) this.#alerts = [...this.#alerts, ...notices].slice(-MOST);
   }
 
   worldChanged(world: World): void {

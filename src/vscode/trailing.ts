@@ -2,34 +2,46 @@
 const REST = 4;
 const LONGEST_REST_MS = 500;
 
-/** Does something a moment after it was asked for, once for all that ask in between. Much to do leaves time for others. */
+/**
+ * Does something a moment after it was asked for, once for all that ask in between, and never twice at the same time. Much
+ * to do leaves time for others.
+ */
 export class Trailing {
   readonly #delayMs: number;
-  readonly #action: () => void;
+  readonly #action: () => void | Promise<void>;
   #timer: NodeJS.Timeout | undefined;
   #restMs = 0;
+  #isAtWork = false;
+  #isAskedAgain = false;
   #isOver = false;
 
-  constructor(delayMs: number, action: () => void) {
+  constructor(delayMs: number, action: () => void | Promise<void>) {
     this.#delayMs = delayMs;
     this.#action = action;
   }
 
   soon(): void {
     if (this.#isOver) return;
-    this.#timer ??= setTimeout(
-      () => {
-        this.#timer = undefined;
-        const began = performance.now();
-        this.#action();
-        this.#restMs = Math.min(REST * (performance.now() - began), LONGEST_REST_MS);
-      },
-      Math.max(this.#delayMs, this.#restMs),
-    );
+    this.#isAskedAgain = this.#isAtWork;
+    if (this.#isAtWork) return;
+    this.#timer ??= setTimeout(() => void this.#act(), Math.max(this.#delayMs, this.#restMs));
   }
 
   dispose(): void {
     this.#isOver = true;
     clearTimeout(this.#timer);
+  }
+
+  async #act(): Promise<void> {
+    this.#timer = undefined;
+    this.#isAtWork = true;
+    const began = performance.now();
+    try {
+      await this.#action();
+    } finally {
+      this.#restMs = Math.min(REST * (performance.now() - began), LONGEST_REST_MS);
+      this.#isAtWork = false;
+      if (this.#isAskedAgain) this.soon();
+    }
   }
 }

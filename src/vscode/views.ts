@@ -100,12 +100,14 @@ export class Views implements ViewControl, vscode.Disposable {
     this.#feed.add(events);
   }
 
-  /** Draws what has changed since the last time, if only the time. */
-  refresh(): void {
-    for (const view of this.#views.values()) view.refresh();
-    this.#showWaiting();
-    this.#showFilter();
-    this.#countDeadLetters();
+  /** Draws what has changed since the last time, if only the time: part after part. */
+  get parts(): readonly (() => void)[] {
+    return [
+      ...[...this.#views.values()].map((view) => () => view.refresh()),
+      () => this.#showWaiting(),
+      () => this.#showFilter(),
+      () => this.#countDeadLetters(),
+    ];
   }
 
   /** A view as indented text, as a person sees it with everything expanded. */

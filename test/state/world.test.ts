@@ -49,6 +49,19 @@ describe('the world', () => {
     expect([world.ignored, world.tasks.size]).toStrictEqual([3, 0]);
   });
 
+  it('is saved in pieces as of one moment, whatever happens while they are taken', () => {
+    const world = worldAfter([...executing, e.agent('agent.started', 'idle'), e.asked()]);
+    const whole = world.serialize();
+    let saved = '';
+    for (const piece of world.serialized()) {
+      saved += piece;
+      for (const event of e.logOf([e.answered(), e.failed()], 6)) world.apply(event);
+    }
+    expect(saved).toBe(whole);
+    expect(world.serialize()).not.toBe(whole);
+    expect([...createWorld().serialized()].join('')).toBe(createWorld().serialize());
+  });
+
   it('goes on from what it was saved as', () => {
     const past = [...executing, e.agent('agent.started', 'idle'), e.asked()];
     const next = [e.requested(), e.answered(), e.chunkStarted(0), e.failed()];

@@ -108,7 +108,8 @@ export class Tree {
   async tooltip(label: string): Promise<string> {
     await this.page.mouse.move(0, 0);
     await this.row(label).locator('.label-name').hover();
-    const hover = this.page.locator('.workbench-hover:visible').last();
+    // Rows tell it when they are asked.
+    const hover = this.page.locator('.workbench-hover:visible').filter({ hasNotText: 'Loading...' }).last();
     await hover.waitFor();
     return (await hover.innerText()).trim();
   }

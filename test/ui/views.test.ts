@@ -89,6 +89,7 @@ test('the Explorer marks what agents changed, and warns of a file that two tasks
     await app.close();
   }
   await shows(window, 'Activity', /^2 tasks changed README\.md/);
+  expect(await window.tree('Activity').tooltip('2 tasks changed README.md')).toContain('Changed by');
   await window.screenshot('shared-file');
   await window.openContainer('Explorer');
   await isMarked(window, 'README.md', '⚠');

@@ -31,6 +31,25 @@ test('a row whose children come or go is drawn again with all below it', () => {
   expect(ids(rows.update([node('a', '', [node('a1', 'y'), node('a2')])]))).toEqual(['a']);
 });
 
+test('a tooltip is worked out for who points at the row, and kept true from then on until the row is drawn again', () => {
+  const rows = new TreeRows();
+  let asked = 0;
+  const telling = (markdown: string): TreeNode => ({
+    ...node('a'),
+    tooltip: () => {
+      asked += 1;
+      return { markdown, commands: [] };
+    },
+  });
+  rows.update([telling('one')]);
+  expect(rows.update([telling('two')])).toEqual([]);
+  expect(asked).toBe(0);
+  expect(rows.roots[0]?.askTooltip()).toMatchObject({ markdown: 'two' });
+  expect(rows.update([telling('two')])).toEqual([]);
+  expect(ids(rows.update([telling('three')]))).toEqual(['a']);
+  expect(rows.update([telling('four')])).toEqual([]);
+});
+
 test('a root that comes or goes draws the whole tree, with the same rows as before', () => {
   const rows = new TreeRows();
   rows.update([node('a'), node('b')]);

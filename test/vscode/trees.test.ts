@@ -117,7 +117,7 @@ test('a rate limit is one row of Activity, until when it lasts by the clock of t
     spoken: expect.stringContaining('coder google refuses calls, until 23:03, in 3 min'),
   });
   for (const words of ['stopped', 'alert: coder has to wait', 'parked the task: 429, try later'])
-    expect(row?.tooltip?.markdown.replaceAll('\\', '')).toContain(words);
+    expect(row?.tooltip?.().markdown.replaceAll('\\', '')).toContain(words);
   const [passed] = activityModel(worldOf(limited), { ...at(200), timeZone: 'UTC' });
   expect(passed?.description).toMatch(/^until 14:03 · /);
 

@@ -12,6 +12,9 @@ import { bullets, commandLink, fact, heading, paragraphs } from './markdown-line
 import { type ActivityRow, rowsOf } from './limit-rows.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
+/** Of those who changed the same file, so many are named: the latest. */
+const NAMED = 5;
+
 const FAILED: NodeIcon = { id: 'error', color: 'list.errorForeground' };
 
 const icons: Readonly<Partial<Record<ActivityEntry['type'], NodeIcon>>> = {
@@ -65,7 +68,7 @@ function entryNode(world: World, { entry, also }: ActivityRow, moment: Moment): 
     // Who is said already where a rule of the person answered.
     description: joined(until, label.endsWith(name) ? undefined : name, time),
     icon: iconOf(entry.type),
-    tooltip: {
+    tooltip: () => ({
       markdown: paragraphs(
         heading(`${doerName(world, who)} ${text}`),
         fact(l10n.t('Task'), title),
@@ -80,7 +83,7 @@ function entryNode(world: World, { entry, also }: ActivityRow, moment: Moment): 
         commandLink(l10n.t('Show Event'), 'lineclear.showEvent', { sequence }),
       ),
       commands: ['lineclear.showEvent'],
-    },
+    }),
     spoken: [`${name} ${label}`, until, time].filter(Boolean).join(', '),
     context: file_path === undefined ? 'event' : 'event file',
     target: { sequence, task_id, path: file_path },
@@ -114,10 +117,11 @@ function olderNode({ before, entries: [first] }: ActivityRows, moment: Moment): 
 /** Above what happened: files that two tasks change, which may undo each other's work. */
 const sharedNodes = (world: World): TreeNode[] =>
   sharedFiles(world.touches).map(([file, touches]) => {
-    const who = touches.map(({ agent_id, task_id }) => {
+    const who = touches.slice(-NAMED).map(({ agent_id, task_id }) => {
       const title = oneLine(world.tasks.get(task_id)?.title ?? task_id, 40);
       return l10n.t('{0} in “{1}”', oneLine(agentNameOf(world, agent_id), 40), title);
     });
+    if (touches.length > NAMED) who.push(l10n.t('{0} more', touches.length - NAMED));
     const tasks = new Set(touches.map(({ task_id }) => task_id)).size;
     const label = l10n.t('{0} tasks changed {1}', tasks, oneLine(file, 80));
     const description = who.reduce((some, other) => l10n.t('{0} and {1}', some, other));
@@ -126,10 +130,10 @@ const sharedNodes = (world: World): TreeNode[] =>
       label,
       description,
       icon: { id: 'warning', color: 'list.warningForeground' },
-      tooltip: {
+      tooltip: () => ({
         markdown: paragraphs(heading(label), bullets(l10n.t('Changed by'), who), fact(l10n.t('File'), file)),
         commands: [],
-      },
+      }),
       spoken: l10n.t('Warning: {0}: {1}', label, description),
       context: 'shared file',
       target: { path: file },

@@ -68,7 +68,7 @@ export function agentNode(world: World, agent: AgentState, moment: Moment): Tree
     label,
     description,
     icon: iconOf(group, agent),
-    tooltip: {
+    tooltip: () => ({
       markdown: paragraphs(
         heading(agent.agent_id),
         fact(l10n.t('Role'), agent.role && roleWords[agent.role]),
@@ -89,7 +89,7 @@ export function agentNode(world: World, agent: AgentState, moment: Moment): Tree
           : commandLink(l10n.t('Show Events'), 'lineclear.showEvents', { task_id: agent.task_id }),
       ),
       commands: ['lineclear.showEvents'],
-    },
+    }),
     spoken: `${label}, ${groupWords[group]}, ${description.replaceAll(' · ', ', ')}`,
     context: contextOf(agent),
     target,

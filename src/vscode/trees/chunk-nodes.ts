@@ -43,7 +43,7 @@ function chunkNode(world: World, task: TaskState, chunk: ChunkState, index: numb
     label,
     description,
     icon: isUnseen(chunk) ? { id: 'warning', color: 'list.warningForeground' } : icons[status],
-    tooltip: {
+    tooltip: () => ({
       markdown: paragraphs(
         heading(`${index + 1}. ${chunk.title}`),
         fact(l10n.t('Status'), chunkWords[status]),
@@ -55,7 +55,7 @@ function chunkNode(world: World, task: TaskState, chunk: ChunkState, index: numb
         bullets(l10n.t('Seen on the disk'), chunk.evidence ? evidenceLines(chunk.evidence) : []),
       ),
       commands: [],
-    },
+    }),
     spoken: joined(l10n.t('Chunk {0}, {1}', index + 1, label), chunkWords[status], facts).replaceAll(
       ' · ',
       ', ',

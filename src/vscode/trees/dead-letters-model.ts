@@ -33,7 +33,7 @@ function letterNode(letter: DeadLetterState, moment: Moment): TreeNode {
     label,
     description,
     icon: replayed ? { id: 'sync' } : icons[letter.reason],
-    tooltip: {
+    tooltip: () => ({
       markdown: paragraphs(
         heading(label),
         fact(l10n.t('Group'), group),
@@ -44,7 +44,7 @@ function letterNode(letter: DeadLetterState, moment: Moment): TreeNode {
         fact(l10n.t('State'), replayed ? HANDED_OUT_AGAIN : undefined),
       ),
       commands: [],
-    },
+    }),
     spoken: `${label}, ${description.replaceAll(' · ', ', ')}`,
     context: contextOf(letter),
     target: { group, sequence: event_sequence },

@@ -237,7 +237,7 @@ function itemNode(world: World, item: InboxItem, moment: Moment, description: st
     label,
     description,
     icon: icons[item.kind],
-    tooltip: tooltip(world, item, moment),
+    tooltip: () => tooltip(world, item, moment),
     // The label of the others says what they are.
     spoken: item.kind === 'question' ? l10n.t('Question: {0}', spoken) : spoken,
     context: `inbox ${item.kind}`,

@@ -34,7 +34,7 @@ function noteNode(note: NoteState, moment: Moment): TreeNode {
     label,
     description,
     icon: hasConflict ? WARNING : { id: 'note' },
-    tooltip: {
+    tooltip: () => ({
       markdown: paragraphs(
         heading(title),
         fact(l10n.t('Name'), `${domain}/${slug}`),
@@ -48,7 +48,7 @@ function noteNode(note: NoteState, moment: Moment): TreeNode {
         commandLink(l10n.t('History'), 'lineclear.showNoteHistory', target),
       ),
       commands: ['lineclear.compareNote', 'lineclear.showNoteHistory'],
-    },
+    }),
     spoken: spoken(label, description),
     context: hasConflict ? 'note conflict' : 'note settled',
     target,

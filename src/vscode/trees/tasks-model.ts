@@ -80,7 +80,7 @@ function planNode(world: World, task: TaskState): TreeNode[] {
       label: l10n.t('Plan'),
       description,
       icon: { id: 'checklist' },
-      tooltip: {
+      tooltip: () => ({
         markdown: paragraphs(
           heading(l10n.t('Plan, revision {0}', revision)),
           fact(l10n.t('Planner'), joined(agentNameOf(world, plan.planner_id), plan.planner_id)),
@@ -92,7 +92,7 @@ function planNode(world: World, task: TaskState): TreeNode[] {
           ),
         ),
         commands: [],
-      },
+      }),
       spoken: l10n.t('Plan, {0}', description.replaceAll(' · ', ', ')),
       context: task.plans.length > 1 ? 'plan revised' : 'plan',
       target: { task_id: task.task_id, revision },
@@ -111,14 +111,14 @@ function failureNode(task: TaskState): TreeNode[] {
       label,
       description: oneLine(failure.next ?? ''),
       icon: { id: 'error', color: 'list.errorForeground' },
-      tooltip: {
+      tooltip: () => ({
         markdown: paragraphs(
           heading(l10n.t('Why it failed')),
           fact(l10n.t('Error'), failure.error_message, 4000),
           fact(l10n.t('What to do'), failure.next, 2000),
         ),
         commands: [],
-      },
+      }),
       spoken: l10n.t('Error: {0}. {1}', label, oneLine(failure.next ?? '')),
       context: 'failure',
       target: { task_id: task.task_id },
@@ -147,7 +147,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
     label,
     description,
     icon: task.parked && !ended ? { id: 'debug-pause' } : icons[task.phase],
-    tooltip: {
+    tooltip: () => ({
       markdown: paragraphs(
         heading(task.title),
         fact(l10n.t('Description'), task.description, 2000),
@@ -182,7 +182,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
         ].join(' · '),
       ),
       commands: ['lineclear.openPlan', 'lineclear.showEvents'],
-    },
+    }),
     spoken: `${label}, ${description.replaceAll(' · ', ', ')}`,
     context: joined(
       'task',

@@ -21,7 +21,8 @@ export interface TreeNode {
   readonly label: string;
   readonly description?: string | undefined;
   readonly icon: NodeIcon;
-  readonly tooltip?: Tooltip | undefined;
+  /** Worked out when somebody wants to see it: most rows are never pointed at. */
+  readonly tooltip?: (() => Tooltip) | undefined;
   /** What a screen reader says; state is in it in words, never in the icon alone. */
   readonly spoken: string;
   /** What menus look at: words, most general first. */

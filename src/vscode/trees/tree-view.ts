@@ -11,7 +11,8 @@ export interface TreeViewDeps {
   readonly onError: (error: unknown) => void;
 }
 
-function tooltipOf({ tooltip }: TreeNode): vscode.MarkdownString | undefined {
+function tooltipOf(row: Row): vscode.MarkdownString | undefined {
+  const tooltip = row.askTooltip();
   if (!tooltip) return undefined;
   const markdown = new vscode.MarkdownString(tooltip.markdown);
   markdown.supportHtml = false;
@@ -33,7 +34,6 @@ function itemOf({ node }: Row): vscode.TreeItem {
     node.icon.id,
     node.icon.color === undefined ? undefined : new vscode.ThemeColor(node.icon.color),
   );
-  item.tooltip = tooltipOf(node);
   item.contextValue = node.context;
   item.accessibilityInformation = { label: node.spoken };
   if (node.command) item.command = { command: node.command, title: '', arguments: [node.target] };
@@ -56,6 +56,10 @@ export class TreeView implements vscode.Disposable {
       treeDataProvider: {
         onDidChangeTreeData: this.#changed.event,
         getTreeItem: itemOf,
+        resolveTreeItem: (item, row) => {
+          item.tooltip = tooltipOf(row);
+          return item;
+        },
         getParent: (row) => row.parent,
         getChildren: (row) => {
           if (row) return [...row.children];

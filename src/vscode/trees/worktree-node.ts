@@ -23,7 +23,7 @@ export function worktreeNode(task: TaskState): TreeNode[] {
       label: l10n.t('Worktree'),
       description,
       icon: { id: status === 'merged' ? 'git-merge' : 'git-branch' },
-      tooltip: {
+      tooltip: () => ({
         markdown: paragraphs(
           heading(l10n.t('Worktree')),
           fact(l10n.t('Branch'), branch),
@@ -31,7 +31,7 @@ export function worktreeNode(task: TaskState): TreeNode[] {
           fact(l10n.t('Began with'), oneLine(base_commit, 12)),
         ),
         commands: [],
-      },
+      }),
       spoken: l10n.t('Worktree, {0}', description),
       context: canSettleWorktree(task) ? 'worktree open ready' : `worktree ${status}`,
       target: { task_id: task.task_id },
