@@ -211,10 +211,9 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts', 'later.ts'],
     packages: ['node:'],
   },
-  'extension.ts': {
-    rooms: ['vscode/', 'app.ts', 'check-health.ts', 'later.ts'],
-    packages: ['node:', 'vscode'],
-  },
+  'extension.ts': { rooms: ['load-bundle.ts', 'window.ts'], packages: ['node:', 'vscode'] },
+  'load-bundle.ts': { rooms: [], packages: ['node:'] },
+  'window.ts': { rooms: ['vscode/', 'app.ts', 'check-health.ts', 'later.ts'], packages: ['vscode'] },
 };
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

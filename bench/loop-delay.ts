@@ -25,6 +25,12 @@ async function writeAgents(folder: string, pid: number): Promise<string> {
   return file;
 }
 
+const medianOf = (readings: readonly Reading[], key: 'delayP99Ms' | 'delayCpuMs') =>
+  median(readings.map((reading) => reading[key]));
+
+const cpuPerSecond = (readings: readonly Reading[]) =>
+  `${(medianOf(readings, 'delayCpuMs') / SECONDS).toFixed(0)} ms`;
+
 export const loopDelay: Benchmark = {
   name: 'loop_delay_p99',
   run: () =>
@@ -51,11 +57,7 @@ export const loopDelay: Benchmark = {
           }
           return both;
         });
-        const medianOf = (readings: readonly Reading[], key: 'delayP99Ms' | 'delayCpuMs') =>
-          median(readings.map((reading) => reading[key]));
         const [ours, reference] = [medianOf(own, 'delayP99Ms'), medianOf(empty, 'delayP99Ms')];
-        const perSecond = (readings: readonly Reading[]) =>
-          (medianOf(readings, 'delayCpuMs') / SECONDS).toFixed(0);
         return {
           ours,
           reference,
@@ -65,7 +67,7 @@ export const loopDelay: Benchmark = {
           note:
             `how late the extension host's event loop is (99th percentile of looks 10 ms apart over ${SECONDS} s, ${WINDOWS} windows) ` +
             `with ${AGENTS} agents, 1,000 events per second and the sidebar open; reference: the same with an empty extension; processor time per second: ` +
-            `${perSecond(own)} ms, with the empty one ${perSecond(empty)} ms; lower is better`,
+            `${cpuPerSecond(own)}, with the empty one ${cpuPerSecond(empty)}; lower is better`,
         };
       } finally {
         agent.kill('SIGKILL');

@@ -61,7 +61,7 @@ const forNode = {
 const product = await Promise.all([
   esbuild({
     ...forNode,
-    entryPoints: { extension: 'src/extension.ts' },
+    entryPoints: { extension: 'src/extension.ts', window: 'src/window.ts' },
     outdir: 'dist',
     external: ['vscode'],
     plugins: [apart],

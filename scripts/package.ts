@@ -54,7 +54,7 @@ async function checkComplete(ignoreFile: string): Promise<void> {
   const files = await listFiles({ cwd: root, ignoreFile, packageManager: PackageManager.None });
   const bundles = files.filter((file) => /^dist\/[^/]+\.cjs$/.test(file));
   const loaded = bundles.flatMap((file) =>
-    [...fs.readFileSync(path.join(root, file), 'utf8').matchAll(/require\("\.\/([\w-]+\.cjs)"\)/g)].map(
+    [...fs.readFileSync(path.join(root, file), 'utf8').matchAll(/\("(?:\.|dist)\/([\w-]+\.cjs)"\)/g)].map(
       ([, beside]) => `dist/${beside}`,
     ),
   );

@@ -1,29 +1,22 @@
-// oxlint-disable-next-line import/no-unassigned-import -- texts are looked up when the modules below are loaded
-import './vscode/strings.ts';
+import path from 'node:path';
 import type * as vscode from 'vscode';
-import { ensureUserConfigFile, findRoot, hasLog, logFileOf, openApp } from './app.ts';
-import { checkHealth } from './check-health.ts';
-import { outboxIn } from './later.ts';
-import { type LineclearApi, activate as open } from './vscode/activate.ts';
+import { loadBundle } from './load-bundle.ts';
+import type * as Window from './window.ts';
 
-let close: (() => Promise<void>) | undefined;
+let window: typeof Window | undefined;
 
 /** VS Code calls this once per window. */
-export function activate(context: vscode.ExtensionContext): LineclearApi {
-  const opened = open(context, {
-    openApp,
-    checkHealth,
-    findRoot,
-    hasLog,
-    logFileOf,
-    outboxStatus: (root) => outboxIn(root).status(),
-    ensureUserConfigFile,
-  });
-  close = opened.close;
-  return opened.api;
+export function activate(context: vscode.ExtensionContext): ReturnType<typeof Window.activate> {
+  const loaded = loadBundle(
+    context.asAbsolutePath('dist/window.cjs'),
+    path.join(context.globalStorageUri.fsPath, 'window.code'),
+  );
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- built from that file together with this one
+  window = loaded as typeof Window;
+  return window.activate(context);
 }
 
 /** VS Code waits for this a few seconds when a window closes. */
 export async function deactivate(): Promise<void> {
-  await close?.();
+  await window?.deactivate();
 }

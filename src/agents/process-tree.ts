@@ -97,15 +97,10 @@ export function identifyProcess(pid: number): AgentProcess {
  * ended counts as gone even before it is reaped. `suspended`: it is there but stopped, as by SIGSTOP, which is not known
  * on Windows. Undefined for a process of another machine.
  */
-export function lookAt({
-  pid,
-  host,
-  started,
-}: AgentProcess): 'running' | 'suspended' | 'gone' | undefined {
+export function lookAt({ pid, host, started }: AgentProcess): 'running' | 'suspended' | 'gone' | undefined {
   if (host !== os.hostname()) return undefined;
   const found = findProcess(pid);
-  const isSame =
-    found && (started === undefined || found.started === undefined || found.started === started);
+  const isSame = found && (started === undefined || found.started === undefined || found.started === started);
   if (!isSame) return 'gone';
   return found.suspended ? 'suspended' : 'running';
 }
