@@ -49,16 +49,30 @@ export async function consume(backend: LogBackend, options: ConsumeOptions, hand
   const { signal, concurrency = 1, graceMs = 10_000, visibilityMs = 60_000, onEnded } = options;
   const group = new WorkerGroup(backend, options);
   const running = new Set<Running>();
+  /** For so many more events there is a handler; one that went well is free while the group is still being told of it. */
+  let free = concurrency;
+  let changed = Promise.withResolvers<void>();
   const failed = new AbortController();
   const stopping = AbortSignal.any([signal, failed.signal]);
 
   function start(delivery: Delivery): void {
     const stop = new AbortController();
     const run: Running = { delivery, stop, ended: Promise.resolve() };
-    run.ended = handle(group, handler, delivery, stop.signal)
+    free -= 1;
+    let isFree = false;
+    const leave = () => {
+      if (isFree) return;
+      isFree = true;
+      free += 1;
+      changed.resolve();
+    };
+    run.ended = handle(group, handler, delivery, stop.signal, leave)
       .then(({ outcome, error }) => onEnded?.(delivery.event, outcome, error))
       .catch((error: unknown) => failed.abort(error))
-      .finally(() => running.delete(run));
+      .finally(() => {
+        running.delete(run);
+        leave();
+      });
     running.add(run);
   }
 
@@ -68,16 +82,18 @@ export async function consume(backend: LogBackend, options: ConsumeOptions, hand
     for (const [index, run] of runs.entries()) if (!kept[index]) run.stop.abort();
   }
 
+  stopping.addEventListener('abort', () => changed.resolve());
   const heartbeat = setInterval(() => {
     if (running.size > 0) void stayAlive().catch((error: unknown) => failed.abort(error));
   }, visibilityMs / 3);
   try {
     while (!stopping.aborted) {
-      if (running.size >= concurrency) {
-        await Promise.race([...running].map(({ ended }) => ended));
+      if (free <= 0) {
+        await changed.promise;
+        changed = Promise.withResolvers();
         continue;
       }
-      const deliveries = await group.claim(concurrency - running.size, stopping).catch((error: unknown) => {
+      const deliveries = await group.claim(free, stopping).catch((error: unknown) => {
         if (!stopping.aborted) throw error;
       });
       if (deliveries?.length === 0) {
@@ -104,12 +120,16 @@ async function windDown(running: ReadonlySet<Running>, graceMs: number): Promise
   clearTimeout(impatience);
 }
 
-/** Lets the handler try, and tells the group how it ended. */
+/**
+ * Lets the handler try, and tells the group how it ended. `handled` is called before that when it went well: what follows
+ * a failure may depend on it.
+ */
 async function handle(
   group: WorkerGroup,
   handler: Handler,
   delivery: Delivery,
   signal: AbortSignal,
+  handled: () => void,
 ): Promise<{ outcome: Outcome; error?: unknown }> {
   const { event, attempt } = delivery;
   try {
@@ -128,6 +148,7 @@ async function handle(
     await group.retry(delivery, delay, error);
     return { outcome: 'retry', error };
   }
+  handled();
   await group.ack(delivery);
   return { outcome: 'handled' };
 }

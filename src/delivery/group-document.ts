@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { LineclearError } from '../contract/errors.ts';
 import type { Documents } from '../log/log.ts';
 import { type Change, type GroupState, emptyGroup, groupStateSchema } from './group-state.ts';
@@ -116,6 +117,8 @@ export class GroupDocument {
 
   async #write(): Promise<void> {
     this.#writing = true;
+    // Changes of one turn of the event loop go together: what is ended, and what is claimed instead.
+    await nextTurn();
     while (this.#waiting.length > 0) {
       const batch = this.#waiting;
       this.#waiting = [];

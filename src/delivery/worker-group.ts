@@ -88,19 +88,21 @@ export class WorkerGroup {
    * Rejects with the signal's reason.
    */
   async claim(limit: number, signal: AbortSignal): Promise<Delivery[]> {
+    let told: number | undefined;
     for (;;) {
       signal.throwIfAborted();
-      const head = await this.#backend.log.head();
-      let taken = await this.#take(limit, head);
+      // What this process saw last will do to find work; that there is none is decided on what is stored.
+      let taken = await this.#take(limit, told);
+      told = undefined;
       if (taken.length === 0) {
-        // What this process saw last will do to find work; that there is none is decided on what is stored.
+        const head = await this.#backend.log.head();
         const { stopped_at } = await this.#document.read();
         if (stopped_at !== undefined) return [];
         taken = await this.#take(limit, head);
+        if (taken.length === 0) told = await this.#somethingNew(head, signal);
       }
       const deliveries = await this.#prepare(taken);
       if (deliveries.length > 0) return deliveries;
-      if (taken.length === 0) await this.#somethingNew(head, signal);
     }
   }
 
@@ -154,7 +156,7 @@ export class WorkerGroup {
     };
   }
 
-  async #take(limit: number, head: number): Promise<readonly Outstanding[]> {
+  async #take(limit: number, head: number | undefined): Promise<readonly Outstanding[]> {
     const request = {
       worker: this.worker,
       now: this.#now(),
@@ -166,14 +168,17 @@ export class WorkerGroup {
     return await this.#document.update((state) => claim(state, request));
   }
 
-  /** The next events for the group after its position, at most `limit`. */
-  async #readAhead(limit: number, head: number): Promise<Fresh> {
+  /** The next events for the group after its position, at most `limit`; asks for the head only where it has to read on. */
+  async #readAhead(limit: number, told: number | undefined): Promise<Fresh> {
     const { position } = await this.#document.recent();
+    let head = told;
     const { types } = this.#options;
     const known = position >= this.#ahead.after && position <= this.#ahead.until;
     let until = known ? this.#ahead.until : position;
     let events = known ? this.#ahead.events.filter(({ sequence }) => sequence > position) : [];
-    while (events.length < limit && until < head) {
+    while (events.length < limit) {
+      head ??= await this.#backend.log.head();
+      if (until >= head) break;
       const read: AgentEvent[] = [];
       for await (const event of this.#backend.log.read({
         after: until,
@@ -229,6 +234,8 @@ export class WorkerGroup {
   }
 
   async #read(sequence: number): Promise<AgentEvent | undefined> {
+    const ahead = this.#ahead.events.find((event) => event.sequence === sequence);
+    if (ahead) return ahead;
     for await (const event of this.#backend.log.read({ after: sequence - 1, until: sequence })) return event;
     return undefined;
   }
@@ -244,17 +251,20 @@ export class WorkerGroup {
     return await this.#document.update((state) => park(state, claimed, this.#afterParking));
   }
 
-  /** Resolves when there may be something to claim: an event, something that is due, or something given back. */
-  async #somethingNew(head: number, signal: AbortSignal): Promise<void> {
+  /**
+   * Resolves when there may be something to claim: an event, something that is due, or something given back. Gives the
+   * head where the log tells it.
+   */
+  async #somethingNew(head: number, signal: AbortSignal): Promise<number | undefined> {
     const due = nextDue(await this.#document.recent(), this.#ordered) ?? Infinity;
     const ms = Math.min(LOOK_AGAIN_MS, Math.max(0, due - this.#now()));
     const over = new AbortController();
     const either = AbortSignal.any([signal, over.signal]);
-    const quiet = (error: unknown) => {
+    const quiet = (error: unknown): undefined => {
       if (!either.aborted) throw error;
     };
     try {
-      await Promise.race([
+      return await Promise.race([
         this.#backend.log.changed(head, either).catch(quiet),
         wait(ms, undefined, { signal: either }).catch(quiet),
       ]);
