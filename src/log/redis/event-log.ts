@@ -97,15 +97,19 @@ export function createEventLog(options: EventLogOptions): EventLog {
     throw new LineclearError('log_corrupt', `Event ${missing} is missing in the log: somebody deleted it.`);
   }
 
-  /** What follows the end of the log has come with the news of it, so that nobody need ask for it again. */
-  function readHeld({ after = 0, until, taskId, types, limit }: ReadQuery): AgentEvent[] | undefined {
-    if (until === undefined || after >= until || taskId !== undefined || types !== undefined)
+  /**
+   * The events of a query that names its end and is no longer than a page, if they are all there: nothing else need be
+   * asked for then. What follows the end of the log has come with the news of it.
+   */
+  async function readRange({ after = 0, until = 0, taskId, types, limit = Infinity }: ReadQuery) {
+    const count = Math.min(until - after, limit);
+    if (count <= 0 || count > PAGE_EVENTS || taskId !== undefined || types !== undefined) return undefined;
+    const entries =
+      tail.held(after, after + count) ?? (await readEntries(after + 1, after + count, count)).entries;
+    const events = entries.map((entry) => toEvent(entry, tenantId));
+    if (events.length < count || events.some(({ sequence }, index) => sequence !== after + index + 1))
       return undefined;
-    const events = tail
-      .held(after, until)
-      ?.map((entry) => toEvent(entry, tenantId))
-      .slice(0, limit);
-    const [newest] = events?.slice(-1) ?? [];
+    const [newest] = events.slice(-1);
     if (newest) saw(newest);
     return events;
   }
@@ -113,8 +117,8 @@ export function createEventLog(options: EventLogOptions): EventLog {
   async function* readPages(query: ReadQuery): AsyncGenerator<AgentEvent[], void, void> {
     const { taskId, types, limit = Infinity } = query;
     if (types?.length === 0) return;
-    const held = readHeld(query);
-    if (held) return yield held;
+    const range = await readRange(query);
+    if (range) return yield range;
     const [first, last] = await readableBounds();
     const until = Math.min(query.until ?? Infinity, last);
     let { after = 0 } = query;
