@@ -3,9 +3,10 @@ import type { EventBody } from '../state/command.ts';
 import type { Exceeded } from '../state/budget.ts';
 import { type TaskLookup, dependencyWait } from '../state/dependencies.ts';
 import { shorten } from '../state/shorten.ts';
-import { type TaskState, currentPlan, isEnded, isSettled, workingRole } from '../state/task.ts';
+import { type TaskState, currentPlan, isEnded, nextChunkIndex, workingRole } from '../state/task.ts';
 import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
 import { budgetParking } from './budgets.ts';
+import { claims, releases } from './claims.ts';
 import type { OrchestratorSettings } from './settings.ts';
 
 /** One prompt to one agent, and what it is for. */
@@ -69,8 +70,13 @@ const roleOf = (task: TaskState, running: Running): Role | undefined => {
   return workingRole(task);
 };
 
-function decideExecuting(task: TaskState, running: Running, settings: OrchestratorSettings): Decision {
-  const index = task.chunks.findIndex((chunk) => !isSettled(chunk));
+function decideExecuting(
+  task: TaskState,
+  running: Running,
+  settings: OrchestratorSettings,
+  world: TaskLookup,
+): Decision {
+  const index = nextChunkIndex(task);
   const chunk = task.chunks[index];
   if (!chunk) {
     const data = { from_role: 'coder', to_role: 'reviewer', round: task.review_round } as const;
@@ -95,6 +101,8 @@ function decideExecuting(task: TaskState, running: Running, settings: Orchestrat
       body: { type: 'task.failed', data: { error_code: 'agent_failed', error_message } },
     });
   }
+  const claimed = claims(task, index, world);
+  if (claimed) return append(...claimed);
   const resumable = chunk.status === 'running' && running.roles.includes('coder');
   if (resumable)
     return perform({
@@ -141,7 +149,12 @@ function complete(task: TaskState): Decision {
   );
 }
 
-function decidePhase(task: TaskState, running: Running, settings: OrchestratorSettings): Decision {
+function decidePhase(
+  task: TaskState,
+  running: Running,
+  settings: OrchestratorSettings,
+  world: TaskLookup,
+): Decision {
   switch (task.phase) {
     case 'created':
       return append({ label: 'started', body: { type: 'task.started', data: {} } });
@@ -155,7 +168,7 @@ function decidePhase(task: TaskState, running: Running, settings: OrchestratorSe
       return { ...turn, append: [{ label: 'rejected', cause, body: { type: 'plan.rejected', data } }] };
     }
     case 'executing':
-      return decideExecuting(task, running, settings);
+      return decideExecuting(task, running, settings, world);
     case 'reviewing':
       if (task.review_passed) return complete(task);
       return perform({
@@ -212,6 +225,9 @@ export function decide(
     const because = phase === 'cancelled' ? 'cancelled' : task.parked && !phase ? 'parked' : 'finished';
     return perform({ effect: 'end_agents', roles: finished, because });
   }
+  // Only when nobody writes for the task any more.
+  const released = running.turn ? [] : releases(task);
+  if (released.length > 0) return append(...released);
   if (task.phase === 'cancelled' && !task.cancelled?.stopped) {
     // A turn that ends still looks at what it changed; nothing of the task comes after this event.
     if (running.turn) return NOTHING;
@@ -228,14 +244,14 @@ export function decide(
   if (task.questions.length > 0 && !hasFailed) return NOTHING;
   // What left the plan is decided before the work goes on.
   if (settings.scope === 'hold' && task.excess.length > 0 && !hasFailed) return NOTHING;
-  const next = decidePhase(task, running, settings);
+  const next = decidePhase(task, running, settings, world);
   return exceeded && beginsTurn(next) ? append(...budgetParking(exceeded, now)) : next;
 }
 
 /** Whether it begins what an agent is needed for, so that it waits while enough of them are at work. */
 export const beginsTurn = ({ append: bodies, effects }: Decision): boolean =>
   effects.some(({ effect }) => effect === 'run_turn') ||
-  bodies.some(({ body }) => body.type === 'task.started');
+  bodies.some(({ body }) => body.type === 'task.started' || body.type === 'claim.acquired');
 
 /** Whether anything is to be done for a task by an orchestrator that starts now; to wait for a time is something. */
 export function needsOrchestrator(
@@ -243,7 +259,8 @@ export function needsOrchestrator(
   settings: OrchestratorSettings,
   world: TaskLookup,
 ): boolean {
-  if (isEnded(task.phase) && task.phase !== 'cancelled') return false;
+  const isSettledAtOnce = task.phase !== 'cancelled' && task.claims.held.length === 0;
+  if (isEnded(task.phase) && isSettledAtOnce) return false;
   const { append: events, effects } = decide(task, NOTHING_RUNS, settings, { now: Infinity, world });
   return events.length > 0 || effects.length > 0;
 }

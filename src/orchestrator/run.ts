@@ -12,6 +12,7 @@ import type { WorldFold } from '../state/world.ts';
 import { marksOf } from './agent-mark.ts';
 import { needsOrchestrator } from './decide.ts';
 import { createAlertRaiser } from './alert-raiser.ts';
+import { createClaimLine } from './claims.ts';
 import { createDependents } from './dependents.ts';
 import { createDecisionsAwaited } from './decisions-awaited.ts';
 import { watchResources } from './resource-watch.ts';
@@ -84,6 +85,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     (taskId) => runs.get(taskId)?.step(),
   );
   const dependents = createDependents();
+  const line = createClaimLine(world);
   const done = new AbortController();
   const waiting = new Set<{ position: number; resolve: () => void }>();
   let idleTimer: NodeJS.Timeout | undefined;
@@ -246,9 +248,11 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       if (recovered) {
         const ids = new Set(batch.events.map(({ task_id }) => task_id).filter((id) => id !== undefined));
         for (const event of batch.events) {
-          const task = event.type === 'task.created' && world.tasks.get(event.task_id ?? '');
-          if (task) dependents.note(task);
+          const task = world.tasks.get(event.task_id ?? '');
+          if (task && event.type === 'task.created') dependents.note(task);
+          if (task && event.type === 'claim.denied') line.note(task);
         }
+        for (const taskId of line.due()) ids.add(taskId);
         if (batch.events.some(({ type }) => OF_THE_DAY.has(type)))
           for (const [taskId, run] of runs)
             if (run.isActive() || world.tasks.get(taskId)?.parked?.kind === 'budget') ids.add(taskId);
@@ -257,7 +261,10 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
         recovered = true;
         const marks = livingMarks();
         await Promise.all([...world.agents.values()].map((agent) => recoverAgent(agent, marks)));
-        for (const task of world.tasks.values()) dependents.note(task);
+        for (const task of world.tasks.values()) {
+          dependents.note(task);
+          line.note(task);
+        }
         for (const task of world.tasks.values())
           if (needsOrchestrator(task, settings, world)) runOf(task.task_id).step();
       }

@@ -97,6 +97,9 @@ function actorOf(task: TaskState, body: EventBody): string {
     case 'chunk.completed':
     case 'chunk.failed':
     case 'handoff.requested':
+    case 'claim.acquired':
+    case 'claim.released':
+    case 'claim.denied':
       return coder?.agent_id ?? ORCHESTRATOR;
     case 'handoff.validated':
     case 'handoff.rejected':

@@ -31,6 +31,8 @@ const QUIET: ReadonlySet<AgentEvent['type']> = new Set([
   'provider.called',
   'resource.used',
   'metrics.completed',
+  'claim.acquired',
+  'claim.released',
   'user.snoozed_item',
   'user.joined',
   'user.left',

@@ -1,7 +1,7 @@
 import { isLive } from './agent.ts';
 import type { World } from './world.ts';
 
-/** A file or folder that a chunk names which is being carried out: its task changes it, or is about to. */
+/** A file, folder or glob that a task has claimed for a chunk. */
 export interface FileHold {
   readonly task_id: string;
   /** Title of the chunk. */
@@ -10,25 +10,18 @@ export interface FileHold {
   readonly agent_id?: string | undefined;
 }
 
-/** `./src/` and `src` are the same folder. */
-export const plainName = (name: string): string => name.replace(/^\.\//, '').replace(/\/+$/, '');
-
-/**
- * By path, who holds it now. It follows from the tasks alone, so that nothing has to be given back: a hold ends with
- * its chunk or its task. A task with a worktree of its own holds nothing that others could touch.
- */
-export function fileHolds({ tasks, agents }: World): ReadonlyMap<string, readonly FileHold[]> {
+/** By path, who holds it now: of those that claimed it the first. */
+export function fileHolds({ tasks, agents }: World): ReadonlyMap<string, FileHold> {
   const coders = new Map<string | undefined, string>();
   for (const { agent_id, role, task_id, status } of agents.values())
     if (role === 'coder' && isLive(status)) coders.set(task_id, agent_id);
-  const holds = new Map<string, readonly FileHold[]>();
-  for (const { task_id, phase, chunks, worktree } of tasks.values()) {
-    if (phase !== 'executing' || worktree?.status === 'open') continue;
-    for (const { status, title, files } of chunks) {
-      if (status !== 'running') continue;
-      const hold = { task_id, chunk: title, agent_id: coders.get(task_id) };
-      for (const file of new Set(files.map(plainName))) holds.set(file, [...(holds.get(file) ?? []), hold]);
-    }
-  }
-  return holds;
+  const claims = [...tasks.values()].flatMap(({ task_id, chunks, claims: { held } }) =>
+    held.map(({ file_path, index, sequence }) => {
+      const chunk = chunks[index]?.title ?? '';
+      return { file_path, sequence, hold: { task_id, chunk, agent_id: coders.get(task_id) } };
+    }),
+  );
+  // The last entry of a path stays.
+  claims.sort((a, b) => b.sequence - a.sequence);
+  return new Map(claims.map(({ file_path, hold }) => [file_path, hold]));
 }

@@ -1,5 +1,6 @@
 import type { AgentEvent, EventOf } from '../contract/event.ts';
 import { type Change, NOTHING, ignore, mergeFiles, moveTo } from './change.ts';
+import { NO_CLAIMS, onClaim } from './claims.ts';
 import { onEnd, onRetry, onSkip } from './reduce-end.ts';
 import { onBudget } from './budget.ts';
 import { addMessage } from './messages.ts';
@@ -59,6 +60,7 @@ function createTask(event: EventOf<'task.created'>, taskId: string): TaskState {
     changed_files: [],
     excess: [],
     allowed_files: [],
+    claims: NO_CLAIMS,
     wants_worktree: data.worktree ?? false,
     tokens_used: 0,
     cost_usd: 0,
@@ -156,6 +158,10 @@ function change(task: TaskState, event: AgentEvent): Change {
     case 'user.decided_scope':
     case 'scope.reverted':
       return onScope(task, event);
+    case 'claim.acquired':
+    case 'claim.released':
+    case 'claim.denied':
+      return onClaim(task, event);
     case 'worktree.created':
     case 'worktree.merged':
     case 'worktree.discarded':

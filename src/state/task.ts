@@ -4,6 +4,7 @@ import type { AgentProcess } from '../contract/events/agent.ts';
 import type { Evidence } from '../contract/events/evidence.ts';
 import type { ChunkPlan, Role } from '../contract/events/task.ts';
 import type { Budget, Exceeded } from './budget.ts';
+import type { Claims } from './claims.ts';
 import type { ObservedBase } from './evidence.ts';
 import type { ScopeExcess } from './scope.ts';
 import type { WorkClock } from './work-clock.ts';
@@ -173,6 +174,8 @@ export interface TaskState {
   readonly excess: readonly ScopeExcess[];
   /** Files outside the plan that a person allowed. */
   readonly allowed_files: readonly string[];
+  /** Files that it holds or waits for. */
+  readonly claims: Claims;
   /** Whether its agents are to work in a worktree of its own. */
   readonly wants_worktree: boolean;
   readonly worktree?: TaskWorktree | undefined;
@@ -188,6 +191,10 @@ export interface TaskState {
 
 /** Whether nothing is left to do for a chunk. */
 export const isSettled = ({ status }: ChunkState): boolean => status === 'completed' || status === 'skipped';
+
+/** The chunk that runs or is to be begun next, -1 when all are settled. */
+export const nextChunkIndex = ({ chunks }: Pick<TaskState, 'chunks'>): number =>
+  chunks.findIndex((chunk) => !isSettled(chunk));
 
 /** The role whose agent works in a phase. */
 export function workingRole({ phase }: Pick<TaskState, 'phase'>): Role | undefined {

@@ -15,7 +15,7 @@ export interface Decoration {
   readonly color?: string | undefined;
 }
 
-/** Of a file that two tasks change or hold. */
+/** Of a file that two tasks changed. */
 const WARNING = '⚠';
 /** Changes of one file that are told: the newest. */
 const TOLD = 10;
@@ -64,20 +64,14 @@ function joined(first: Decoration, second: Decoration | undefined): Decoration {
   return { ...shown, tooltip: `${first.tooltip}; ${second.tooltip}` };
 }
 
-function held(world: World, holds: readonly FileHold[]): Decoration | undefined {
-  const [first] = holds;
-  if (!first) return undefined;
-  const words = holds.map(({ task_id, chunk, agent_id }) =>
-    l10n.t(
-      '{0} holds this for the chunk “{1}” of “{2}”',
-      agent_id === undefined ? l10n.t('An agent') : oneLine(agentNameOf(world, agent_id), 60),
-      oneLine(chunk, 60),
-      taskTitle(world, task_id),
-    ),
+function held(world: World, { task_id, chunk, agent_id }: FileHold): Decoration {
+  const tooltip = l10n.t(
+    '{0} holds this for the chunk “{1}” of “{2}”',
+    agent_id === undefined ? l10n.t('An agent') : oneLine(agentNameOf(world, agent_id), 60),
+    oneLine(chunk, 60),
+    taskTitle(world, task_id),
   );
-  return holds.length > 1
-    ? { badge: WARNING, tooltip: words.join('; '), color: 'list.warningForeground' }
-    : { badge: initial(world, first.agent_id ?? 'agent'), tooltip: words.join(), color: 'charts.blue' };
+  return { badge: initial(world, agent_id ?? 'agent'), tooltip, color: 'charts.blue' };
 }
 
 /**
@@ -90,10 +84,7 @@ export function decorationsOf(world: World, moment: Moment): ReadonlyMap<string,
     const decoration = touched(world, touches, moment);
     if (decoration) found.set(file, decoration);
   }
-  for (const [file, holds] of fileHolds(world)) {
-    const decoration = held(world, holds);
-    if (decoration) found.set(file, joined(decoration, found.get(file)));
-  }
+  for (const [file, hold] of fileHolds(world)) found.set(file, joined(held(world, hold), found.get(file)));
   for (const { agent_id, status, current_file, task_id } of world.agents.values()) {
     if (status !== 'working' || current_file === undefined) continue;
     const before = found.get(current_file);

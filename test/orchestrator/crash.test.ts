@@ -56,9 +56,9 @@ async function survive(sequence: number, moment: string): Promise<Outcome> {
   }
 }
 
-/** Of the 54 events of the task's life all but those that come in the middle of a turn, of which a few do. */
-const MIDDLE = [9, 10, 11, 12, 27, 28, 29, 30, 31, 33, 34, 46, 47, 48, 49];
-const SEQUENCES = Array.from({ length: 52 }, (_, index) => index + 2).filter((at) => !MIDDLE.includes(at));
+/** Of the 57 events of the task's life all but those that come in the middle of a turn, of which a few do. */
+const MIDDLE = [9, 10, 11, 12, 28, 29, 30, 31, 32, 34, 35, 48, 49, 50, 51];
+const SEQUENCES = Array.from({ length: 54 }, (_, index) => index + 2).filter((at) => !MIDDLE.includes(at));
 
 test(
   'whenever the orchestrator dies, the next one brings the task to its end, each thing once',

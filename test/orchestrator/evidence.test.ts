@@ -253,7 +253,7 @@ test('with "hold" the next chunk waits for the decision', async () => {
   });
   await workspace.until((world) => world.tasks.get(id)?.excess.length === 1);
   await workspace.until((world) => world.tasks.get(id)?.chunks[0]?.status === 'completed');
-  expect(workspace.app.hasWork()).toBe(false);
+  await workspace.until(() => !workspace.app.hasWork());
   await workspace.app.execute({ command: 'decide_scope', task_id: id, decision: 'allow' });
   await phaseIs(id, 'completed');
   expect(workspace.task(id).chunks.map(({ attempt }) => attempt)).toEqual([1, 1]);

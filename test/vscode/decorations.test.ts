@@ -73,20 +73,20 @@ test('the Activity view begins with the files that two tasks changed', () => {
   expect(first?.spoken).toMatch(/^Warning: 2 tasks changed src\/a.ts: coder.* in “Fix login” and coder-2 in/);
 });
 
-const running = { index: 0, title: 'Reproduce the failure', attempt: 1 };
-const chunkStarted = (task: string): Step => ['orchestrator', 'chunk.started', running, task];
-const chunkDone = (task: string): Step => [
+const claim = (type: 'claim.acquired' | 'claim.released', task: string): Step => [
   'orchestrator',
-  'chunk.completed',
-  { ...running, files: [] },
+  type,
+  { file_path: 'test/login.test.ts', agent_id: 'coder-1', index: 0 },
   task,
 ];
 
-test('a file that the running chunk names is held, two holders are a warning, and nothing is held after the chunk', () => {
+test('a file that a task has claimed is held, of two that claimed it by the first, until it is given back', () => {
   const world = worldOf([
     ...begun('Fix login', 'login'),
+    ...begun('Rate limits', 'rate'),
     agent('coder-1', 'agent.started', 'idle', {}, 'login'),
-    chunkStarted('login'),
+    claim('claim.acquired', 'login'),
+    claim('claim.acquired', 'rate'),
   ]);
   const file = 'test/login.test.ts';
   const held = () => decorationsOf(world, momentAfter(60)).get(file);
@@ -95,15 +95,10 @@ test('a file that the running chunk names is held, two holders are a warning, an
     tooltip: 'coder (gemini) holds this for the chunk “Reproduce the failure” of “Fix login”',
     color: 'charts.blue',
   });
-  worldOf([...begun('Rate limits', 'rate'), chunkStarted('rate')], world);
-  expect(held()).toMatchObject({
-    badge: '⚠',
-    tooltip: expect.stringMatching(/“Fix login”; .* of “Rate limits”$/),
-  });
-  worldOf([changed('coder-1', file), chunkDone('login')], world);
+  worldOf([changed('coder-1', file), claim('claim.released', 'login')], world);
   expect(held()?.tooltip).toMatch(
     /^An agent holds this .* “Rate limits”; coder .* changed this at .* “Fix login”$/,
   );
-  worldOf([chunkDone('rate')], world);
+  worldOf([claim('claim.released', 'rate')], world);
   expect(held()?.tooltip).not.toContain('holds');
 });

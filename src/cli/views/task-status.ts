@@ -1,7 +1,7 @@
 import type { ChunkStatus } from '../../state/chunk-status.ts';
+import { standingBy } from '../../state/claim-wait.ts';
 import { taskStatus } from '../../state/task-status.ts';
 import type { TaskPhase, TaskState } from '../../state/task.ts';
-import { waitsForTurn } from '../../state/waits-for-turn.ts';
 import { type Moment, joined, phaseWords } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import type { Cell, Style } from '../line.ts';
@@ -35,7 +35,6 @@ export function taskStatusCell(world: World, task: TaskState, moment: Moment): C
   const waits = task.questions.length > 0 || task.permissions.length > 0;
   const style = waits ? 'yellow' : STYLES[task.phase];
   const why = task.phase === 'failed' ? task.failure?.error_message : task.cancelled?.reason;
-  const turn = waitsForTurn(world, task) && 'waits for its turn';
-  const text = joined(...taskStatus(task, moment), turn, why);
+  const text = joined(...taskStatus(task, moment), standingBy(world, task), why);
   return style ? { text, style } : text;
 }

@@ -27,7 +27,11 @@ const file = {
     .describe('Set where the host saw the change and no agent told of it.'),
 };
 
-const claim = { file_path: filePath, agent_id: agentId };
+const claim = {
+  file_path: filePath,
+  agent_id: agentId,
+  index: count.optional().describe('The chunk that it is for; without it nobody waits for the claim.'),
+};
 
 /** Why an event is a dead letter. */
 export const parkReasonSchema = z.enum([
@@ -52,7 +56,11 @@ export const workspaceEvents = {
   }),
   'claim.acquired': event('An agent holds a file.', { ...claim, until: z.iso.datetime().optional() }),
   'claim.released': event('An agent gave a file back.', claim),
-  'claim.denied': event('A file is held by another agent.', { ...claim, held_by: agentId }),
+  'claim.denied': event('A file is held by another agent.', {
+    ...claim,
+    held_by: agentId,
+    held_by_task: z.string().min(1).optional().describe('The task that holds it, or is to have it first.'),
+  }),
   'scope.exceeded': event('An agent wrote outside the files of its approved plan.', {
     file_path: filePath,
     allowed_files: z.array(filePath),

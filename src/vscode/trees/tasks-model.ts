@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { agentName, agentNameOf } from '../../state/agent-name.ts';
 import { allTasks } from '../../state/archive.ts';
 import { budgetUse } from '../../state/budget.ts';
+import { standingBy } from '../../state/claim-wait.ts';
 import { type TaskPhase, type TaskState, currentPlan } from '../../state/task.ts';
 import { isOver, taskStatus } from '../../state/task-status.ts';
 import {
@@ -16,7 +17,6 @@ import {
   tokens,
   verdictWords,
 } from '../../state/wording.ts';
-import { waitsForTurn } from '../../state/waits-for-turn.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
 import { priorityWords } from '../name-words.ts';
@@ -136,9 +136,10 @@ const dependencyLines = (world: World, task: TaskState): readonly string[] =>
 function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
   const ended = isOver(task);
   const label = oneLine(task.title);
+  const waiting = standingBy(world, task) ?? '';
   const description = joined(
     ...taskStatus(task, moment).map((part) => oneLine(part, 90)),
-    waitsForTurn(world, task) && l10n.t('waits for its turn'),
+    oneLine(waiting, 140),
     age(task.phase_since, moment),
   );
   const plan = task.plans.length > 0;
@@ -161,6 +162,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
         ),
         fact(l10n.t('Priority'), task.priority === 'normal' ? undefined : priorityWords[task.priority]),
         bullets(l10n.t('Depends on'), dependencyLines(world, task)),
+        fact(l10n.t('Waiting'), waiting || undefined),
         fact(l10n.t('Parked'), task.parked?.reason, 2000),
         fact(l10n.t('Resumes'), task.parked?.until && timeOfDay(task.parked.until, moment)),
         fact(l10n.t('Result'), task.summary, 2000),

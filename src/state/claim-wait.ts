@@ -1,0 +1,20 @@
+import * as l10n from '@vscode/l10n';
+import { placeInLine } from './claims.ts';
+import { shorten } from './shorten.ts';
+import type { TaskState } from './task.ts';
+import { waitsForTurn } from './waits-for-turn.ts';
+import type { World } from './world.ts';
+
+/** Which file a task waits for, and who has it; undefined when it waits for none, or is about to go on. */
+function claimWait({ tasks }: Pick<World, 'tasks'>, task: TaskState): string | undefined {
+  const place = placeInLine(task);
+  const other = place && tasks.get(place.task_id);
+  if (!other) return undefined;
+  const words = [shorten(place.file_path, 60), shorten(other.title, 40)] as const;
+  if (other.claims.held.length > 0) return l10n.t('waits for {0}, held by the coder of “{1}”', ...words);
+  return placeInLine(other) ? l10n.t('waits for {0} after “{1}”', ...words) : undefined;
+}
+
+/** What a task that could go on waits for: files that another one holds, or its turn. */
+export const standingBy = (world: Pick<World, 'tasks' | 'agents'>, task: TaskState): string | undefined =>
+  claimWait(world, task) ?? (waitsForTurn(world, task) ? l10n.t('waits for its turn') : undefined);
