@@ -54,6 +54,7 @@ export async function openAcpConnection(
     report: (report) => handlers.report(report),
     keepContent: (text) => handlers.keepContent(text),
     now: () => Date.now(),
+    elapsed: () => performance.now(),
   });
   const broken = Promise.withResolvers<LineclearError>();
   const stray = collectStrayLines(name);

@@ -50,6 +50,7 @@ function createCommandSession(
     report: (report) => handlers.report(report),
     keepContent: (content) => handlers.keepContent(content),
     now: () => Date.now(),
+    elapsed: () => performance.now(),
   });
   const stopped = new AbortController();
   const ended = Promise.withResolvers<AgentEnd>();

@@ -44,6 +44,8 @@ interface SessionReportsOptions {
   readonly keepContent: AgentHandlers['keepContent'];
   /** Milliseconds since 1970. */
   readonly now: () => number;
+  /** Milliseconds of a clock that nobody sets. */
+  readonly elapsed: () => number;
 }
 
 /** Characters of an answer that are kept; of a longer one it is the end that matters. */
@@ -55,10 +57,10 @@ const DESCRIPTION = 300;
 const UNKNOWN_KINDS = 5;
 
 export function createSessionReports(options: SessionReportsOptions): SessionReports {
-  const { agentName, workspace, report, now } = options;
+  const { agentName, workspace, report, now, elapsed } = options;
   const output = gatherOutput((data) => report({ type: 'agent.output', data }));
   const tools = followToolCalls(workspace);
-  const usage = meterUsage(agentName, now);
+  const usage = meterUsage(agentName, elapsed);
   let progress = 0;
   let steps = 0;
   let answer = '';

@@ -5,7 +5,7 @@ import type { TurnUsage } from './agent-update.ts';
 const WORTH_TELLING = { tokens: 10_000, costUsd: 0.1 };
 
 /** Counts what one turn used. Agents tell the cost of the whole session, and the tokens that are in the context. */
-export function meterUsage(agentName: string, now: () => number) {
+export function meterUsage(agentName: string, elapsed: () => number) {
   const session = { costUsd: 0, context: 0 };
   const reported = { costUsd: 0, context: 0 };
   let model: string | undefined;
@@ -32,7 +32,7 @@ export function meterUsage(agentName: string, now: () => number) {
       ...(told === 0 && { input_tokens: answer?.inputTokens, output_tokens: answer?.outputTokens }),
       // Differences of decimal fractions: without the noise in their last digits.
       cost_usd: cost > 0 ? Number(cost.toPrecision(9)) : undefined,
-      duration_ms: Math.max(0, Math.round(now() - began)),
+      duration_ms: Math.max(0, Math.round(elapsed() - began)),
     };
   }
 
@@ -51,7 +51,7 @@ export function meterUsage(agentName: string, now: () => number) {
       Object.assign(reported, session);
     },
     beginTurn() {
-      began = now();
+      began = elapsed();
       seen = false;
       told = 0;
     },
