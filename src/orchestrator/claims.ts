@@ -65,7 +65,11 @@ export const releases = (task: TaskState, claims = claimsToRelease(task)): reado
  * What is to be recorded before the agent may begin this chunk: that its files are claimed, all or none, or who has
  * them. Undefined when they are held, or none are named; nothing to record while it goes on waiting.
  */
-export function claims(task: TaskState, index: number, world: Tasks): readonly LabelledBody[] | undefined {
+export function claimFirst(
+  task: TaskState,
+  index: number,
+  world: Tasks,
+): readonly LabelledBody[] | undefined {
   const names = namesToClaim(task, index);
   if (names.length === 0) return undefined;
   const { held } = task.claims;

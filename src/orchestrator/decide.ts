@@ -6,7 +6,7 @@ import { shorten } from '../state/shorten.ts';
 import { type TaskState, currentPlan, isEnded, nextChunkIndex, workingRole } from '../state/task.ts';
 import { MESSAGE, TITLE, lastWords, somePaths } from './bounds.ts';
 import { budgetParking } from './budgets.ts';
-import { claims, releases } from './claims.ts';
+import { claimFirst, releases } from './claims.ts';
 import type { OrchestratorSettings } from './settings.ts';
 
 /** One prompt to one agent, and what it is for. */
@@ -101,7 +101,7 @@ function decideExecuting(
       body: { type: 'task.failed', data: { error_code: 'agent_failed', error_message } },
     });
   }
-  const claimed = claims(task, index, world);
+  const claimed = claimFirst(task, index, world);
   if (claimed) return append(...claimed);
   const resumable = chunk.status === 'running' && running.roles.includes('coder');
   if (resumable)
