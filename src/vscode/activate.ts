@@ -260,6 +260,7 @@ export function activate(
   /** Everything that is shown, each part from the state that is the newest then. One that fails is reported; the others go on. */
   const draw = new Trailing(DRAW_MS, () =>
     inSlices(parts, ([name, part]) => {
+      if (draw.isOver) return;
       try {
         part();
       } catch (error) {

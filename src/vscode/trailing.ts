@@ -20,6 +20,11 @@ export class Trailing {
     this.#action = action;
   }
 
+  /** Nothing is done any more; what is being done in parts is to end. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
   soon(): void {
     if (this.#isOver) return;
     this.#isAskedAgain = this.#isAtWork;
