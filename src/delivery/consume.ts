@@ -1,6 +1,7 @@
 import { LineclearError, hasCode } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import type { LogBackend } from '../log/log.ts';
+import { setTimeout as wait } from 'node:timers/promises';
 import { RETRY_DELAYS_MS } from './retry-schedule.ts';
 import { type Delivery, WorkerGroup, type WorkerOptions } from './worker-group.ts';
 
@@ -42,8 +43,9 @@ interface Running {
  * Hands each event of the log to one worker of the group. A handler that fails gets the event again after 1, 4 and 16
  * seconds; then the event is a dead letter. At least once: a worker that dies after its work and before it said so
  * leaves the event to another one, so let handlers be idempotent by `event.id`.
+ * While the server of the log is away it waits, and tells the group then what was handled meanwhile.
  * Resolves when the signal is aborted and everything is ended or given back. Rejects with `group_stopped` when the group
- * stops at a dead letter, and with the errors of the log.
+ * stops at a dead letter, and with the errors of the log but `log_unreachable`.
  */
 export async function consume(backend: LogBackend, options: ConsumeOptions, handler: Handler): Promise<void> {
   const { signal, concurrency = 1, graceMs = 10_000, visibilityMs = 60_000, onEnded } = options;
@@ -54,6 +56,7 @@ export async function consume(backend: LogBackend, options: ConsumeOptions, hand
   let changed = Promise.withResolvers<void>();
   const failed = new AbortController();
   const stopping = AbortSignal.any([signal, failed.signal]);
+  const tell: Tell = (work) => whenReachable(work, stopping);
 
   function start(delivery: Delivery): void {
     const stop = new AbortController();
@@ -66,7 +69,7 @@ export async function consume(backend: LogBackend, options: ConsumeOptions, hand
       free += 1;
       changed.resolve();
     };
-    run.ended = handle(group, handler, delivery, stop.signal, leave)
+    run.ended = handle(group, handler, delivery, { signal: stop.signal, tell, handled: leave })
       .then(({ outcome, error }) => onEnded?.(delivery.event, outcome, error))
       .catch((error: unknown) => failed.abort(error))
       .finally(() => {
@@ -84,7 +87,9 @@ export async function consume(backend: LogBackend, options: ConsumeOptions, hand
 
   stopping.addEventListener('abort', () => changed.resolve());
   const heartbeat = setInterval(() => {
-    if (running.size > 0) void stayAlive().catch((error: unknown) => failed.abort(error));
+    if (running.size === 0) return;
+    // A server that is away hands nothing to others either.
+    void stayAlive().catch((error: unknown) => hasCode(error, 'log_unreachable') || failed.abort(error));
   }, visibilityMs / 3);
   try {
     while (!stopping.aborted) {
@@ -93,7 +98,7 @@ export async function consume(backend: LogBackend, options: ConsumeOptions, hand
         changed = Promise.withResolvers();
         continue;
       }
-      const deliveries = await group.claim(free, stopping).catch((error: unknown) => {
+      const deliveries = await tell(() => group.claim(free, stopping)).catch((error: unknown) => {
         if (!stopping.aborted) throw error;
       });
       if (deliveries?.length === 0) {
@@ -111,6 +116,25 @@ export async function consume(backend: LogBackend, options: ConsumeOptions, hand
   if (failed.signal.aborted) throw failed.signal.reason;
 }
 
+/** Tells the group something, as soon as it can be told. */
+type Tell = <T>(work: () => Promise<T>) => Promise<T>;
+
+/** A try takes as long as the backend is patient; this is for one that has no patience. In milliseconds. */
+const PAUSE_MS = 100;
+
+/** Does the work again while the server is away, until `stopping`: then it is tried once more. It must be safe to repeat. */
+async function whenReachable<T>(work: () => Promise<T>, stopping: AbortSignal): Promise<T> {
+  for (;;) {
+    const isLast = stopping.aborted;
+    try {
+      return await work();
+    } catch (error) {
+      if (isLast || !hasCode(error, 'log_unreachable')) throw error;
+    }
+    await wait(PAUSE_MS, undefined, { signal: stopping }).catch(() => undefined);
+  }
+}
+
 /** Lets what runs come to its end, and after a while tells it to. */
 async function windDown(running: ReadonlySet<Running>, graceMs: number): Promise<void> {
   const impatience = setTimeout(() => {
@@ -118,6 +142,12 @@ async function windDown(running: ReadonlySet<Running>, graceMs: number): Promise
   }, graceMs);
   await Promise.all([...running].map(({ ended }) => ended));
   clearTimeout(impatience);
+}
+
+interface HandlingOptions {
+  readonly signal: AbortSignal;
+  readonly tell: Tell;
+  readonly handled: () => void;
 }
 
 /**
@@ -128,28 +158,27 @@ async function handle(
   group: WorkerGroup,
   handler: Handler,
   delivery: Delivery,
-  signal: AbortSignal,
-  handled: () => void,
+  { signal, tell, handled }: HandlingOptions,
 ): Promise<{ outcome: Outcome; error?: unknown }> {
   const { event, attempt } = delivery;
   try {
     await whileNotAborted(signal, async () => handler(event, { attempt, signal }));
   } catch (error) {
     if (signal.aborted) {
-      await group.giveBack(delivery);
+      await tell(() => group.giveBack(delivery));
       return { outcome: 'given_back' };
     }
     const delay = RETRY_DELAYS_MS[attempt - 1];
     const rejected = hasCode(error, 'delivery_rejected');
     if (delay === undefined || rejected) {
-      await group.park(delivery, rejected ? 'rejected' : 'handler_failed', error);
+      await tell(() => group.park(delivery, rejected ? 'rejected' : 'handler_failed', error));
       return { outcome: 'parked', error };
     }
-    await group.retry(delivery, delay, error);
+    await tell(() => group.retry(delivery, delay, error));
     return { outcome: 'retry', error };
   }
   handled();
-  await group.ack(delivery);
+  await tell(() => group.ack(delivery));
   return { outcome: 'handled' };
 }
 

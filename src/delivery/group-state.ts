@@ -17,6 +17,8 @@ const deliverySchema = z.object({
   attempt: z.int().min(0),
   /** Who has it now; nobody while it waits. */
   worker: z.string().nullable(),
+  /** Which of the processes of that name got it. */
+  holder: z.string().optional(),
   /** In hand: when it is taken from a worker that is silent. Waiting: when it is due. Milliseconds since 1970. */
   until: z.number(),
   failures: z.array(attemptSchema),
@@ -78,6 +80,8 @@ export interface Fresh {
 
 export interface ClaimRequest {
   readonly worker: string;
+  /** The process that asks, and what it has: what it was given and the answer of which was lost it gets again. */
+  readonly holder?: { readonly id: string; readonly inHand: ReadonlySet<number> } | undefined;
   readonly now: number;
   /** For how long a worker may be silent, in milliseconds. */
   readonly visibilityMs: number;
@@ -98,12 +102,19 @@ function isHeldBack(state: GroupState, index: number, ordered: boolean): boolean
 
 /** Hands out what is due, what a silent worker has, and new events, up to the limit. */
 export function claim(before: GroupState, request: ClaimRequest): Change<Outstanding[]> {
-  const { worker, now, visibilityMs, limit, ordered, fresh } = request;
+  const { worker, holder, now, visibilityMs, limit, ordered, fresh } = request;
+  const until = now + visibilityMs;
   if (before.stopped_at !== undefined) return { state: before, result: [] };
   const state = fresh.after === before.position ? takeIn(before, fresh) : before;
   const result: Outstanding[] = [];
   const outstanding = state.outstanding.map((delivery, index) => {
-    if (delivery.until > now || result.length >= limit || isHeldBack(state, index, ordered)) return delivery;
+    if (result.length >= limit || isHeldBack(state, index, ordered)) return delivery;
+    if (delivery.until > now) {
+      if (!isUnanswered(delivery, holder)) return delivery;
+      const again = { ...delivery, until };
+      result.push(again);
+      return again;
+    }
     const failures =
       delivery.worker === null
         ? delivery.failures
@@ -112,7 +123,8 @@ export function claim(before: GroupState, request: ClaimRequest): Change<Outstan
       ...delivery,
       attempt: delivery.attempt + 1,
       worker,
-      until: now + visibilityMs,
+      holder: holder?.id,
+      until,
       failures,
     };
     result.push(claimed);
@@ -122,6 +134,10 @@ export function claim(before: GroupState, request: ClaimRequest): Change<Outstan
     ? { state: before, result }
     : { state: { ...state, outstanding }, result };
 }
+
+/** Whether the process was given it and does not know: the server was killed, or the network broke, before the answer. */
+const isUnanswered = ({ worker, holder, sequence }: Outstanding, asking: ClaimRequest['holder']): boolean =>
+  worker !== null && holder !== undefined && holder === asking?.id && !asking.inHand.has(sequence);
 
 /** To note that none of so many events is for the group is worth a writing. */
 const WORTH_NOTING = 10_000;

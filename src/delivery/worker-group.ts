@@ -11,8 +11,10 @@ import { RETRY_DELAYS_MS } from './retry-schedule.ts';
 import {
   type AfterParking,
   type Attempt,
+  type Change,
   type Claim,
   type Fresh,
+  type GroupState,
   type Outstanding,
   claim,
   extend,
@@ -66,6 +68,9 @@ export class WorkerGroup {
   readonly #letters: DeadLetters;
   readonly #visibilityMs: number;
   readonly #afterParking: AfterParking;
+  readonly #holder = randomUUID();
+  /** Sequences of the deliveries that were given out here and of which the end is not stored. */
+  readonly #inHand = new Set<number>();
   /** What was read ahead. */
   #ahead: Omit<Fresh, 'events'> & { readonly events: readonly AgentEvent[] } = {
     after: 0,
@@ -85,7 +90,7 @@ export class WorkerGroup {
 
   /**
    * The next events for this worker, as soon as there are any, at most `limit`. Empty when the group has stopped.
-   * Rejects with the signal's reason.
+   * Rejects with the signal's reason. One call at a time.
    */
   async claim(limit: number, signal: AbortSignal): Promise<Delivery[]> {
     let told: number | undefined;
@@ -102,6 +107,7 @@ export class WorkerGroup {
         if (taken.length === 0) told = await this.#somethingNew(head, signal);
       }
       const deliveries = await this.#prepare(taken);
+      for (const { sequence } of deliveries) this.#inHand.add(sequence);
       if (deliveries.length > 0) return deliveries;
     }
   }
@@ -110,14 +116,14 @@ export class WorkerGroup {
   async ack(delivery: Delivery): Promise<boolean> {
     // First the letter: a replay without its letter is known to be done; the other way round it would stay for ever.
     if (delivery.replayed) await this.#letters.settle(this.#options.group, delivery.sequence, 'handled');
-    return await this.#document.update((state) => settle(state, delivery));
+    return await this.#end(delivery, (state) => settle(state, delivery));
   }
 
   /** It failed; it comes again after `delayMs`. */
   async retry(delivery: Delivery, delayMs: number, error: unknown): Promise<boolean> {
     const failure = this.#failure(error);
     const due = this.#now() + delayMs;
-    return await this.#document.update((state) => postpone(state, delivery, due, failure));
+    return await this.#end(delivery, (state) => postpone(state, delivery, due, failure));
   }
 
   /** It failed for good: it goes to the dead letters. */
@@ -137,7 +143,7 @@ export class WorkerGroup {
 
   /** This worker stops before it was tried: another one gets it at once. */
   async giveBack(delivery: Delivery): Promise<boolean> {
-    return await this.#document.update((state) => giveBack(state, delivery));
+    return await this.#end(delivery, (state) => giveBack(state, delivery));
   }
 
   #now(): number {
@@ -159,6 +165,7 @@ export class WorkerGroup {
   async #take(limit: number, head: number | undefined): Promise<readonly Outstanding[]> {
     const request = {
       worker: this.worker,
+      holder: { id: this.#holder, inHand: this.#inHand },
       now: this.#now(),
       visibilityMs: this.#visibilityMs,
       limit,
@@ -248,7 +255,14 @@ export class WorkerGroup {
     failures: readonly Attempt[],
   ): Promise<boolean> {
     await this.#letters.put(this.#options.group, { ...place, failures }, reason, event);
-    return await this.#document.update((state) => park(state, claimed, this.#afterParking));
+    return await this.#end(claimed, (state) => park(state, claimed, this.#afterParking));
+  }
+
+  /** Makes the change with which a delivery is in the hands of this worker no more. */
+  async #end({ sequence }: Claim, change: (state: GroupState) => Change<boolean>): Promise<boolean> {
+    const result = await this.#document.update(change);
+    this.#inHand.delete(sequence);
+    return result;
   }
 
   /**

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import {
   type AfterParking,
   type Claim,
+  type ClaimRequest,
   type GroupState,
   type Outstanding,
   MAX_OUTSTANDING,
@@ -31,11 +32,18 @@ const place = (sequence: number, task?: string) => ({
 function take(
   state: GroupState,
   events: readonly ReturnType<typeof place>[],
-  { worker = 'a', now = 0, limit = 10, ordered = false } = {},
+  {
+    worker = 'a',
+    now = 0,
+    limit = 10,
+    ordered = false,
+    holder,
+  }: Partial<Pick<ClaimRequest, 'worker' | 'now' | 'limit' | 'ordered' | 'holder'>> = {},
 ) {
   const until = events.at(-1)?.sequence ?? state.position;
   return claim(state, {
     worker,
+    holder,
     now,
     limit,
     ordered,
@@ -89,6 +97,16 @@ describe('a group', () => {
       result: true,
       state: { outstanding: [] },
     });
+  });
+
+  test('gives what it had given a process that did not learn of it to that one again, as the same try', () => {
+    const { state } = take(emptyGroup(0), [place(1), place(2)], { holder: { id: 'x', inHand: new Set() } });
+    const ask = (id: string, ...inHand: readonly number[]) =>
+      take(state, [], { now: 5, holder: { id, inHand: new Set(inHand) } }).result;
+    expect(ask('x', 1)).toMatchObject([{ sequence: 2, attempt: 1, failures: [], until: 5 + VISIBILITY }]);
+    expect(ask('x', 1, 2)).toEqual([]);
+    // Another process of the same name.
+    expect(ask('y')).toEqual([]);
   });
 
   test('leaves it to a worker that says that it is still at it', () => {
