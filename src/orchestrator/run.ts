@@ -18,6 +18,7 @@ import { createDecisionsAwaited } from './decisions-awaited.ts';
 import { watchResources } from './resource-watch.ts';
 import { createTurnObserver } from './observe-turn.ts';
 import type { OrchestratorSettings } from './settings.ts';
+import { createSnapshotTidier } from './tidy-snapshots.ts';
 import { type TaskRun, createTaskRun } from './task-run.ts';
 import { ORCHESTRATOR, createTaskWriter } from './task-writer.ts';
 import { createTurnGate } from './turn-gate.ts';
@@ -88,7 +89,16 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   const line = createClaimLine(world);
   const done = new AbortController();
   const waiting = new Set<{ position: number; resolve: () => void }>();
+  const tidySnapshots = createSnapshotTidier({
+    root: options.cwd,
+    logId: log.logId,
+    world,
+    settled,
+    ending: done.signal,
+    note,
+  });
   let idleTimer: NodeJS.Timeout | undefined;
+  let resting: Promise<void> | undefined;
   let why: EndReason = 'idle';
 
   async function settled(): Promise<void> {
@@ -147,12 +157,17 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   function watchIdle(): void {
     clearTimeout(idleTimer);
     if (options.retire.aborted && [...runs.values()].every((run) => !run.isWorking())) return end('retired');
-    if (options.stay || !isIdle()) return;
+    if (!isIdle()) return;
     idleTimer = setTimeout(() => {
-      if (!isIdle()) return;
-      note(`nothing to do for ${settings.idleExit} s: ending`);
-      end('idle');
+      resting = rest();
     }, settings.idleExit * 1000);
+  }
+
+  async function rest(): Promise<void> {
+    if (isIdle()) await tidySnapshots();
+    if (options.stay || !isIdle() || done.signal.aborted) return;
+    note(`nothing to do for ${settings.idleExit} s: ending`);
+    end('idle');
   }
 
   /** What has ended is forgotten, so that memory does not grow with the tasks; an event of it makes a new run. */
@@ -277,6 +292,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     done.abort();
     wakeSettled();
     await Promise.all([...runs.values()].map((run) => run.close()));
+    await resting;
     await alerts.settled();
   }
   return why;

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { LineclearError } from '../contract/errors.ts';
 import { type TreeChange, diffTrees } from './diff-tree.ts';
 import { GitError, type GitOptions, git, gitBytes, maybeGit, splitNul } from './git.ts';
+import { inTurn, indexNameOf, snapshotRepository } from './snapshot-repository.ts';
 
 /** How a file was. */
 export interface SnapshotFile {
@@ -68,23 +69,10 @@ export const hashContent = (content: Uint8Array): string =>
 
 const kinds: Readonly<Record<string, SnapshotFile['kind']>> = { '100755': 'executable', '120000': 'link' };
 
-/** One at a time in each repository: they share its files. */
-const queues = new Map<string, Promise<unknown>>();
-
-function inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-  const done = (queues.get(name) ?? Promise.resolve()).then(work, work);
-  queues.set(
-    name,
-    done.catch(() => undefined),
-  );
-  return done;
-}
-
 /** Snapshots of `folder`, kept in the `.lineclear/` of `root`. */
 export function openSnapshots(root: string, folder: string): Snapshots {
-  const repository = path.join(root, '.lineclear', 'snapshots.git');
-  const name = createHash('sha256').update(path.resolve(folder)).digest('hex').slice(0, 16);
-  const index = path.join(repository, `index-${name}`);
+  const repository = snapshotRepository(root);
+  const index = path.join(repository, indexNameOf(folder));
   const options: GitOptions = {
     cwd: folder,
     env: { GIT_DIR: repository, GIT_WORK_TREE: folder, GIT_INDEX_FILE: index },
