@@ -31,6 +31,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   delivery: { rooms: ['contract/', ...ports], packages: ['zod', 'node:'] },
+  retention: { rooms: ['contract/', 'state/', 'delivery/', ...ports], packages: ['node:'] },
   memory: {
     rooms: ['contract/', 'state/', ...ports],
     packages: ['zod', 'node:', 'yaml', 'node-diff3', 'chokidar'],
@@ -46,7 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod', 'node:', 'picomatch'],
   },
   cli: {
-    rooms: [...door, 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts', 'later.ts'],
+    rooms: [...door, 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts', 'later.ts', 'retain-log.ts'],
     packages: ['zod', 'node:', 'commander'],
   },
   ui: {
@@ -82,6 +83,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'open-workspace.ts',
       'perform.ts',
       'remembered-rules.ts',
+      'truncated-history.ts',
       'workspace-root.ts',
     ],
     packages: ['node:', 'zod'],
@@ -103,7 +105,11 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     ],
     packages: ['node:'],
   },
-  'followed-world.ts': { rooms: ['contract/', 'state/', 'slices.ts', ...ports], packages: [] },
+  'followed-world.ts': {
+    rooms: ['contract/', 'state/', 'slices.ts', 'truncated-history.ts', ...ports],
+    packages: [],
+  },
+  'truncated-history.ts': { rooms: ['contract/', 'state/', ...ports], packages: [] },
   'open-workspace.ts': {
     rooms: [
       'contract/',
@@ -180,6 +186,10 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     ],
     packages: ['node:'],
   },
+  'retain-log.ts': {
+    rooms: ['contract/', 'retention/', 'followed-world.ts', 'open-workspace.ts', ...ports],
+    packages: ['node:'],
+  },
   'follow-config.ts': { rooms: ['contract/', 'config.ts'], packages: ['node:'] },
   'toml-line.ts': { rooms: [], packages: [] },
   'agent-connections.ts': {
@@ -208,12 +218,20 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     packages: [],
   },
   'cli.ts': {
-    rooms: ['cli/', 'app.ts', 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts', 'later.ts'],
+    rooms: [
+      'cli/',
+      'app.ts',
+      'serve-orchestrator.ts',
+      'copy-log.ts',
+      'check-health.ts',
+      'later.ts',
+      'retain-log.ts',
+    ],
     packages: ['node:'],
   },
   'extension.ts': { rooms: ['load-bundle.ts', 'window.ts'], packages: ['node:', 'vscode'] },
   'load-bundle.ts': { rooms: [], packages: ['node:'] },
-  'window.ts': { rooms: ['vscode/', 'app.ts', 'check-health.ts', 'later.ts'], packages: ['vscode'] },
+  'window.ts': { rooms: ['vscode/', 'app.ts', 'check-health.ts', 'later.ts', 'retain-log.ts'], packages: ['vscode'] },
 };
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');

@@ -50,6 +50,7 @@ import type { NoteState } from './state/notes.ts';
 import type { TaskState } from './state/task.ts';
 import { withConflicts } from './state/conflicts.ts';
 import type { World } from './state/world.ts';
+import { checkRemoved, explained, readHistory } from './truncated-history.ts';
 import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
 
@@ -75,6 +76,8 @@ export interface AppOptions {
 }
 
 interface EventQuery {
+  /** Up to where the reader knows that history is truncated: there it gets what is left; see {@link App.truncatedAt}. */
+  readonly truncatedAt?: number;
   readonly after?: number;
   readonly until?: number;
   readonly taskId?: string;
@@ -131,7 +134,10 @@ export interface App {
    */
   execute(command: UserCommand): Promise<AgentEvent>;
 
-  /** Makes an archived task whole again in {@link world}. Returns it, or undefined when there is none. */
+  /**
+   * Makes an archived task whole again in {@link world}. Returns it, or undefined when there is none. Throws
+   * `history_truncated` where its events were removed.
+   */
   recall(taskId: string): Promise<TaskState | undefined>;
   /** The work in the worktree of a task. Throws `task_not_found`, and `not_waiting` when there is none. */
   changes(taskId: string): Promise<TaskChanges>;
@@ -140,12 +146,22 @@ export interface App {
   checkAgents(): Promise<void>;
   /** Appends any event from outside, validated: throws the errors of `parseDraft`, and `task_not_found`. */
   emit(draft: unknown): Promise<AgentEvent>;
-  /** Events from the log, oldest first. */
+  /** Up to this sequence events of tasks that ended long ago were removed; 0 when all are there. */
+  truncatedAt(): Promise<number>;
+  /**
+   * Events from the log, oldest first. Throws `history_truncated` for those of a task whose events were removed, and for who
+   * begins before truncated history ends and does not say that it knows.
+   */
   events(query?: EventQuery): AsyncIterable<AgentEvent>;
   /** Text that an event refers to (`blob:<sha256>`); undefined when it is not there, as after an import. */
   content(ref: BlobRef): Promise<string | undefined>;
   /** Follows the log from a sequence on (exclusive), event by event, until the signal is aborted. */
-  tail(query: { after: number; taskId?: string; signal: AbortSignal }): AsyncIterable<AgentEvent>;
+  tail(query: {
+    after: number;
+    taskId?: string;
+    truncatedAt?: number;
+    signal: AbortSignal;
+  }): AsyncIterable<AgentEvent>;
   /** The world as it was when the event `until` had just happened. */
   replay(until: number): Promise<World>;
   /** The log as JSON lines, without the line ends. */
@@ -392,21 +408,23 @@ export async function openApp(options: AppOptions): Promise<App> {
       return await taskChanges(root, task.worktree);
     },
 
-    events: (query) => log.read(query),
+    events: (query) => readHistory(log, query, world),
+    truncatedAt: () => log.truncatedAt(),
     async content(ref) {
       const content = await blobs.get(ref);
       return content && new TextDecoder().decode(content);
     },
     async *tail({ signal, ...query }) {
-      for await (const batch of subscribe(log, {
-        ...query,
-        signal: AbortSignal.any([signal, closed.signal]),
-      })) {
-        yield* batch.events;
+      checkRemoved(world.archive.get(query.taskId ?? ''));
+      const following = { ...query, signal: AbortSignal.any([signal, closed.signal]) };
+      try {
+        for await (const batch of subscribe(log, following)) yield* batch.events;
+      } catch (error) {
+        throw explained(error, world);
       }
     },
-    replay: (until) => replayWorld(log, until),
-    exportLines: (query) => exportLines(log, query),
+    replay: (until) => replayWorld(log, until, world),
+    exportLines: (query) => exportLines(readHistory(log, query, world)),
     importLines: (lines) => importLines(log, lines),
 
     consume: (given, handler) => consume(backend, { ...given, actor }, handler),

@@ -89,6 +89,11 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # files = ["AGENTS.md", "CLAUDE.md"] # by default, as far as they exist: AGENTS.md, CLAUDE.md, GEMINI.md, QWEN.md,
 #   .github/copilot-instructions.md
 
+# [retention]
+# mode = "keep"          # events of tasks that ended long ago: "archive": the orchestrator moves them to .lineclear/archive when
+#   nothing is to be done; "delete": they are gone for ever (only your own config.toml may say so)
+# days = 30              # how long ago
+
 # [log]
 # durability = "process" # what was recorded survives a crash; "power": also a loss of power
 # network = "refuse"     # a log on a network file system, where it could be damaged; "allow": use it, from one machine at a time

@@ -115,12 +115,18 @@ const configSchema = z.strictObject({
     })
     .partial()
     .optional(),
+  retention: z
+    .strictObject({ days: z.number().min(1), mode: z.enum(['keep', 'archive', 'delete']) })
+    .partial()
+    .optional(),
   log: logSchema.optional(),
 });
-/** What a workspace brings along does not decide about places outside of it. */
-const workspaceSchema = configSchema.superRefine(({ log }, context) => {
-  if (log?.folder === undefined) return;
-  context.addIssue({ code: 'custom', path: ['log', 'folder'], message: 'belongs into your own config.toml' });
+/** What a workspace brings along does not decide about places outside of it, nor to delete anything for good. */
+const workspaceSchema = configSchema.superRefine(({ log, retention }, context) => {
+  const refuse = (keys: string[]) =>
+    context.addIssue({ code: 'custom', path: keys, message: 'belongs into your own config.toml' });
+  if (log?.folder !== undefined) refuse(['log', 'folder']);
+  if (retention?.mode === 'delete') refuse(['retention', 'mode']);
 });
 type ConfigFile = z.infer<typeof configSchema>;
 
@@ -138,6 +144,8 @@ export interface Config {
     readonly domain: string;
     readonly files: readonly string[] | undefined;
   };
+  /** How long events of tasks that have ended stay, and what the orchestrator does with them then. */
+  readonly retention: { readonly days: number; readonly mode: 'keep' | 'archive' | 'delete' };
   /** Whether a task gets a git worktree of its own, where who creates it does not say. */
   readonly worktree: boolean;
   /** The files that were read, the weakest first. */
@@ -323,6 +331,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       work: { ...weak.work, ...strong.work },
       memory: { ...weak.memory, ...strong.memory },
       instructions: { ...weak.instructions, ...strong.instructions },
+      retention: { ...weak.retention, ...strong.retention },
       log: mergeLogs(weak.log, strong.log),
     }),
     {},
@@ -370,6 +379,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
       domain: merged.instructions?.domain ?? 'instructions',
       files: merged.instructions?.files,
     },
+    retention: { days: 30, mode: 'keep', ...merged.retention },
     worktree: merged.work?.worktree ?? false,
     files: files.filter((_, index) => read[index] !== undefined),
   };

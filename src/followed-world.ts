@@ -2,6 +2,7 @@ import type { AgentEvent } from './contract/event.ts';
 import type { EventLog, Snapshot, SnapshotStore } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
 import { inSlices } from './slices.ts';
+import { checkRemoved, truncatedError } from './truncated-history.ts';
 import { reduceTask } from './state/reduce-task.ts';
 import type { TaskState } from './state/task.ts';
 import { WORLD_VERSION, type World, type WorldFold, createWorld } from './state/world.ts';
@@ -18,7 +19,10 @@ export interface FollowedWorld {
   readonly world: World;
   /** Reads up to the log's head. */
   refresh(): Promise<void>;
-  /** Makes an archived task whole again, from its own events. Returns it, or undefined when there is none. */
+  /**
+   * Makes an archived task whole again, from its own events. Returns it, or undefined when there is none. Throws
+   * `history_truncated` where these were removed.
+   */
   recall(taskId: string): Promise<TaskState | undefined>;
   /**
    * Follows the log until the signal is aborted and calls the listener after each batch. `past` resolves when the past
@@ -34,10 +38,12 @@ export interface FollowedWorld {
 export const SNAPSHOT_EVERY = 2000;
 const REDUCER = 'world';
 
-/** The world of a snapshot; an empty one if there is none, or none that can be used. */
-function worldOf(snapshot: Snapshot | undefined, head: number): WorldFold {
-  // One of events that are not in the log is that of another log.
-  if (!snapshot || snapshot.sequence > head) return createWorld();
+/**
+ * The world of a snapshot; an empty one if there is none, or none that can be used: one of events that are not in the log
+ * is that of another log, and behind one that is older than truncated history some would be missing.
+ */
+function worldOf(snapshot: Snapshot | undefined, head: number, truncatedAt: number): WorldFold {
+  if (!snapshot || snapshot.sequence > head || snapshot.sequence < truncatedAt) return createWorld();
   try {
     return createWorld(snapshot.state);
   } catch {
@@ -47,27 +53,39 @@ function worldOf(snapshot: Snapshot | undefined, head: number): WorldFold {
 }
 
 /** A window and a terminal may speak different languages, and share the snapshot. */
-async function retell(world: WorldFold, log: EventLog): Promise<void> {
+async function retell(world: WorldFold, log: EventLog, truncatedAt: number): Promise<void> {
   for (const { sequence } of world.foreign)
-    for await (const event of log.read({ after: sequence - 1, until: sequence })) world.retell(event);
+    for await (const event of log.read({ after: sequence - 1, until: sequence, truncatedAt }))
+      world.retell(event);
 }
 
+interface LoadedWorld {
+  readonly world: WorldFold;
+  /** Up to where history was truncated then: what is left there, and the event that tells of it, make the same world. */
+  readonly truncatedAt: number;
+  readonly store: () => Promise<void>;
+}
+
+/** The last event of the newest snapshot; 0 when there is none. */
+export const storedPosition = (snapshots: SnapshotStore): Promise<number> =>
+  snapshots.position(REDUCER, WORLD_VERSION);
+
 /** The world as of the newest snapshot, and how to store the next ones. */
-export async function loadWorld(
-  log: EventLog,
-  snapshots: SnapshotStore,
-): Promise<{ readonly world: WorldFold; readonly store: () => Promise<void> }> {
-  const world = worldOf(await snapshots.get(REDUCER, WORLD_VERSION), await log.head());
-  await retell(world, log);
+export async function loadWorld(log: EventLog, snapshots: SnapshotStore): Promise<LoadedWorld> {
+  const truncatedAt = await log.truncatedAt();
+  const snapshot = await snapshots.get(REDUCER, WORLD_VERSION);
+  const world = worldOf(snapshot, await log.head(), truncatedAt);
+  await retell(world, log, truncatedAt);
   let stored = world.position;
 
   return {
     world,
+    truncatedAt,
     /** Stores the world if much has happened since the last time, and no other process has done so. Never throws. */
     async store() {
       if (world.position - stored < SNAPSHOT_EVERY) return;
       try {
-        stored = await snapshots.position(REDUCER, WORLD_VERSION);
+        stored = await storedPosition(snapshots);
         if (world.position - stored < SNAPSHOT_EVERY) return;
         stored = world.position;
         const pieces: string[] = [];
@@ -83,18 +101,19 @@ export async function loadWorld(
 
 /** The world of a log, from its newest snapshot on. */
 export async function openWorld(log: EventLog, snapshots: SnapshotStore): Promise<FollowedWorld> {
-  const { world, store } = await loadWorld(log, snapshots);
+  const { world, truncatedAt, store } = await loadWorld(log, snapshots);
 
   return {
     world,
     async refresh() {
-      for await (const event of log.read({ after: world.position })) world.apply(event);
+      for await (const event of log.read({ after: world.position, truncatedAt })) world.apply(event);
       await store();
     },
     async recall(taskId) {
       for (;;) {
         const known = world.archive.get(taskId);
         if (!known || world.tasks.has(taskId)) return world.tasks.get(taskId);
+        checkRemoved(known);
         let task: TaskState | undefined;
         for await (const event of log.read({ taskId, until: known.version })) task = reduceTask(task, event);
         if (!task) return undefined;
@@ -106,7 +125,7 @@ export async function openWorld(log: EventLog, snapshots: SnapshotStore): Promis
       const past = Promise.withResolvers<void>();
       async function run(): Promise<void> {
         let live = false;
-        for await (const batch of subscribe(log, { after: world.position, signal })) {
+        for await (const batch of subscribe(log, { after: world.position, truncatedAt, signal })) {
           await inSlices(batch.events, (event) => world.apply(event));
           listener({ events: batch.events, live });
           if (batch.caughtUp && !live) {
@@ -123,9 +142,14 @@ export async function openWorld(log: EventLog, snapshots: SnapshotStore): Promis
   };
 }
 
-/** The world as it was when the event `until` had just happened, with all its tasks whole. */
-export async function replayWorld(log: EventLog, until: number): Promise<World> {
+/**
+ * The world as it was when the event `until` had just happened, with all its tasks whole. Throws `history_truncated` when
+ * more was to be seen then than is left of it.
+ */
+export async function replayWorld(log: EventLog, until: number, now: World): Promise<World> {
+  const { history } = now;
+  if (history && until < history.sequence) throw truncatedError(history);
   const world = createWorld(undefined, { keepWhole: Infinity });
-  for await (const event of log.read({ until })) world.apply(event);
+  for await (const event of log.read({ until, truncatedAt: await log.truncatedAt() })) world.apply(event);
   return world;
 }

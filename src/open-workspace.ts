@@ -18,6 +18,7 @@ const IGNORED = [
   'orchestrator.log*',
   'snapshots.git',
   'worktrees',
+  'archive',
   'memory.sync.json*',
   'instructions.sync.json*',
   'context*.json*',

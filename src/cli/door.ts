@@ -4,6 +4,7 @@ import type { App, findRoot, openApp } from '../app.ts';
 import type { copyLog } from '../copy-log.ts';
 import type { checkHealth } from '../check-health.ts';
 import type { openLater, outboxIn } from '../later.ts';
+import type { listArchives, openArchive, retainLog } from '../retain-log.ts';
 import type { serveOrchestrator } from '../serve-orchestrator.ts';
 import { Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
@@ -17,6 +18,9 @@ export interface Composition {
   readonly checkHealth: typeof checkHealth;
   readonly openLater: typeof openLater;
   readonly outboxIn: typeof outboxIn;
+  readonly retainLog: typeof retainLog;
+  readonly listArchives: typeof listArchives;
+  readonly openArchive: typeof openArchive;
 }
 
 /** What every subcommand works with. */

@@ -4,6 +4,7 @@ import { VERSION } from '../app-info.ts';
 import { addAllow } from './commands/allow.ts';
 import { addAnswer } from './commands/answer.ts';
 import { addApprove } from './commands/approve.ts';
+import { addArchive } from './commands/archive.ts';
 import { addCancel } from './commands/cancel.ts';
 import { addConnect } from './commands/connect.ts';
 import { addConsume } from './commands/consume.ts';
@@ -28,6 +29,7 @@ import { addRaise } from './commands/raise.ts';
 import { addReject } from './commands/reject.ts';
 import { addReplay } from './commands/replay.ts';
 import { addResume } from './commands/resume.ts';
+import { addRetain } from './commands/retain.ts';
 import { addRetry } from './commands/retry.ts';
 import { addScope } from './commands/scope.ts';
 import { addServe } from './commands/serve.ts';
@@ -62,7 +64,7 @@ const GROUPS = {
     addResumeAgent,
     addStopAgent,
   ],
-  'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport, addCopy],
+  'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport, addCopy, addRetain, addArchive],
   'Memory:': [addMemory, addContext, addInstructions, addTaskResult],
   'Delivery:': [addConsume, addDlq, addOutbox],
   'Running:': [addServe, addConnect, addWhere, addHealth],

@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import { agentEvents, progressEvents, talkEvents } from './events/agent.ts';
 import type { EventDefinition } from './events/define.ts';
+import { historyEvents } from './events/history.ts';
 import { chunkEvents, planEvents, taskEvents } from './events/task.ts';
 import { userEvents } from './events/user.ts';
 import { worktreeEvents } from './events/worktree.ts';
@@ -28,6 +29,7 @@ export const catalog = {
   ...testEvents,
   ...memoryEvents,
   ...systemEvents,
+  ...historyEvents,
   ...userEvents,
 } as const satisfies Record<string, EventDefinition>;
 

@@ -35,7 +35,12 @@ const catalog = {
     next: 'Correct the user and the password of the log, or ask who runs the server.',
   },
   log_unsupported: { audience: 'user', next: 'Update the server, or name another one in config.toml.' },
-  log_trimmed: { audience: 'user', next: 'Read on from the first event that is left, or from an export.' },
+  history_truncated: {
+    audience: 'user',
+    next: 'Read on behind it, or read the archive: lineclear archive list says where it is.',
+  },
+  archive_damaged: { audience: 'user', next: 'Nothing was removed. Look at the disk, and try again.' },
+  archive_missing: { audience: 'user', next: 'Name one of those that lineclear archive list shows.' },
   log_on_network: {
     audience: 'user',
     next: 'Keep your logs on a disk of this machine (folder in [log] of your own config.toml), or allow it here (network = "allow").',

@@ -243,7 +243,8 @@ export class WorkerGroup {
   async #read(sequence: number): Promise<AgentEvent | undefined> {
     const ahead = this.#ahead.events.find((event) => event.sequence === sequence);
     if (ahead) return ahead;
-    for await (const event of this.#backend.log.read({ after: sequence - 1, until: sequence })) return event;
+    const query = { after: sequence - 1, until: sequence, truncatedAt: sequence };
+    for await (const event of this.#backend.log.read(query)) return event;
     return undefined;
   }
 

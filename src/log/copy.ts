@@ -84,7 +84,7 @@ async function compare(from: LogBackend, to: LogBackend, head: number): Promise<
  * read. At the end both logs are read side by side and compared.
  *
  * While it works nobody may append to the target. Who appends to the source is followed until it is quiet for a moment.
- * Throws `copy_differs`; `log_trimmed` when the source has lost its first events; the errors of `parseDraft` for events of
+ * Throws `copy_differs`; `history_truncated` when the source has lost its first events; the errors of `parseDraft` for events of
  * a newer version; the signal's reason.
  */
 export async function copyLog(from: LogBackend, to: LogBackend, options: CopyOptions): Promise<CopyResult> {

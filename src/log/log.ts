@@ -22,10 +22,23 @@ export interface ReadQuery {
   readonly types?: readonly EventType[];
   /** At most this many events. */
   readonly limit?: number;
+  /** Up to where the reader knows that history is truncated: there it gets what is left instead of `history_truncated`. */
+  readonly truncatedAt?: number;
+}
+
+/** Events that go for ever: those of some tasks, up to a sequence. */
+export interface Truncation {
+  readonly upto: number;
+  readonly taskIds: readonly string[];
+  /** Types that stay all the same. */
+  readonly keep: readonly EventType[];
+  /** Stops between two steps; what is removed stays removed, and the same truncation goes on from there. */
+  readonly signal?: AbortSignal;
 }
 
 /**
- * An append-only, totally ordered log of one tenant, with sequences 1, 2, 3 … without gaps.
+ * An append-only, totally ordered log of one tenant, with sequences 1, 2, 3 … without gaps; only what
+ * {@link LogBackend.truncate} removed is missing, and who reads there is told.
  * Every backend gives the same guarantees; test/log/conformance.ts is their text.
  */
 export interface EventLog {
@@ -43,13 +56,16 @@ export interface EventLog {
 
   /**
    * Events in order of their sequence. The cost of reading one task grows with that task, not with the log.
-   * Events that this version cannot read come as `unknown`: nothing is skipped. Throws `log_trimmed` when events that it
-   * asks for were removed.
+   * Events that this version cannot read come as `unknown`: nothing is skipped. Throws `history_truncated` when events
+   * behind `after` were removed, unless the reader knows that by its `truncatedAt`; of one task it may give what is left.
    */
   read(query?: ReadQuery): AsyncIterable<AgentEvent>;
 
   /** The highest sequence, 0 for an empty log. */
   head(): Promise<number>;
+
+  /** Up to this sequence events may have been removed, behind it none was; 0 when all are there. */
+  truncatedAt(): Promise<number>;
 
   /**
    * Resolves soon after an event with a sequence above `after` is visible to `read`, whoever appended it; may resolve
@@ -189,6 +205,8 @@ export interface LogFacts {
   readonly settings: string;
   /** A setting that makes it remove events by itself. */
   readonly forgets?: string;
+  /** What the events take, where it is known. */
+  readonly bytes?: number;
 }
 
 /** One backend, opened. */
@@ -204,6 +222,15 @@ export interface LogBackend {
   now(): Date;
   /** Throws the errors of reading. */
   facts(): Promise<LogFacts>;
+  /**
+   * Removes events of tasks up to a sequence; the last event of the log stays in any case. First readers are told (see
+   * `truncatedAt`), then the events go, in steps between which others have their turn. Harmless to repeat. An event that is
+   * gone can be appended anew, and a task of which none is left has the version 0. Returns how many events went.
+   * Throws the errors of appending, and the signal's reason.
+   */
+  truncate(truncation: Truncation): Promise<number>;
+  /** Gives the room of removed events back, where that takes a step of its own: a long one, unless it is `gentle`. */
+  reclaim?(options: { readonly gentle: boolean; readonly signal?: AbortSignal }): Promise<void>;
   /** Of a log on a server; a file has none. */
   readonly connection?: LogConnection;
   close(): Promise<void>;

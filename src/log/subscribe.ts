@@ -2,7 +2,7 @@ import { LineclearError, hasCode } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import type { EventLog, ReadQuery } from './log.ts';
 
-export interface SubscribeOptions extends Pick<ReadQuery, 'after' | 'taskId' | 'types'> {
+export interface SubscribeOptions extends Pick<ReadQuery, 'after' | 'taskId' | 'types' | 'truncatedAt'> {
   readonly signal: AbortSignal;
   /** Events per batch at most. */
   readonly batchSize?: number;
@@ -19,13 +19,13 @@ export interface Batch {
 /**
  * Follows a log from `after` on (exclusive) until the signal is aborted, which ends the iteration without an error.
  * Gap-free on every backend by construction: it only ever reads on from its own position, and every wake-up means no
- * more than "look again". The first batch with `caughtUp` comes even if the log is empty. While a server is away it waits.
+ * more than "look again". Where history was truncated behind its position it throws `history_truncated`. The first batch with `caughtUp` comes even if the log is empty. While a server is away it waits.
  */
 export async function* subscribe(
   log: EventLog,
   options: SubscribeOptions,
 ): AsyncGenerator<Batch, void, void> {
-  const { signal, taskId, types, batchSize = 1000 } = options;
+  const { signal, taskId, types, truncatedAt = 0, batchSize = 1000 } = options;
   const filtered = taskId !== undefined || types !== undefined;
   let position = options.after ?? 0;
   let announced = false;
@@ -42,11 +42,13 @@ export async function* subscribe(
           limit: batchSize,
           taskId,
           types,
+          truncatedAt,
         })) {
-          if (!filtered && event.sequence !== position + events.length + 1) {
+          const last = events.at(-1)?.sequence ?? position;
+          if (!filtered && event.sequence > Math.max(last, truncatedAt) + 1) {
             throw new LineclearError(
               'log_failed',
-              `Sequence ${event.sequence} follows ${position + events.length}: the log has a gap.`,
+              `Sequence ${event.sequence} follows ${last}: the log has a gap.`,
             );
           }
           events.push(event);

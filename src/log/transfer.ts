@@ -1,16 +1,16 @@
 import { LineclearError, messageOf } from '../contract/errors.ts';
 import { encodeEvent } from '../contract/decode.ts';
 import { parseDraft } from '../contract/draft.ts';
-import type { EventDraft } from '../contract/event.ts';
+import type { AgentEvent, EventDraft } from '../contract/event.ts';
 import { newEventId } from './event-id.ts';
-import type { EventLog, ReadQuery } from './log.ts';
+import type { EventLog } from './log.ts';
 
 /** Events per append of an import: large enough to be fast, small enough to let other writers in between. */
 const BATCH = 500;
 
 /** Events as JSON, one line each without its end, as they were stored. */
-export async function* exportLines(log: EventLog, query: ReadQuery = {}): AsyncGenerator<string, void, void> {
-  for await (const event of log.read(query)) yield JSON.stringify(encodeEvent(event));
+export async function* exportLines(events: AsyncIterable<AgentEvent>): AsyncGenerator<string, void, void> {
+  for await (const event of events) yield JSON.stringify(encodeEvent(event));
 }
 
 /**

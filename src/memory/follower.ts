@@ -27,8 +27,10 @@ export async function followMemory(
     const head = await log.head();
     if (head <= fold.position) return;
     const events: AgentEvent[] = [];
+    const query = { after: fold.position, until: head, types: MEMORY_TYPES };
     try {
-      for await (const event of log.read({ after: fold.position, until: head, types: MEMORY_TYPES })) {
+      // What the memory is made of is never removed.
+      for await (const event of log.read({ ...query, truncatedAt: Infinity })) {
         fold.apply(event);
         events.push(event);
       }

@@ -83,7 +83,7 @@ export class NoteWriter {
   async history(note: NoteState): Promise<AgentEvent[]> {
     const after = note.created_sequence - 1;
     const events: AgentEvent[] = [];
-    for await (const event of this.#log.read({ after, types: MEMORY_TYPES })) {
+    for await (const event of this.#log.read({ after, types: MEMORY_TYPES, truncatedAt: Infinity })) {
       if (event.type === 'unknown' || !('note_id' in event.data)) continue;
       if (event.data.note_id === note.note_id) events.push(event);
     }

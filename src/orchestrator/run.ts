@@ -27,7 +27,11 @@ export interface OrchestratorOptions {
   readonly log: EventLog;
   readonly blobs: BlobStore;
   /** The state of the log as of its newest snapshot; `store` keeps the next one when it is due. */
-  readonly loadWorld: () => Promise<{ readonly world: WorldFold; readonly store: () => Promise<void> }>;
+  readonly loadWorld: () => Promise<{
+    readonly world: WorldFold;
+    readonly truncatedAt: number;
+    readonly store: () => Promise<void>;
+  }>;
   /** Looked up whenever something starts: what is in it may change meanwhile. */
   readonly settings: OrchestratorSettings;
   /** Calls the listener each time after something in the settings has changed. */
@@ -75,7 +79,7 @@ function wishOf(event: AgentEvent): ((run: TaskRun) => Promise<void> | undefined
  */
 export async function runOrchestrator(options: OrchestratorOptions, signal: AbortSignal): Promise<EndReason> {
   const { log, settings, note } = options;
-  const { world, store } = await options.loadWorld();
+  const { world, truncatedAt, store } = await options.loadWorld();
   const runs = new Map<string, TaskRun>();
   const awaited = createDecisionsAwaited();
   const writer = createTaskWriter(log);
@@ -247,6 +251,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     let recovered = false;
     for await (const batch of subscribe(log, {
       after: world.position,
+      truncatedAt,
       signal: AbortSignal.any([signal, done.signal]),
     })) {
       for (const event of batch.events) {

@@ -1,13 +1,17 @@
 import { isLive, type AgentState } from './agent.ts';
+import type { RemovedEvents } from './history.ts';
 import { isOver } from './task-status.ts';
 import type { TaskState } from './task.ts';
 import type { World } from './world.ts';
 
 /** What stays at hand of a task that ended long ago; everything else is in its events. */
-export type ArchivedTask = Pick<
+export interface ArchivedTask extends Pick<
   TaskState,
   'task_id' | 'title' | 'phase' | 'phase_since' | 'created_at' | 'updated_at' | 'version'
->;
+> {
+  /** Its events are not in the log any more. */
+  readonly removed?: RemovedEvents;
+}
 
 export function archived(task: TaskState): ArchivedTask {
   const { task_id, title, phase, phase_since, created_at, updated_at, version } = task;

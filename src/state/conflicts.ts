@@ -62,6 +62,9 @@ export function withConflicts(world: World, memory: () => MemoryState | undefine
     get deadLetters() {
       return world.deadLetters;
     },
+    get history() {
+      return world.history;
+    },
     get ignored() {
       return world.ignored;
     },

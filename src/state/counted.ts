@@ -4,6 +4,7 @@ import * as l10n from '@vscode/l10n';
 const messages = {
   chunk: (count: number) => [l10n.t('{0} chunk', count), l10n.t('{0} chunks', count)],
   comment: (count: number) => [l10n.t('{0} comment', count), l10n.t('{0} comments', count)],
+  day: (count: number) => [l10n.t('{0} day', count), l10n.t('{0} days', count)],
   event: (count: number) => [l10n.t('{0} event', count), l10n.t('{0} events', count)],
   failure: (count: number) => [l10n.t('{0} failure', count), l10n.t('{0} failures', count)],
   file: (count: number) => [l10n.t('{0} file', count), l10n.t('{0} files', count)],

@@ -229,6 +229,13 @@ function wordsFor(event: AgentEvent): string {
       return event.data.how === 'handled'
         ? l10n.t('handled a dead letter of {0}', event.data.group)
         : l10n.t('deleted a dead letter of {0}', event.data.group);
+    case 'history.truncated': {
+      const { archive, tasks, events } = event.data;
+      const said = [counted(events, 'event'), counted(tasks.length, 'task')];
+      return archive
+        ? l10n.t('archived {0} of {1} that ended long ago, in {2}', ...said, archive.file)
+        : l10n.t('deleted {0} of {1} that ended long ago', ...said);
+    }
     case 'user.approved_plan':
       return withReason(l10n.t('approved revision {0}', event.data.revision), event.data.comment);
     case 'user.rejected_plan': {

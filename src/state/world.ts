@@ -1,9 +1,10 @@
-import type { AgentEvent } from '../contract/event.ts';
+import type { AgentEvent, EventOf } from '../contract/event.ts';
 import { type ActivityEntry, activityEntryOf } from './activity.ts';
 import { type AgentState, agentOf, beginsLife, isLive, reduceAgent } from './agent.ts';
 import { type ArchivedTask, archived, canBeArchived, isAtRest, surplusLoners } from './archive.ts';
 import { type DaySpending, DaySpendingFold, type SerializedSpending } from './day-spending.ts';
 import { type DeadLetterState, DeadLettersFold } from './dead-letters.ts';
+import { type TruncatedHistory, removedBy, truncatedBy, withRemoved } from './history.ts';
 import { type FileTouch, createFileTouches } from './file-touches.ts';
 import { type InboxItem, askedOnce, bySince, deadLetterItems, inboxItemsOf } from './inbox.ts';
 import { jsonPieces } from './json-pieces.ts';
@@ -46,6 +47,8 @@ export interface World {
   readonly spending: DaySpending;
   /** Events that groups could not handle; the one parked last at the end. */
   readonly deadLetters: readonly DeadLetterState[];
+  /** How far history is truncated; undefined as long as it is whole. */
+  readonly history: TruncatedHistory | undefined;
   /** Events that no task took, such as those of a task that was never created. */
   readonly ignored: number;
 }
@@ -84,6 +87,7 @@ interface SerializedWorld {
   touches: FileTouch[];
   spending: SerializedSpending;
   deadLetters: readonly DeadLetterState[];
+  history?: TruncatedHistory | undefined;
   ignored: number;
 }
 
@@ -117,7 +121,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
   const touches = createFileTouches(from.touches);
   const spending = new DaySpendingFold(from.spending);
   const letters = new DeadLettersFold(from.deadLetters);
-  let { position, ignored } = from;
+  let { position, ignored, history } = from;
   let inbox: readonly InboxItem[] | undefined;
   let recent: readonly ActivityEntry[] | undefined;
 
@@ -174,6 +178,28 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
     archiveOldest();
   }
 
+  /** What goes on is not hidden by whoever says that it is removed. */
+  const canBeForgotten = ({ task_id }: { readonly task_id: string }): boolean => {
+    const task = tasks.get(task_id);
+    return !task || isAtRest(task);
+  };
+
+  function forgetRemoved(event: EventOf<'history.truncated'>): void {
+    const gone = event.data.tasks.filter(canBeForgotten);
+    const ids = new Set(gone.map(({ task_id }) => task_id));
+    for (const taskId of ids) {
+      tasks.delete(taskId);
+      over.delete(taskId);
+      itemsOfTask.delete(taskId);
+    }
+    for (const { agent_id, task_id } of agents.values()) if (ids.has(task_id ?? '')) agents.delete(agent_id);
+    const lines = withRemoved(archive, gone, removedBy(event));
+    archive.clear();
+    for (const [taskId, line] of lines) archive.set(taskId, line);
+    history = truncatedBy(history, event);
+    inbox = undefined;
+  }
+
   /** An agent that never got as far as a process cannot be seen as lost: with its task it is over. */
   function endUnstarted({ task_id, phase, phase_since: since }: TaskState): void {
     for (const agent of agents.values()) {
@@ -211,6 +237,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       touches: [...touches.byFile.values()].flat(),
       spending: spending.toJSON(),
       deadLetters: letters.all,
+      ...(history && { history }),
       ignored,
     }) satisfies SerializedWorld;
 
@@ -223,6 +250,9 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
         [...[...itemsOfTask.values()].flat(), ...deadLetterItems(letters.all)].toSorted(bySince),
       );
       return inbox;
+    },
+    get history() {
+      return history;
     },
     get ignored() {
       return ignored;
@@ -253,6 +283,7 @@ export function createWorld(serialized?: string, { keepWhole = KEPT_WHOLE }: Wor
       const before = tasks.get(event.task_id ?? '');
       if (event.task_id !== undefined) applyToTask(event.task_id, event);
       else if (OF_A_TASK.test(event.type)) ignored += 1;
+      if (event.type === 'history.truncated') forgetRemoved(event);
       if (letters.apply(event)) inbox = undefined;
       spending.apply(event, before, tasks.get(event.task_id ?? ''));
       const agentId = agentOf(event);

@@ -8,9 +8,21 @@ import { checkHealth } from '../../src/check-health.ts';
 import { serveOrchestrator } from '../../src/serve-orchestrator.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
 import { openLater, outboxIn } from '../../src/later.ts';
+import { listArchives, openArchive, retainLog } from '../../src/retain-log.ts';
 import { createWorkspace } from './workspace.ts';
 
-const composition = { findRoot, openApp, serveOrchestrator, copyLog, checkHealth, openLater, outboxIn };
+const composition = {
+  findRoot,
+  openApp,
+  serveOrchestrator,
+  copyLog,
+  checkHealth,
+  openLater,
+  outboxIn,
+  retainLog,
+  listArchives,
+  openArchive,
+};
 
 describe('lineclear', () => {
   it('tells its version and its exit codes, and touches nothing', async () => {

@@ -11,6 +11,7 @@ import { describeLeases } from './conformance/leases.ts';
 import { describeModel } from './conformance/model.ts';
 import { describeRead } from './conformance/read.ts';
 import { describeStores } from './conformance/stores.ts';
+import { describeTruncate } from './conformance/truncate.ts';
 
 interface OpenOptions {
   readonly tenantId: string;
@@ -56,6 +57,7 @@ export function describeEventLog(
     describeRead(fixture);
     describeFollow(fixture);
     describeStores(fixture);
+    describeTruncate(fixture);
     describeLeases(fixture);
     describeDocuments(fixture);
     describeDelivery(fixture);

@@ -411,7 +411,7 @@ describe('the index', () => {
     );
     for (const reader of [log, (await open()).log]) {
       expect(sequences(await readAll(reader, { after: 10 }))).toEqual(range(11, 30));
-      const trimmed = { code: 'log_trimmed', message: expect.stringContaining('begins with event 11') };
+      const trimmed = { code: 'history_truncated', message: expect.stringContaining('begins with event 11') };
       if (reader !== log) await expect(readAll(reader)).rejects.toMatchObject(trimmed);
       if (reader !== log) await expect(readAll(reader, { taskId: 'task-1' })).rejects.toMatchObject(trimmed);
     }

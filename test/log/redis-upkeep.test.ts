@@ -61,8 +61,8 @@ describe('removing old events', () => {
       { types: ['agent.output'] as const },
     ]) {
       await expect(readAll(log, query)).rejects.toMatchObject({
-        code: 'log_trimmed',
-        message: expect.stringMatching(/begins with event 901; .* newest snapshot is of event 1000/),
+        code: 'history_truncated',
+        message: expect.stringMatching(/truncated: events/),
       });
     }
     expect(await readAll(log, { taskId: 'nobody' })).toEqual([]);

@@ -55,6 +55,7 @@ export function fakeApp(
     content: async () => undefined,
     tail: notThere,
     replay: notThere,
+    truncatedAt: async () => 0,
     exportLines: notThere,
     importLines: notThere,
     consume: notThere,

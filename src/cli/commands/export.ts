@@ -7,6 +7,7 @@ import type { Door } from '../door.ts';
 import { whole } from '../line.ts';
 import { Refusal } from '../refusal.ts';
 import { ANY, recallTask } from '../select-task.ts';
+import { knownTruncation } from '../truncation.ts';
 import { inBatches } from '../in-batches.ts';
 
 const optionsSchema = z.object({ task: z.string().optional(), force: z.boolean().default(false) });
@@ -51,7 +52,8 @@ export function addExport(program: Command, { terminal, withApp }: Door): void {
       withApp(async (app) => {
         const { task, force } = optionsSchema.parse(options);
         const taskId = task === undefined ? undefined : (await recallTask(app, task, ANY)).task_id;
-        const lines = app.exportLines({ taskId });
+        const truncatedAt = taskId === undefined ? await knownTruncation(app, terminal) : 0;
+        const lines = app.exportLines({ taskId, truncatedAt });
         if (file === undefined || file === '-') {
           for await (const batch of inBatches(lines)) await terminal.jsonLines(batch);
           return;

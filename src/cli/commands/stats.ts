@@ -5,6 +5,7 @@ import type { World } from '../../state/world.ts';
 import { pointInTime, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { Refusal } from '../refusal.ts';
+import { knownTruncation } from '../truncation.ts';
 import { statsTable } from '../views/stats-table.ts';
 
 const optionsSchema = z.object({ since: z.number().optional(), agent: z.string().optional() });
@@ -32,7 +33,9 @@ export function addStats(program: Command, { terminal, withApp }: Door): void {
         const agents = agent === undefined ? undefined : agentsCalled(app.world, agent);
         const query = { ...(since === undefined ? {} : { since }), ...(agents ? { agents } : {}) };
         const stats = createStats();
-        for await (const event of app.events()) if (matchesQuery(event, query)) stats.apply(event);
+        const truncatedAt = await knownTruncation(app, terminal);
+        for await (const event of app.events({ truncatedAt }))
+          if (matchesQuery(event, query)) stats.apply(event);
         const now = Date.now();
         const summary = stats.summary(now);
         await terminal.result(summary, () => statsTable(app.world, summary, { now }));

@@ -4,6 +4,7 @@ import { TASK, wholeNumber, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { interruptible } from '../interruptible.ts';
 import { ANY, recallTask } from '../select-task.ts';
+import { knownTruncation } from '../truncation.ts';
 import { eventLine } from '../views/event-line.ts';
 
 const optionsSchema = z.object({ after: z.int().optional(), all: z.boolean().default(false) });
@@ -20,7 +21,8 @@ export function addTail(program: Command, { terminal, withApp }: Door): void {
         const { all, after = all ? 0 : app.world.position } = optionsSchema.parse(options);
         const taskId = part === undefined ? undefined : (await recallTask(app, part, ANY)).task_id;
         await interruptible(async (signal) => {
-          for await (const event of app.tail({ after, taskId, signal })) {
+          const truncatedAt = all ? await knownTruncation(app, terminal) : 0;
+          for await (const event of app.tail({ after, taskId, truncatedAt, signal })) {
             const moment = { now: Date.now() };
             if (taskId === undefined) {
               await terminal.entry(event, () => [eventLine(event, moment)]);

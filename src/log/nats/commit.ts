@@ -64,9 +64,9 @@ export function linesOf(body: Uint8Array, first: number, last: number): Line[] {
   }));
 }
 
-const keySchema = z.object({ id: z.string(), task_id: z.string().optional() });
+const keySchema = z.object({ id: z.string(), type: z.string(), task_id: z.string().optional() });
 
-/** Id and task of the event of a line, if it is one. */
+/** Id, type and task of the event of a line, if it is one. */
 export function keyOf({ json }: Line): z.infer<typeof keySchema> | undefined {
   try {
     return keySchema.safeParse(JSON.parse(json)).data;

@@ -200,7 +200,7 @@ export function createCommits({ store, names, blobs, created }: CommitsOptions):
     const first = await firstSequence();
     if (from < first) {
       return new LineclearError(
-        'log_trimmed',
+        'history_truncated',
         `The log begins with event ${first}; those from ${from} on were removed.`,
       );
     }

@@ -1,16 +1,18 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { placeDraft } from '../../contract/decode.ts';
-import { LineclearError } from '../../contract/errors.ts';
+import { LineclearError, hasCode } from '../../contract/errors.ts';
 import type { AgentEvent } from '../../contract/event.ts';
 import { newEventId } from '../event-id.ts';
 import { decodeJson, toEventJson } from '../event-json.ts';
 import type { EventLog, ReadQuery } from '../log.ts';
 import { oneByOne } from '../one-by-one.ts';
+import { checkTruncated } from '../truncated.ts';
 import type { AppendQueue } from './append-queue.ts';
 import type { Prepared } from './append.ts';
 import { type Line, keyOf } from './commit.ts';
 import type { Commits } from './commits.ts';
 import type { Index } from './index.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { Link } from './link.ts';
 import type { Tail } from './tail.ts';
 
@@ -20,6 +22,7 @@ export interface EventLogOptions {
   readonly link: Link;
   readonly commits: Commits;
   readonly index: Index;
+  readonly leftovers: Leftovers;
   readonly queue: AppendQueue;
   readonly tail: Tail;
   readonly now: () => Date;
@@ -34,7 +37,7 @@ const TURN_MS = 8;
 const NEAR = 200;
 
 export function createEventLog(options: EventLogOptions): EventLog {
-  const { tenantId, logId, link, commits, index, queue, tail } = options;
+  const { tenantId, logId, link, commits, index, leftovers, queue, tail } = options;
   const defaults = { tenantId, newId: newEventId, now: options.now };
   const decode = ({ json, sequence }: Line) => decodeJson(json, sequence, tenantId);
 
@@ -50,7 +53,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
       if (mark.sequence > after) {
         if (after + 1 < mark.from) {
           throw new LineclearError(
-            'log_trimmed',
+            'history_truncated',
             `The log begins with event ${mark.from}; those from ${after + 1} on were removed.`,
           );
         }
@@ -62,13 +65,51 @@ export function createEventLog(options: EventLogOptions): EventLog {
         position = Math.max(position, mark.sequence);
       }
     }
-    for await (const lines of commits.lines(position, until)) {
+    for await (const lines of allLines(position, until)) {
       yield lines.filter((line) => keyOf(line)?.task_id === taskId);
     }
   }
 
+  /** Also of truncated history, as much as is left. */
+  async function* allLines(
+    after: number,
+    until: number,
+    query: ReadQuery = { truncatedAt: Infinity },
+  ): AsyncGenerator<readonly Line[], void, void> {
+    let position = after;
+    let truncated = position + NEAR >= commits.known.sequence ? leftovers.known : await leftovers.look();
+    while (position < until) {
+      const { sequence: purged } = truncated.purged;
+      const isLeft = position < purged;
+      const source = isLeft ? leftovers.lines(truncated, position) : commits.lines(position, until);
+      try {
+        for await (const lines of source) {
+          yield lines.filter(({ sequence }) => sequence <= until);
+          position = lines.at(-1)?.sequence ?? position;
+        }
+        position = isLeft ? purged : until;
+      } catch (error) {
+        if (!hasCode(error, 'history_truncated')) throw error;
+        const { revision } = truncated;
+        truncated = await leftovers.look();
+        // Somebody has truncated it meanwhile: then what is left lies elsewhere.
+        if (truncated.revision === revision) throw error;
+        checkTruncated({ ...query, after: position }, truncated.upto);
+      }
+    }
+  }
+
+  /** What was removed is told to who does not know of it. Who reads the newest finds out when it is missing. */
+  async function linesFor(query: ReadQuery, after: number, until: number) {
+    const { taskId, truncatedAt = 0 } = query;
+    if (taskId !== undefined) return taskLines(taskId, after, until);
+    const isNear = after + NEAR >= commits.known.sequence;
+    checkTruncated(query, (isNear ? leftovers.known : await leftovers.look()).upto);
+    return truncatedAt === 0 ? commits.lines(after, until) : allLines(after, until, query);
+  }
+
   async function* readPages(query: ReadQuery): AsyncGenerator<AgentEvent[], void, void> {
-    const { after = 0, taskId, types, limit = Infinity } = query;
+    const { after = 0, types, limit = Infinity } = query;
     link.check();
     // What is known to be there need not be asked for.
     const wanted = query.until ?? Infinity;
@@ -76,10 +117,9 @@ export function createEventLog(options: EventLogOptions): EventLog {
       wanted <= commits.known.sequence ? wanted : Math.min(wanted, (await commits.head()).sequence);
     if (after >= until || limit <= 0 || types?.length === 0) return;
     const fits = types && new Set<string>(types);
-    const source = taskId === undefined ? commits.lines(after, until) : taskLines(taskId, after, until);
     let left = limit;
     let turn = performance.now();
-    for await (const lines of source) {
+    for await (const lines of await linesFor(query, after, until)) {
       for (let from = 0; from < lines.length; from += PAGE_EVENTS) {
         link.check();
         const page = lines.slice(from, from + PAGE_EVENTS).map(decode);
@@ -105,7 +145,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
       const [after, until] = [(sorted[from] ?? 0) - 1, sorted[to] ?? 0];
       // Another process may have indexed what this one has not seen yet.
       if (until > commits.known.sequence) await commits.head();
-      for await (const lines of commits.lines(after, until)) {
+      for await (const lines of allLines(after, until)) {
         for (const line of lines) found.set(line.sequence, decode(line));
       }
       from = to + 1;
@@ -136,6 +176,8 @@ export function createEventLog(options: EventLogOptions): EventLog {
     async head() {
       return (await commits.head()).sequence;
     },
+
+    truncatedAt: async () => (await leftovers.look()).upto,
 
     changed: (after, signal) => tail.wait(after, signal),
     close: options.close,

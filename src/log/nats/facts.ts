@@ -5,7 +5,7 @@ import type { Names } from './names.ts';
 /** What the server tells. How often it syncs it tells only its own administrators. */
 export const readFacts = (link: Link, names: Names): Promise<LogFacts> =>
   link.run(async () => {
-    const { config } = await link.jsm.streams.info(names.logStream);
+    const { config, state } = await link.jsm.streams.info(names.logStream);
     const forgets = [
       ...(config.max_age > 0 ? ['max_age'] : []),
       ...(config.storage === link.driver.StorageType.Memory ? ['memory storage'] : []),
@@ -14,6 +14,7 @@ export const readFacts = (link: Link, names: Names): Promise<LogFacts> =>
       product: `NATS ${link.connection.info?.version ?? ''}`.trim(),
       survives: config.num_replicas > 1 ? 'crash' : 'unknown',
       settings: `${config.storage} storage, replicas ${config.num_replicas}`,
+      bytes: state.bytes,
       ...(forgets.length === 0 ? {} : { forgets: forgets.join(', ') }),
     };
   });

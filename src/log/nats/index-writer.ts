@@ -1,8 +1,10 @@
 import { type Commit, type Line, keyOf } from './commit.ts';
 import type { Commits, Head } from './commits.ts';
 import { type Index, type Mark, encodeIds, encodeMark, encodeTask } from './index.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { Link } from './link.ts';
 import type { Names } from './names.ts';
+import { isWrongLastSequence, toLogError } from './nats-error.ts';
 import type { Publishing, Store } from './store.ts';
 
 export interface IndexWriterOptions {
@@ -12,11 +14,14 @@ export interface IndexWriterOptions {
   readonly logId: string;
   readonly commits: Commits;
   readonly index: Index;
+  readonly leftovers: Leftovers;
 }
 
 export interface IndexWriter {
   /** Brings the index on, in the background, when it is far enough behind; `marked` is the last event known to be in it. */
   grown(head: Head, marked: number): void;
+  /** Resolves when everything up to there is in the index. Throws what keeps it from that. */
+  bring(head: Head): Promise<void>;
   /** Resolves when what is being written is; nothing is begun any more. */
   close(): Promise<void>;
 }
@@ -38,7 +43,7 @@ type Entry = Pick<Publishing, 'subject' | 'data' | 'headers'>;
  * writer that died left behind the mark is written once more, and says the same.
  */
 export function createIndexWriter(options: IndexWriterOptions): IndexWriter {
-  const { link, store, names, logId, commits, index } = options;
+  const { link, store, names, logId, commits, index, leftovers } = options;
   // Not all processes at the same moment.
   const due = SEGMENT * (1 + Math.random());
   let reached = 0;
@@ -70,6 +75,11 @@ export function createIndexWriter(options: IndexWriterOptions): IndexWriter {
     const mark = await index.mark();
     reached = Math.max(reached, mark.sequence);
     if (closed || head.at <= mark.at) return false;
+    const { purged } = await leftovers.look();
+    if (mark.sequence < purged.sequence) {
+      await writeLeftovers(mark, end);
+      return true;
+    }
     const { commits: found, lines } = await segment(mark, head);
     const [first, last] = [found[0], found.at(-1)];
     if (closed || !first || !last) return false;
@@ -83,6 +93,20 @@ export function createIndexWriter(options: IndexWriterOptions): IndexWriter {
     await write(entries, end);
     reached = next.sequence;
     return next.at < head.at;
+  }
+
+  /** What the stream does not have any more, for an index that is made anew. */
+  async function writeLeftovers(mark: Mark, end: number): Promise<void> {
+    const truncated = await leftovers.look();
+    const lines: Line[] = [];
+    for await (const part of leftovers.lines(truncated, mark.sequence)) lines.push(...part);
+    const next = { ...truncated.purged, from: 1 };
+    const entries = [
+      ...toEntries(lines, names, link.maxBytes),
+      { subject: names.mark, data: encodeMark(logId, next) },
+    ];
+    await write(entries, end);
+    reached = next.sequence;
   }
 
   /** Rejects as soon as one is refused; those behind it are, too. */
@@ -109,6 +133,19 @@ export function createIndexWriter(options: IndexWriterOptions): IndexWriter {
       running = advance(head).finally(() => {
         running = undefined;
       });
+    },
+
+    async bring(head) {
+      for (;;) {
+        await running;
+        if (closed || (await index.mark()).sequence >= head.sequence) return;
+        try {
+          for (let isMore = true; isMore;) isMore = await step(head);
+        } catch (error) {
+          // Whoever was faster has brought it on.
+          if (!isWrongLastSequence(error)) throw toLogError(error, link.address);
+        }
+      }
     },
 
     async close() {

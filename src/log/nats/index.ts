@@ -2,6 +2,7 @@ import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
 import type { Line } from './commit.ts';
 import type { Head } from './commits.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { Names } from './names.ts';
 import type { Store } from './store.ts';
 
@@ -16,6 +17,7 @@ export interface IndexOptions {
   readonly store: Store;
   readonly names: Names;
   readonly logId: string;
+  readonly leftovers: Leftovers;
 }
 
 /**
@@ -57,7 +59,7 @@ const pairs = (data: Uint8Array): [string, string][] =>
       return [line.slice(0, end), line.slice(end + 1)];
     });
 
-export function createIndex({ store, names, logId }: IndexOptions): Index {
+export function createIndex({ store, names, logId, leftovers }: IndexOptions): Index {
   return {
     async mark() {
       const message = await store.last(names.mark);
@@ -91,6 +93,11 @@ export function createIndex({ store, names, logId }: IndexOptions): Index {
       if (!(await store.last(subject))) return found;
       for await (const { data } of store.scan({ subject })) {
         for (const [id, sequence] of pairs(data)) found.set(id, Number(sequence));
+      }
+      // Of truncated history ids are known that are not there any more.
+      const { known } = leftovers;
+      for (const [id, sequence] of found) {
+        if (sequence <= known.purged.sequence && !(await leftovers.has(known, sequence))) found.delete(id);
       }
       return found;
     },

@@ -11,6 +11,7 @@ import { createIndexWriter } from './index-writer.ts';
 import { createIndex } from './index.ts';
 import { createKv } from './kv.ts';
 import { createLeases } from './leases.ts';
+import { openLeftovers } from './leftovers.ts';
 import { type Link, openLink } from './link.ts';
 import { namesOf } from './names.ts';
 import { createPicture } from './picture.ts';
@@ -18,6 +19,7 @@ import { type NatsSettings, nameOf } from './settings.ts';
 import { createSnapshots } from './snapshots.ts';
 import { createStore } from './store.ts';
 import { createTail } from './tail.ts';
+import { createTruncate } from './truncate.ts';
 import { createTurns } from './turns.ts';
 
 export interface NatsOptions extends NatsSettings {
@@ -92,10 +94,11 @@ async function open(link: Link, options: NatsOptions): Promise<LogBackend> {
     subjects: [names.index],
     replicas,
   });
-  const index = createIndex({ store: indexStore, names, logId });
+  const leftovers = await openLeftovers(kv, objects);
+  const index = createIndex({ store: indexStore, names, logId, leftovers });
   const commits = createCommits({ store, names, blobs, created });
-  const writer = createIndexWriter({ link, store: indexStore, names, logId, commits, index });
-  const picture = createPicture({ commits, index, names });
+  const writer = createIndexWriter({ link, store: indexStore, names, logId, commits, index, leftovers });
+  const picture = createPicture({ commits, index, names, leftovers });
   const queue = createAppendQueue({
     link,
     store,
@@ -121,12 +124,13 @@ async function open(link: Link, options: NatsOptions): Promise<LogBackend> {
   }
 
   return {
-    log: createEventLog({ tenantId, logId, link, commits, index, queue, tail, now, close }),
+    log: createEventLog({ tenantId, logId, link, commits, index, leftovers, queue, tail, now, close }),
     blobs,
     snapshots: createSnapshots(kv, objects),
     leases: createLeases(kv, async () => options.now?.() ?? (await clock.surely())),
     documents: createDocuments(kv),
     facts: () => readFacts(link, names),
+    truncate: createTruncate({ link, names, commits, leftovers, writer }),
     connection: link,
     now,
     close,

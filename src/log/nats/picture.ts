@@ -1,6 +1,7 @@
-import { keyOf } from './commit.ts';
+import { type Line, keyOf } from './commit.ts';
 import type { Commits, Head } from './commits.ts';
 import { type Index, type Mark, NO_MARK } from './index.ts';
+import type { Leftovers } from './leftovers.ts';
 import type { Names } from './names.ts';
 
 /** What a process that appends knows of the log: enough to decide whether an append may be, if nobody else appends. */
@@ -28,6 +29,7 @@ export interface PictureOptions {
   readonly commits: Commits;
   readonly index: Index;
   readonly names: Names;
+  readonly leftovers: Leftovers;
 }
 
 /** Ids in memory at most, before the picture is begun anew behind what the index has by then. */
@@ -35,11 +37,18 @@ const MAX_IDS = 50_000;
 /** Commits behind which what the index has is read instead. */
 const MAX_BEHIND = 5000;
 
+function* keysOf(lines: readonly Line[]) {
+  for (const line of lines) {
+    const key = keyOf(line);
+    if (key) yield { ...key, sequence: line.sequence };
+  }
+}
+
 /**
  * The ids and tasks of everything behind the index's mark, and those of the index that were asked for. Every commit from
  * the mark on passes through here; so when a commit is stored right behind `head`, nothing was overlooked.
  */
-export function createPicture({ commits, index, names }: PictureOptions): Picture {
+export function createPicture({ commits, index, names, leftovers }: PictureOptions): Picture {
   let mark: Mark | undefined;
   let head: Head = NO_MARK;
   const ids = new Map<string, number>();
@@ -53,6 +62,14 @@ export function createPicture({ commits, index, names }: PictureOptions): Pictur
     ids.clear();
     versions.clear();
     buckets.clear();
+  }
+
+  /** An index that is being made anew does not have yet what the stream does not have any more. */
+  async function addLeftovers(): Promise<void> {
+    const truncated = await leftovers.look();
+    if (head.sequence >= truncated.purged.sequence) return;
+    for await (const lines of leftovers.lines(truncated, head.sequence)) appended(head, [...keysOf(lines)]);
+    head = truncated.purged;
   }
 
   const idCount = () => [...buckets.values()].reduce((sum, { size }) => sum + size + 1, ids.size);
@@ -77,16 +94,13 @@ export function createPicture({ commits, index, names }: PictureOptions): Pictur
     async catchUp() {
       const before = head.at;
       const end = await commits.head();
-      if (!mark || idCount() > MAX_IDS || end.at - head.at > MAX_BEHIND) begin(await index.mark());
+      if (!mark || idCount() > MAX_IDS || end.at - head.at > MAX_BEHIND) {
+        begin(await index.mark());
+        await addLeftovers();
+      }
       for await (const commit of commits.range(head.at + 1, end.at)) {
         const lines = await commits.linesOf(commit);
-        appended(
-          { at: commit.at, sequence: commit.last },
-          lines.flatMap((line) => {
-            const key = keyOf(line);
-            return key ? [{ ...key, sequence: line.sequence }] : [];
-          }),
-        );
+        appended({ at: commit.at, sequence: commit.last }, [...keysOf(lines)]);
       }
       // What somebody else published there is no commit, and takes a place all the same.
       if (end.at > head.at) head = { at: end.at, sequence: head.sequence };

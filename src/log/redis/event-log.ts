@@ -8,9 +8,10 @@ import type { EventLog, ReadQuery } from '../log.ts';
 import { oneByOne } from '../one-by-one.ts';
 import type { AppendQueue } from './append-queue.ts';
 import { type Entry, entriesSchema, toEvent } from './entry.ts';
-import { type Keys, entryId } from './keys.ts';
+import { type Keys, entryId, sequenceOf } from './keys.ts';
 import type { Link } from './link.ts';
-import { describeTrimming, findEvents, readBounds } from './read-script.ts';
+import { countRemoved, findEvents, readBounds } from './read-script.ts';
+import { checkTruncated } from '../truncated.ts';
 import type { Tail } from './tail.ts';
 
 /** An event that is stored now, and the JSON in which it is. */
@@ -40,12 +41,14 @@ const PAGE_EVENTS = 500;
 const PAGE_LOOKS = 5000;
 
 const pairSchema = z.tuple([z.int(), z.int()]);
-const foundSchema = z.tuple([z.int(), entriesSchema]);
+const foundSchema = z.tuple([z.int(), entriesSchema, z.int()]);
 
 interface Page {
   readonly entries: readonly Entry[];
   /** Up to which sequence there is nothing else. */
   readonly end: number;
+  /** Up to where events may have been removed, where that was looked up. */
+  readonly truncatedAt?: number;
 }
 
 export function createEventLog(options: EventLogOptions): EventLog {
@@ -53,12 +56,13 @@ export function createEventLog(options: EventLogOptions): EventLog {
   const defaults = { tenantId, newId: newEventId, now: options.now };
 
   const readableBounds = async () =>
-    pairSchema.parse(await link.run((client) => readBounds(client, [keys.log], [])));
+    pairSchema.parse(await link.run((client) => readBounds(client, [keys.meta, keys.log], [])));
 
   async function readEntries(from: number, until: number, size: number): Promise<Page> {
     const range = [entryId(from), entryId(until), 'COUNT', size] as const;
     const entries = await link.run((client) => client.xrange(keys.log, ...range));
-    return { entries, end: entries.length < size ? until : from + entries.length - 1 };
+    const last = entries.length < size ? undefined : entries.at(-1);
+    return { entries, end: last ? sequenceOf(last[0]) : until };
   }
 
   async function find(
@@ -67,33 +71,36 @@ export function createEventLog(options: EventLogOptions): EventLog {
     until: number,
     size: number,
   ): Promise<Page> {
-    const scriptKeys = taskId === undefined ? [keys.log] : [keys.log, keys.task(taskId)];
+    const scriptKeys = [keys.meta, keys.log, ...(taskId === undefined ? [] : [keys.task(taskId)])];
     const args = [from, until, size, PAGE_LOOKS, ...types];
     const reply = await link.run((client) => findEvents(client, scriptKeys, args));
-    const [end, entries] = foundSchema.parse(reply);
-    return { entries, end };
+    const [end, entries, truncatedAt] = foundSchema.parse(reply);
+    return { entries, end, truncatedAt };
   }
 
-  /** Throws `log_trimmed` when events were removed that the reader asks for. */
-  async function checkTrimmed({ after = 0, taskId }: ReadQuery, first: number): Promise<void> {
-    if (after >= first - 1) return;
-    const scriptKeys = taskId === undefined ? [keys.reducers] : [keys.reducers, keys.task(taskId)];
-    const reply = await link.run((client) => describeTrimming(client, scriptKeys, [keys.snapshots('')]));
-    const [removed, newest] = pairSchema.parse(reply);
+  /** Throws `history_truncated` when events were removed that the reader asks for, and does not know of. */
+  async function checkHistory(query: ReadQuery, truncatedAt: number): Promise<void> {
+    checkTruncated(query, truncatedAt);
+    const { after = 0, taskId, truncatedAt: known = 0 } = query;
+    if (taskId === undefined || after >= truncatedAt || known >= truncatedAt) return;
+    const removed = await link.run((client) => countRemoved(client, [keys.task(taskId)], []));
     if (removed === 0) return;
     throw new LineclearError(
-      'log_trimmed',
-      `The log begins with event ${first}; those from ${after + 1} on were removed. The newest snapshot is of event ${newest}.`,
+      'history_truncated',
+      `History is truncated: events of task ${taskId} up to ${truncatedAt} were removed.`,
     );
   }
 
   /** Throws if the events are not those behind `after` up to `end`: they were removed meanwhile, or by somebody else. */
-  async function checkGaps(events: readonly AgentEvent[], after: number, end: number): Promise<void> {
-    const wrong = events.findIndex(({ sequence }, index) => sequence !== after + index + 1);
-    if (wrong < 0 && events.length === end - after) return;
-    const [first] = await readableBounds();
-    await checkTrimmed({ after }, first);
-    const missing = after + 1 + (wrong < 0 ? events.length : wrong);
+  async function checkGaps(query: ReadQuery, events: readonly AgentEvent[], end: number): Promise<void> {
+    const { after = 0, truncatedAt: known = 0 } = query;
+    const whole = events.filter(({ sequence }) => sequence > known);
+    const from = Math.max(after, known);
+    const wrong = whole.findIndex(({ sequence }, index) => sequence !== from + index + 1);
+    if (wrong < 0 && whole.length === Math.max(0, end - from)) return;
+    const [truncatedAt] = await readableBounds();
+    checkTruncated(query, truncatedAt);
+    const missing = from + 1 + (wrong < 0 ? whole.length : wrong);
     throw new LineclearError('log_corrupt', `Event ${missing} is missing in the log: somebody deleted it.`);
   }
 
@@ -119,11 +126,11 @@ export function createEventLog(options: EventLogOptions): EventLog {
     if (types?.length === 0) return;
     const range = await readRange(query);
     if (range) return yield range;
-    const [first, last] = await readableBounds();
+    const [truncatedAt, last] = await readableBounds();
     const until = Math.min(query.until ?? Infinity, last);
     let { after = 0 } = query;
     if (after >= until || limit <= 0) return;
-    await checkTrimmed(query, first);
+    await checkHistory(query, truncatedAt);
     for (let left = limit; left > 0 && after < until;) {
       const size = Math.min(left, PAGE_EVENTS);
       const isAll = taskId === undefined && types === undefined;
@@ -131,7 +138,8 @@ export function createEventLog(options: EventLogOptions): EventLog {
         ? await readEntries(after + 1, until, size)
         : await find(query, after + 1, until, size);
       const events = page.entries.map((entry) => toEvent(entry, tenantId));
-      if (isAll) await checkGaps(events, after, page.end);
+      if (isAll) await checkGaps({ ...query, after }, events, page.end);
+      else checkTruncated({ ...query, after }, page.truncatedAt ?? 0);
       const [newest] = events.slice(-1);
       if (newest) saw(newest);
       yield events;
@@ -176,6 +184,11 @@ export function createEventLog(options: EventLogOptions): EventLog {
     async head() {
       const [, last] = await readableBounds();
       return last;
+    },
+
+    async truncatedAt() {
+      const [truncatedAt] = await readableBounds();
+      return truncatedAt;
     },
 
     changed: (after, signal) => tail.wait(after, signal),

@@ -5,7 +5,7 @@ import type { Link } from './link.ts';
 const pairsSchema = z.array(z.string());
 
 /** What the server tells; who may not ask for its settings learns less. */
-export const readFacts = (link: Link): Promise<LogFacts> =>
+export const readFacts = (link: Link, log: string): Promise<LogFacts> =>
   link.run(async (client) => {
     const info = await client.info().catch(() => '');
     const told = (name: string) => new RegExp(`^${name}:(\\S*)`, 'm').exec(info)?.[1];
@@ -16,6 +16,7 @@ export const readFacts = (link: Link): Promise<LogFacts> =>
       await configured('appendfsync'),
       told('maxmemory_policy') ?? (await configured('maxmemory-policy')),
     ];
+    const { data: bytes } = z.int().safeParse(await client.call('MEMORY', 'USAGE', log).catch(() => null));
     const settings = [
       ...(appendOnly === undefined ? [] : [`appendonly ${appendOnly === '1' ? 'yes' : 'no'}`]),
       ...(sync === undefined ? [] : [`appendfsync ${sync}`]),
@@ -25,6 +26,7 @@ export const readFacts = (link: Link): Promise<LogFacts> =>
       product: `Redis ${told('redis_version') ?? ''}`.trim(),
       survives: survives(appendOnly, sync),
       settings: settings.join(', '),
+      ...(bytes === undefined ? {} : { bytes }),
       ...(policy === undefined || policy === 'noeviction' ? {} : { forgets: `maxmemory-policy ${policy}` }),
     };
   });

@@ -3,7 +3,8 @@ import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
 import type { AgentEvent } from '../../contract/event.ts';
 import type { Client } from './client.ts';
-import { type Keys, sequenceOf } from './keys.ts';
+import type { Keys } from './keys.ts';
+import { readBounds } from './read-script.ts';
 import { defineScript } from './script.ts';
 
 /** Of the keys and what they hold; grows when older versions could not read it. */
@@ -30,6 +31,7 @@ if redis.call('HGET', KEYS[1], 'epoch') == ARGV[1] then redis.call('HINCRBY', KE
 return 1
 `);
 
+const boundsSchema = z.tuple([z.int(), z.int()]);
 const identitySchema = z.tuple([z.string(), z.string(), z.string()]).nullable();
 
 export interface Identity {
@@ -99,9 +101,8 @@ export async function openIdentity(
       if (!known) return;
       const score = await peer.zscore(keys.ids, known.id);
       if (score !== null && Number(score) === known.sequence) return;
-      const [first] = await peer.xrange(keys.log, '-', '+', 'COUNT', 1);
-      const isTrimmed = score === null && first !== undefined && sequenceOf(first[0]) > known.sequence;
-      if (isTrimmed) return;
+      const [truncatedAt] = boundsSchema.parse(await readBounds(peer, [keys.meta, keys.log], []));
+      if (score === null && known.sequence <= truncatedAt) return;
       await endEpoch(peer, [keys.meta], [epoch]);
       throw new LineclearError(
         'log_replaced',

@@ -17,6 +17,7 @@ import type { RedisSettings } from './settings.ts';
 import { createSnapshots } from './snapshots.ts';
 import { createTail } from './tail.ts';
 import { trim } from './trim.ts';
+import { truncate } from './truncate.ts';
 
 export interface RedisOptions extends RedisSettings {
   readonly tenantId: string;
@@ -163,7 +164,8 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     documents,
     now: options.serverClock ?? clock.now,
     connection: commands,
-    facts: () => readFacts(commands),
+    facts: () => readFacts(commands, keys.log),
+    truncate: (truncation) => truncate(commands, keys, storedId, truncation),
     trim: removeOld,
     streamInfo: () => streamInfo(commands, keys.log),
     close,

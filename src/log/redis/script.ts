@@ -23,7 +23,10 @@ export function defineScript(lua: string): Script {
   };
 }
 
-/** Lua: the first and the last sequence of a stream, which may be empty or missing; an error for one that is not ours. */
+/**
+ * Lua: `bounds`: the first and the last sequence of a stream, which may be empty or missing; an error for one that is not
+ * ours. `truncated_at`: up to where events may have been removed, by us, or by another program that cuts off the beginning.
+ */
 export const BOUNDS = `
 local function bounds(key)
   if redis.call('EXISTS', key) == 0 then return 0, 0 end
@@ -39,5 +42,9 @@ local function bounds(key)
   last = tonumber(string.sub(last, 3))
   if not first then return last + 1, last end
   return tonumber(string.sub(first, 3)), last
+end
+local function truncated_at(meta, first, last)
+  local told = tonumber(redis.call('HGET', meta, 'truncated_at') or 0)
+  return last == 0 and 0 or math.max(told, first - 1)
 end
 `;

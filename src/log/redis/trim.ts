@@ -4,7 +4,7 @@ import type { Link } from './link.ts';
 import { BOUNDS, defineScript } from './script.ts';
 
 /**
- * KEYS: log, ids, set of reducers. ARGV: how many events stay, the beginning of the keys of snapshots and of tasks, and
+ * KEYS: log, ids, set of reducers, meta. ARGV: how many events stay, the beginning of the keys of snapshots and of tasks, and
  * how many events may go now, and the last one that may go, or ''. Reply: how many went.
  *
  * What a snapshot has not folded yet, and what a group has not been given or has not acknowledged yet, stays.
@@ -38,6 +38,7 @@ end
 upto = math.min(upto, first + tonumber(ARGV[4]) - 1, tonumber(ARGV[5]) or upto)
 if upto < first then return 0 end
 
+redis.call('HSET', KEYS[4], 'truncated_at', math.max(truncated_at(KEYS[4], first, last), upto))
 local tasks = {}
 for _, entry in ipairs(redis.call('XRANGE', KEYS[1], '-', '0-' .. string.format('%.0f', upto))) do
   for i = 1, #entry[2], 2 do
@@ -57,7 +58,9 @@ const STEP = 500;
 export async function trim(link: Link, keys: Keys, keep: number, upto = Infinity): Promise<number> {
   const args = [keep, keys.snapshots(''), keys.task(''), STEP, upto === Infinity ? '' : upto];
   for (let trimmed = 0; ;) {
-    const reply = await link.run((client) => trimLog(client, [keys.log, keys.ids, keys.reducers], args));
+    const reply = await link.run((client) =>
+      trimLog(client, [keys.log, keys.ids, keys.reducers, keys.meta], args),
+    );
     const step = z.int().parse(reply);
     trimmed += step;
     if (step < STEP) return trimmed;

@@ -87,7 +87,8 @@ function migrate(db: Database.Database, { file, tenantId }: ConnectOptions): voi
 }
 
 function prepareWriter(db: Database.Database, options: ConnectOptions): void {
-  schemaVersion(db, options.file);
+  // Counts for a new file only: room of what is removed can be given back a little at a time.
+  if (schemaVersion(db, options.file) === 0) db.pragma('auto_vacuum = INCREMENTAL');
   const mode = db.pragma(`journal_mode = ${options.journal}`, { simple: true });
   // NORMAL is safe against a crash of the process only with a write-ahead log.
   const normal = options.durability === 'process' && mode === 'wal';

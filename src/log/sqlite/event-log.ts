@@ -8,6 +8,7 @@ import type { EventLog, ReadQuery } from '../log.ts';
 import { prepareAppend } from './append.ts';
 import { type EventRow, SELECT_EVENTS, fromRow, toValues } from './event-row.ts';
 import { oneByOne } from '../one-by-one.ts';
+import { checkTruncated } from '../truncated.ts';
 import type { WakeUp } from './wake-up.ts';
 import type { WriteQueue } from './write-queue.ts';
 
@@ -23,6 +24,8 @@ export interface EventLogOptions {
   readonly now: () => Date;
   /** Runs a reading: checks the file, waits for locks, translates errors. */
   readonly reading: <T>(read: () => T) => Promise<T>;
+  /** Up to where events may have been removed, as the reader sees it now. */
+  readonly truncatedAt: () => number;
   /** Called in the transaction when it appends events. */
   readonly appended: () => void;
   readonly close: () => Promise<void>;
@@ -36,7 +39,7 @@ const PAGE_SEQUENCES = 20_000;
 const TURN_MS = 8;
 
 export function createEventLog(options: EventLogOptions): EventLog {
-  const { tenantId, logId, writer, reader, head, queue, wakeUp, reading, appended } = options;
+  const { tenantId, logId, writer, reader, head, truncatedAt, queue, wakeUp, reading, appended } = options;
   const defaults = { tenantId, newId: newEventId, now: options.now };
   const appendEvents = prepareAppend(writer);
   const page = preparePages(reader);
@@ -51,7 +54,12 @@ export function createEventLog(options: EventLogOptions): EventLog {
       const size = Math.min(left, PAGE_EVENTS);
       // The index of a task finds its events anywhere; without it a page must not look through the whole log.
       const end = types && query.taskId === undefined ? Math.min(until, after + PAGE_SEQUENCES) : until;
-      const rows = await reading(() => page(query, after, end, size));
+      const rows = await reading(() => {
+        const found = page(query, after, end, size);
+        // Looked up behind the page: what it lacks was announced before.
+        checkTruncated({ ...query, after }, truncatedAt());
+        return found;
+      });
       yield rows.map(toEvent);
       left -= rows.length;
       after = rows.length < size ? end : (rows.at(-1)?.sequence ?? end);
@@ -85,6 +93,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     read: (query = {}) => oneByOne(readPages(query)),
 
     head: () => reading(head),
+    truncatedAt: () => reading(truncatedAt),
     changed: (after, signal) => wakeUp.wait(after, signal).then(() => undefined),
     close: options.close,
   };

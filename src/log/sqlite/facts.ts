@@ -6,6 +6,8 @@ const textSchema = z.coerce.string();
 /** What the numbers of `PRAGMA synchronous` are called. */
 const SYNCHRONOUS = ['OFF', 'NORMAL', 'FULL', 'EXTRA'];
 
+const count = (db: Database, name: string): number => z.int().parse(db.pragma(name, { simple: true }));
+
 /** As the connection that writes is set. */
 export function readFacts(db: Database): LogFacts {
   const journal = textSchema.parse(db.pragma('journal_mode', { simple: true }));
@@ -14,6 +16,7 @@ export function readFacts(db: Database): LogFacts {
   return {
     product: `SQLite ${version}`,
     survives: level >= 2 ? 'power' : 'crash',
+    bytes: count(db, 'page_count') * count(db, 'page_size'),
     settings: `journal_mode=${journal}, synchronous=${SYNCHRONOUS[level] ?? level}`,
   };
 }

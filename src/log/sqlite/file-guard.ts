@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import type Database from 'better-sqlite3';
 import { LineclearError, hasCode } from '../../contract/errors.ts';
 import { isBusy, toLogError } from './sqlite-error.ts';
+import { prepareTruncatedAt } from './truncate.ts';
 
 interface FileGuardOptions {
   readonly file: string;
@@ -26,6 +27,7 @@ export function createFileGuard({ file, logId, reader }: FileGuardOptions): File
   let { size, ctimeNs } = opened;
   const selectId = reader.prepare<[], string>("SELECT value FROM meta WHERE key = 'log_id'").pluck();
   const selectHead = reader.prepare<[], number | null>('SELECT max(sequence) FROM events').pluck();
+  const truncatedAt = prepareTruncatedAt(reader);
   let highest = 0;
 
   const replaced = (how: string): LineclearError =>
@@ -52,9 +54,9 @@ export function createFileGuard({ file, logId, reader }: FileGuardOptions): File
     const current = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
     if (current?.ino !== opened.ino || current.dev !== opened.dev)
       throw replaced(current ? 'replaced' : 'deleted');
-    // Copied over or cut off, it is the same file to the system; but a log never gets shorter.
-    if (current.size < size) throw replaced('overwritten');
-    if (current.ctimeNs !== ctimeNs) lookInside();
+    if (current.ctimeNs !== ctimeNs || current.size < size) lookInside();
+    // Copied over or cut off, it is the same file to the system; but only truncated history makes a log shorter.
+    if (current.size < size && truncatedAt() === 0) throw replaced('overwritten');
     ({ size, ctimeNs } = current);
   }
 

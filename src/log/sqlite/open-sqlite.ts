@@ -12,6 +12,7 @@ import { type FileSystem, fileSystemOf } from './file-system.ts';
 import { createLeases } from './leases.ts';
 import { retryBusy } from './retry-busy.ts';
 import { createSnapshots } from './snapshots.ts';
+import { createTruncate, prepareTruncatedAt } from './truncate.ts';
 import { toLogError } from './sqlite-error.ts';
 import { createWakeUp } from './wake-up.ts';
 import { createWords } from './words.ts';
@@ -135,6 +136,7 @@ async function open(options: SqliteOptions): Promise<LogBackend> {
     tenantId,
     logId,
     head,
+    truncatedAt: prepareTruncatedAt(reader),
     wakeUp,
     appended: () => {
       appended = true;
@@ -149,6 +151,7 @@ async function open(options: SqliteOptions): Promise<LogBackend> {
     documents: createDocuments(parts),
     words: createWords(parts),
     facts: () => reading(() => readFacts(writer)),
+    ...createTruncate({ writer, queue, busyTimeoutMs }),
     now,
     close,
   };

@@ -6,8 +6,8 @@ export const APPLICATION_ID = 0x4c6e436c;
  * older processes may have the file open while a newer one brings it up to date.
  *
  * Sequences are given as highest + 1 inside the writer's transaction. AUTOINCREMENT would cost another table's write
- * for the one thing that it adds, that the number of a deleted last row is not given again; so whoever trims this
- * table one day keeps its last row.
+ * for the one thing that it adds, that the number of a deleted last row is not given again; so truncating keeps the
+ * last row.
  *
  * `tenant_id` is no column of the events: a file serves one tenant, whom `meta` names.
  */

@@ -1,0 +1,216 @@
+import { randomUUID } from 'node:crypto';
+import os from 'node:os';
+import path from 'node:path';
+import { encodeEvent } from '../contract/decode.ts';
+import { LineclearError } from '../contract/errors.ts';
+import type { EventData } from '../contract/catalog.ts';
+import type { AgentEvent, EventDraft } from '../contract/event.ts';
+import { unneededByGroups } from '../delivery/group-document.ts';
+import { derivedEventId } from '../log/event-id.ts';
+import type { Lease, LogBackend } from '../log/log.ts';
+import {
+  AgentTasks,
+  type OverTask,
+  type RemovedTask,
+  beforeActivity,
+  lineOf,
+  retirableTasks,
+} from '../state/retention.ts';
+import type { World } from '../state/world.ts';
+import { KEPT_TYPES } from './kept-types.ts';
+import { writeArchive } from './archive-file.ts';
+
+/** What keeps events of tasks that ended long enough ago. */
+type Bound = 'activity' | 'group' | 'snapshot';
+
+export interface RetainOptions {
+  readonly backend: LogBackend;
+  /** Read up to the head. */
+  readonly world: World;
+  /** The last event of the stored world; 0 when none is stored. */
+  readonly snapshot: number;
+  /** Of the workspace; archives are in `.lineclear/archive`. */
+  readonly root: string;
+  readonly days: number;
+  readonly mode: 'archive' | 'delete';
+  /** How many events go at once at most, unless one task has more; they are held in memory. Default 20,000. */
+  readonly atOnce?: number;
+  /** Only look. */
+  readonly dryRun: boolean;
+  readonly author: { readonly source: string; readonly id: string };
+  /** Stops between two steps: what is done stays done, and the next time goes on from there. */
+  readonly signal: AbortSignal;
+  readonly onProgress?: (done: Retained) => void;
+}
+
+export interface Retained {
+  readonly tasks: number;
+  readonly events: number;
+  /** Of these events as JSON. */
+  readonly bytes: number;
+}
+
+export interface RetainResult extends Retained {
+  /** Of the tasks that ended long enough ago, how many are kept, and what for. */
+  readonly kept: number;
+  readonly bound: Bound | undefined;
+  /** The archives, as paths from the workspace. */
+  readonly files: readonly string[];
+}
+
+interface Batch {
+  readonly tasks: RemovedTask[];
+  /** Bytes of these as JSON. */
+  size: number;
+  /** The lines of the archive. */
+  readonly lines: { readonly sequence: number; readonly line: string }[];
+  lastId: string;
+}
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** Bytes of what one event tells of tasks: it holds 64 KiB. */
+const SIZE = 40_000;
+/** Of the workspace. */
+const ARCHIVES = '.lineclear/archive';
+const LEASE = 'retention';
+const LEASE_MS = 60_000;
+
+const emptyBatch = (): Batch => ({ tasks: [], size: 0, lines: [], lastId: '' });
+
+const busy = () => new LineclearError('log_busy', 'Another process is removing old events of this log.');
+
+/** Up to which event something may go, and what it is that keeps the rest. */
+async function boundOf({ backend, world, snapshot }: RetainOptions): Promise<{ upto: number; bound: Bound }> {
+  const bounds: { upto: number; bound: Bound }[] = [
+    { upto: beforeActivity(world), bound: 'activity' },
+    { upto: await unneededByGroups(backend.documents), bound: 'group' },
+    // Who starts from it reads what follows it.
+    { upto: snapshot === 0 ? Infinity : snapshot, bound: 'snapshot' },
+  ];
+  return bounds.reduce((lowest, next) => (next.upto < lowest.upto ? next : lowest));
+}
+
+/**
+ * Removes the events of tasks that ended long ago and that nothing needs any more. For each part: first its archive is
+ * written and read back, then the log says what is archived and where (`history.truncated`), then the events go. Whatever
+ * interrupts that, no event is missing that is not in an archive that the log names, and the next time goes on.
+ * Throws `log_busy` while another process does the same; the errors of appending and of writing files; the signal's reason.
+ */
+export async function retain(options: RetainOptions): Promise<RetainResult> {
+  const { backend, world, days, dryRun, signal, onProgress, atOnce = 20_000 } = options;
+  const endedBefore = backend.now().getTime() - days * DAY_MS;
+  const { upto, bound } = await boundOf(options);
+  const old = retirableTasks(world, { endedBefore, upto: Infinity });
+  const files: string[] = [];
+  const done = { tasks: 0, events: 0, bytes: 0 };
+  const lease = dryRun ? undefined : await takeLease(backend);
+  try {
+    if (lease) await finishLast(options);
+    const candidates = old.filter(({ version }) => version <= upto);
+    const agents = candidates.length === 0 ? new AgentTasks() : await readAgents();
+    let batch = emptyBatch();
+    for (const task of candidates) {
+      signal.throwIfAborted();
+      const events = await eventsOf(task);
+      if (events.length === 0 || !agents.areForgotten(world, task.task_id, events)) continue;
+      add(batch, task, events);
+      done.tasks += 1;
+      done.events += events.length;
+      if (batch.size >= SIZE || batch.lines.length >= atOnce) {
+        if (lease) await remove(batch, lease);
+        batch = emptyBatch();
+        onProgress?.({ ...done });
+      }
+    }
+    if (lease && batch.tasks.length > 0) await remove(batch, lease);
+    onProgress?.({ ...done });
+  } finally {
+    await lease?.release();
+  }
+  const kept = old.length - done.tasks;
+  return { ...done, kept, bound: old.some(({ version }) => version > upto) ? bound : undefined, files };
+
+  async function readAgents(): Promise<AgentTasks> {
+    const found = new AgentTasks();
+    for await (const event of backend.log.read({ truncatedAt: Infinity })) {
+      signal.throwIfAborted();
+      found.note(event);
+    }
+    return found;
+  }
+
+  async function eventsOf({ task_id: taskId, version }: OverTask): Promise<AgentEvent[]> {
+    const events: AgentEvent[] = [];
+    for await (const event of backend.log.read({ taskId, until: version, truncatedAt: Infinity }))
+      events.push(event);
+    return events;
+  }
+
+  function add(batch: Batch, task: OverTask, events: readonly AgentEvent[]): void {
+    const told = lineOf(task);
+    batch.tasks.push(told);
+    batch.size += Buffer.byteLength(JSON.stringify(told));
+    for (const event of events) {
+      const line = JSON.stringify(encodeEvent(event));
+      batch.lines.push({ sequence: event.sequence, line });
+      done.bytes += Buffer.byteLength(line);
+    }
+    batch.lastId = events.at(-1)?.id ?? batch.lastId;
+  }
+
+  async function remove(part: Batch, held: Lease): Promise<void> {
+    if (!(await held.renew())) throw busy();
+    const told = await tell(part);
+    await backend.truncate({ ...told, keep: KEPT_TYPES, signal });
+  }
+
+  /** Says in the log what goes, once it is safe. */
+  async function tell({ tasks, lines, lastId }: Batch): Promise<{ upto: number; taskIds: string[] }> {
+    const { root, mode, author } = options;
+    const last = tasks.at(-1)?.version ?? 0;
+    // Who reads what is left, and knows how far history is truncated, is to notice that more went meanwhile.
+    const end = Math.min(upto, Math.max(last, (await backend.log.truncatedAt()) + 1));
+    const archive = mode === 'archive' ? await write(root, lines) : undefined;
+    if (archive) files.push(archive.file);
+    const draft: EventDraft = {
+      id: derivedEventId(lastId, `truncated ${tasks.length}`),
+      type: 'history.truncated',
+      source: author.source,
+      source_agent_id: author.id,
+      call_chain: [author.id],
+      data: { upto: end, events: lines.length, tasks, ...(archive && { archive }) },
+    };
+    await backend.log.append([draft]);
+    return { upto: end, taskIds: tasks.map(({ task_id }) => task_id) };
+  }
+}
+
+async function takeLease({ leases }: LogBackend): Promise<Lease> {
+  const lease = await leases.acquire(LEASE, `${process.pid}@${os.hostname()} ${randomUUID()}`, LEASE_MS);
+  if (!lease) throw busy();
+  return lease;
+}
+
+/** Of a process that was interrupted: what it has told, and perhaps not done. */
+async function finishLast({ backend, world, signal }: RetainOptions): Promise<void> {
+  const { sequence } = world.history ?? {};
+  if (sequence === undefined) return;
+  for await (const event of backend.log.read({ after: sequence - 1, until: sequence })) {
+    if (event.type !== 'history.truncated') continue;
+    const { upto, tasks } = event.data;
+    const taskIds = tasks.map(({ task_id }) => task_id);
+    await backend.truncate({ upto, taskIds, keep: KEPT_TYPES, signal });
+  }
+}
+
+/** The archive, in the order of the log. */
+async function write(
+  root: string,
+  lines: Batch['lines'],
+): Promise<NonNullable<EventData<'history.truncated'>['archive']>> {
+  const sorted = lines.toSorted((a, b) => a.sequence - b.sequence);
+  const [first, last] = [sorted[0]?.sequence, sorted.at(-1)?.sequence];
+  const texts = sorted.map(({ line }) => line);
+  const { file, sha256 } = await writeArchive(path.join(root, ARCHIVES), `${first}-${last}`, texts);
+  return { file: `${ARCHIVES}/${path.basename(file)}`, host: os.hostname(), sha256 };
+}

@@ -1,0 +1,217 @@
+import { randomUUID } from 'node:crypto';
+import fs from 'node:fs';
+import os from 'node:os';
+import path from 'node:path';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import type { AgentEvent } from '../../src/contract/event.ts';
+import { openWorld, replayWorld, storedPosition } from '../../src/followed-world.ts';
+import type { EventLog, LogBackend, SnapshotStore } from '../../src/log/log.ts';
+import { openLog } from '../../src/log/open.ts';
+import { readArchive } from '../../src/retention/archive-file.ts';
+import { type RetainOptions, retain } from '../../src/retention/retain.ts';
+import { allTasks, archived } from '../../src/state/archive.ts';
+import type { World } from '../../src/state/world.ts';
+import { output } from '../log/drafts.ts';
+import { type NatsServer, startNats } from '../log/nats-server.ts';
+import { type RedisServer, startRedis } from '../log/redis-server.ts';
+import { oldAndNewTasks } from './old-tasks.ts';
+
+let redis: RedisServer;
+let nats: NatsServer;
+beforeAll(async () => {
+  [redis, nats] = await Promise.all([startRedis(), startNats()]);
+});
+afterAll(async () => {
+  await Promise.all([redis.dispose(), nats.remove()]);
+});
+
+const tenantId = 'acme';
+const backends: Record<string, (root: string) => Promise<LogBackend>> = {
+  sqlite: (root) =>
+    openLog({
+      backend: 'sqlite',
+      file: path.join(root, '.lineclear/log.db'),
+      tenantId,
+      durability: 'process',
+    }),
+  redis: (root) => openLog({ backend: 'redis', url: redis.url(0), tenantId: path.basename(root) }),
+  nats: (root) => openLog({ backend: 'nats', url: nats.url, name: path.basename(root), tenantId }),
+};
+
+const folder = (): string => {
+  const root = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-retain-'));
+  onTestFinished(() => fs.rmSync(root, { recursive: true }));
+  return root;
+};
+
+const all = async (log: EventLog): Promise<AgentEvent[]> =>
+  await Array.fromAsync(log.read({ truncatedAt: Infinity }));
+
+const NO_SNAPSHOTS: SnapshotStore = {
+  get: () => Promise.resolve(undefined),
+  position: () => Promise.resolve(0),
+  put: () => Promise.resolve(),
+};
+
+const worldOf = async ({ log }: LogBackend, snapshots: SnapshotStore) => {
+  const followed = await openWorld(log, snapshots);
+  await followed.refresh();
+  return followed;
+};
+
+async function run(backend: LogBackend, root: string, options: Partial<RetainOptions> = {}) {
+  const { world } = await worldOf(backend, backend.snapshots);
+  return await retain({
+    backend,
+    world,
+    snapshot: await storedPosition(backend.snapshots),
+    root,
+    days: 30,
+    mode: 'archive',
+    dryRun: false,
+    author: { source: 'cli', id: 'user:ada' },
+    signal: new AbortController().signal,
+    ...options,
+  });
+}
+
+const shown = (world: World) => ({
+  lines: allTasks(world)
+    .map((task) => ('chunks' in task ? archived(task) : task))
+    .map((task) => ({ ...task, removed: undefined }))
+    .toSorted((a, b) => a.version - b.version),
+  inbox: world.inbox,
+  activity: world.activity.filter(({ type }) => type !== 'history.truncated').slice(-490),
+});
+
+/** All that was archived, as the log names it. */
+async function archivedEvents(backend: LogBackend, root: string): Promise<AgentEvent[]> {
+  const found: AgentEvent[] = [];
+  for (const event of await all(backend.log)) {
+    if (event.type !== 'history.truncated' || !event.data.archive) continue;
+    found.push(...(await Array.fromAsync(readArchive(path.join(root, event.data.archive.file)))));
+  }
+  return found;
+}
+
+const bySequence = (a: AgentEvent, b: AgentEvent) => a.sequence - b.sequence;
+const TRUNCATED = { code: 'history_truncated', message: expect.stringContaining('.jsonl.gz') };
+
+describe.each(Object.keys(backends))('on %s', (name) => {
+  test('tasks that ended long ago go to an archive; all that is shown stays as it was', async () => {
+    const root = folder();
+    const open = backends[name] ?? expect.unreachable();
+    const backend = await open(root);
+    onTestFinished(() => backend.close());
+    const tasks = await oldAndNewTasks(backend.log, { old: 12, recent: 10 });
+    const before = await all(backend.log);
+    const seen = shown((await worldOf(backend, NO_SNAPSHOTS)).world);
+    const old = before.filter(({ task_id }) => tasks.old.includes(task_id ?? ''));
+
+    const planned = await run(backend, root, { dryRun: true });
+    expect(planned).toMatchObject({ tasks: 12, events: old.length, kept: 0, files: [] });
+    expect(await all(backend.log)).toEqual(before);
+
+    const done = await run(backend, root);
+    expect(done).toMatchObject({ tasks: 12, events: old.length, kept: 0, bytes: planned.bytes });
+    expect((await archivedEvents(backend, root)).toSorted(bySequence)).toEqual(old);
+    const left = await all(backend.log);
+    expect(left.filter(({ type }) => type !== 'history.truncated')).toEqual(
+      before.filter(({ task_id }) => !tasks.old.includes(task_id ?? '')),
+    );
+    // From the snapshot, and from nothing but what is left.
+    for (const snapshots of [backend.snapshots, NO_SNAPSHOTS]) {
+      const peer = await open(root);
+      const { world, recall } = await worldOf(peer, snapshots);
+      expect(shown(world)).toEqual(seen);
+      expect(world.history).toMatchObject({ tasks: 12, events: old.length });
+      await expect(recall(tasks.old[0] ?? '')).rejects.toMatchObject(TRUNCATED);
+      for (const id of tasks.others) expect(await recall(id)).toMatchObject({ task_id: id });
+      await expect(replayWorld(peer.log, before.length, world)).rejects.toMatchObject(TRUNCATED);
+      await peer.close();
+    }
+    expect(await run(backend, root)).toMatchObject({ tasks: 0, events: 0, kept: 0, files: [] });
+  });
+});
+
+describe('what is needed stays', () => {
+  test('as long as a group has not handled it, and is told', async () => {
+    const root = folder();
+    const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
+    onTestFinished(() => backend.close());
+    await oldAndNewTasks(backend.log, { old: 5, recent: 10 });
+    const state = { position: 700, outstanding: [], parked_tasks: [] };
+    await backend.documents.put('group/slow', JSON.stringify(state), undefined);
+    const done = await run(backend, root);
+    expect(done.tasks + done.kept).toBe(5);
+    expect(done).toMatchObject({ kept: 2, bound: 'group' });
+    expect(await backend.log.truncatedAt()).toBeLessThanOrEqual(700);
+    expect((await Array.fromAsync(backend.log.read({ after: 700 }))).length).toBeGreaterThan(0);
+  });
+
+  test('where an agent did something else, too, and where a process is still seen', async () => {
+    const root = folder();
+    const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
+    onTestFinished(() => backend.close());
+    await backend.log.append([
+      output('alone', { source_agent_id: 'coder-00002', call_chain: ['coder-00002'] }),
+    ]);
+    const { old } = await oldAndNewTasks(backend.log, { old: 5, recent: 10 });
+    expect(await run(backend, root)).toMatchObject({ tasks: 4, kept: 1, bound: undefined });
+    const { world } = await worldOf(backend, NO_SNAPSHOTS);
+    expect(old.filter((id) => !world.archive.get(id)?.removed)).toEqual([expect.stringMatching(/00002$/)]);
+  });
+
+  test('when it is stopped, and the next time goes on; of two at once one waits for another time', async () => {
+    const root = folder();
+    const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
+    onTestFinished(() => backend.close());
+    const tasks = await oldAndNewTasks(backend.log, { old: 24, recent: 10 });
+    const before = (await all(backend.log)).filter(({ task_id }) => tasks.old.includes(task_id ?? ''));
+    const stop = new AbortController();
+    const reason = new Error('stopped');
+    const stopped = run(backend, root, {
+      atOnce: 1000,
+      signal: stop.signal,
+      onProgress: () => stop.abort(reason),
+    });
+    await expect(stopped).rejects.toBe(reason);
+    const results = await Promise.allSettled([run(backend, root), run(backend, root)]);
+    const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+    expect(failed).toEqual([expect.objectContaining({ code: 'log_busy' })]);
+    expect((await archivedEvents(backend, root)).toSorted(bySequence)).toEqual(before);
+    expect((await all(backend.log)).filter(({ task_id }) => tasks.old.includes(task_id ?? ''))).toEqual([]);
+  });
+
+  test('when its archive cannot be written, or says something else than it should', async () => {
+    const root = folder();
+    const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
+    onTestFinished(() => backend.close());
+    await oldAndNewTasks(backend.log, { old: 3, recent: 10 });
+    const before = await all(backend.log);
+    fs.writeFileSync(path.join(root, '.lineclear/archive'), 'in the way');
+    await expect(run(backend, root)).rejects.toThrow();
+    expect(await all(backend.log)).toEqual(before);
+    expect(await backend.log.truncatedAt()).toBe(0);
+  });
+});
+
+test('deleting for good leaves no archive, and says so', async () => {
+  const root = folder();
+  const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
+  onTestFinished(() => backend.close());
+  const { old } = await oldAndNewTasks(backend.log, { old: 3, recent: 10 });
+  expect(await run(backend, root, { mode: 'delete' })).toMatchObject({ tasks: 3, files: [] });
+  expect(fs.existsSync(path.join(root, '.lineclear/archive'))).toBe(false);
+  const { recall } = await worldOf(backend, backend.snapshots);
+  await expect(recall(old[0] ?? '')).rejects.toMatchObject({
+    message: expect.stringContaining('deleted on'),
+  });
+});
+
+test('an archive that is cut off or is none is refused', async () => {
+  const file = path.join(folder(), `${randomUUID()}.jsonl.gz`);
+  fs.writeFileSync(file, 'no gzip');
+  await expect(Array.fromAsync(readArchive(file))).rejects.toMatchObject({ code: 'archive_damaged' });
+  await expect(Array.fromAsync(readArchive(`${file}x`))).rejects.toMatchObject({ code: 'archive_missing' });
+});
