@@ -32,7 +32,9 @@ const foldTask = (steps: readonly e.Step[], taskId: string, until: number): Task
 describe('a world that keeps few ended tasks whole', () => {
   it('knows the same as one that keeps all, and what it archived can be had whole again', () => {
     fc.assert(
-      fc.property(storiesArbitrary, fc.nat({ max: 2 }), (steps, keepWhole) => {
+      fc.property(storiesArbitrary, fc.nat({ max: 2 }), (stories, keepWhole) => {
+        // With it a line is all that stays of a task.
+        const steps = stories.filter(({ type }) => type !== 'history.truncated');
         const all = createWorld(undefined, { keepWhole: Infinity });
         const few = createWorld(undefined, { keepWhole });
         for (const event of e.logOf(steps)) {
