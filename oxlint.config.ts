@@ -231,7 +231,10 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   },
   'extension.ts': { rooms: ['load-bundle.ts', 'window.ts'], packages: ['node:', 'vscode'] },
   'load-bundle.ts': { rooms: [], packages: ['node:'] },
-  'window.ts': { rooms: ['vscode/', 'app.ts', 'check-health.ts', 'later.ts', 'retain-log.ts'], packages: ['vscode'] },
+  'window.ts': {
+    rooms: ['vscode/', 'app.ts', 'check-health.ts', 'later.ts', 'retain-log.ts'],
+    packages: ['vscode'],
+  },
 };
 
 const escape = (text: string) => text.replace(/[.*+?^${}()|[\]\\/]/g, '\\$&');
