@@ -16,6 +16,9 @@ export interface AppendQueueOptions {
   /** Families that have a stream of their own, and about how long that is. */
   readonly streams: readonly string[];
   readonly maxLength: number;
+  /** Families that are published, and the channel. */
+  readonly notify: readonly string[];
+  readonly channel: string;
   /** In a cluster a script may be sent on to another node, behind a later one: then one is on its way at a time. */
   readonly isCluster: boolean;
 }
@@ -65,9 +68,12 @@ export function createAppendQueue({
   storedId,
   streams,
   maxLength,
+  notify,
+  channel,
   isCluster,
 }: AppendQueueOptions): AppendQueue {
   const copied = new Set(streams);
+  const published = new Set(notify);
   const scriptKeys = [keys.meta, keys.log, keys.ids];
   let waiting: Call[] = [];
   let sending: Promise<void> | undefined;
@@ -80,6 +86,7 @@ export function createAppendQueue({
     const ids: string[] = [];
     const stored: string[] = [];
     const expectations: string[] = [];
+    const publications: string[] = [];
     const copies: string[] = [];
     for (const { events, expected } of calls) {
       expectations.push(expected?.taskId ?? '', String(expected?.version ?? 0), String(events.length));
@@ -87,13 +94,15 @@ export function createAppendQueue({
         ids.push(event.id);
         stored.push(event.task_id ?? '', event.type, json);
         const family = familyOf(event.type);
+        if (published.has(family)) publications.push(String(ids.length));
         if (!copied.has(family)) continue;
         const fields = Object.entries(toFlat(event)).flat();
         copies.push(String(ids.length), keys.family(family), String(fields.length), ...fields);
       }
     }
-    const sizes = [maxLength, ids.length, calls.length].map(String);
-    return [keys.task(''), ...sizes, ...ids, ...stored, ...expectations, ...copies];
+    const sizes = [ids.length, calls.length, publications.length].map(String);
+    const settings = [keys.task(''), String(maxLength), channel];
+    return [...settings, ...sizes, ...ids, ...stored, ...expectations, ...publications, ...copies];
   }
 
   function take(most: number): Call[] {

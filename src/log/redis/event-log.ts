@@ -14,12 +14,6 @@ import { countRemoved, findEvents, readBounds } from './read-script.ts';
 import { checkTruncated } from '../truncated.ts';
 import type { Tail } from './tail.ts';
 
-/** An event that is stored now, and the JSON in which it is. */
-export interface Appended {
-  readonly event: AgentEvent;
-  readonly json: string;
-}
-
 export interface EventLogOptions {
   readonly tenantId: string;
   readonly logId: string;
@@ -30,8 +24,8 @@ export interface EventLogOptions {
   readonly now: () => Date;
   /** Called with events that are in the log now. */
   readonly saw: (event: AgentEvent) => void;
-  /** Called with what this process has just appended, each event once. */
-  readonly appended: (events: readonly Appended[]) => void;
+  /** Called with events that this process has just appended, each of them once. */
+  readonly appended: (events: readonly AgentEvent[]) => void;
   readonly close: () => Promise<void>;
 }
 
@@ -165,16 +159,16 @@ export function createEventLog(options: EventLogOptions): EventLog {
       const prepared = drafts.map((draft) => toEventJson(draft, defaults));
       const placed = await queue.submit(prepared, expectedVersion);
       const stored: AgentEvent[] = [];
-      const fresh: Appended[] = [];
+      const fresh: AgentEvent[] = [];
       for (const [index, { sequence, isNew }] of placed.entries()) {
         const draft = prepared[index];
         if (isNew && draft) {
           const event = placeDraft(draft.event, sequence);
           stored.push(event);
-          fresh.push({ event, json: draft.json });
+          fresh.push(event);
         } else stored.push(await readStored(sequence));
       }
-      for (const { event } of fresh) saw(event);
+      for (const event of fresh) saw(event);
       appended(fresh);
       return stored;
     },

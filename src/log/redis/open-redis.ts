@@ -12,7 +12,7 @@ import { keysOf } from './keys.ts';
 import { createLeases } from './leases.ts';
 import { type Link, createLink } from './link.ts';
 import { type StreamInfo, streamInfo } from './monitor.ts';
-import { DEFAULT_CHANNEL, DEFAULT_FAMILIES, createNotifications } from './notifications.ts';
+import { DEFAULT_CHANNEL, DEFAULT_FAMILIES } from './notifications.ts';
 import type { RedisSettings } from './settings.ts';
 import { createSnapshots } from './snapshots.ts';
 import { createTail } from './tail.ts';
@@ -85,17 +85,13 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
   const opened = identity;
   const { storedId, logId } = opened;
   const saw = opened.saw.bind(opened);
-  const publisher = notify.length > 0 ? link('publisher', silenceMs) : undefined;
-  const notifications =
-    publisher &&
-    createNotifications({ link: publisher, channel, families: notify, onError: () => undefined });
   const time = () =>
     commands.run(async (client) => {
       const [seconds = 0, microseconds = 0] = await client.time();
       return seconds * 1000 + microseconds / 1000;
     });
-  const [clock] = await Promise.all([openServerClock(time), publisher?.open()]).catch((error: unknown) => {
-    for (const open of [commands, publisher]) open?.close();
+  const clock = await openServerClock(time).catch((error: unknown) => {
+    commands.close();
     throw error;
   });
   commands.onState(({ connected }) => {
@@ -108,6 +104,8 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     storedId,
     streams,
     maxLength,
+    notify,
+    channel,
     isCluster: options.cluster === true,
   });
   const tail = createTail({
@@ -130,7 +128,6 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
       await queue.close();
       tail.close();
       clock.close();
-      await notifications?.close();
       commands.close();
     })();
     return closing;
@@ -146,10 +143,9 @@ export async function openRedis(options: RedisOptions): Promise<RedisBackend> {
     now,
     saw,
     appended(events) {
-      const last = events.at(-1)?.event;
+      const last = events.at(-1);
       if (!last) return;
       tail.saw(last.sequence);
-      notifications?.publish(events);
       const due =
         Math.floor(last.sequence / TRIM_EVERY) > Math.floor((last.sequence - events.length) / TRIM_EVERY);
       if (due) removeOld().catch(() => undefined);

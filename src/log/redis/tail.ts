@@ -1,7 +1,6 @@
-import * as z from 'zod';
 import { LineclearError } from '../../contract/errors.ts';
 import { Waiters } from '../waiters.ts';
-import { type Entry, entriesSchema } from './entry.ts';
+import type { Entry } from './entry.ts';
 import { entryId, sequenceOf } from './keys.ts';
 import type { Link } from './link.ts';
 
@@ -29,11 +28,6 @@ export interface Tail {
 /** Entries that one reading gives at most. */
 const COUNT = 64;
 
-const replySchema = z
-  .tuple([z.tuple([z.string(), entriesSchema])])
-  .transform(([[, entries]]) => entries)
-  .nullable();
-
 /** Follows the end of a stream by blocking reads as long as somebody waits. Connects when somebody first does. */
 export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail {
   const waiters = new Waiters();
@@ -52,12 +46,11 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
   /** The last sequence of those above `after` that it has read; undefined when there was none for a while. */
   async function readOn(after: number): Promise<number | undefined> {
     link ??= openLink();
-    const entries = replySchema.parse(
-      await link.run(
-        (client) => client.call('XREAD', 'COUNT', COUNT, 'BLOCK', blockMs, 'STREAMS', key, entryId(after)),
-        { patient: true },
-      ),
+    const found = await link.run(
+      (client) => client.xread('COUNT', COUNT, 'BLOCK', blockMs, 'STREAMS', key, entryId(after)),
+      { patient: true },
     );
+    const entries = found?.[0]?.[1];
     const ids = (entries ?? []).map(([id]) => sequenceOf(id));
     // Where some are missing in between, reading finds out why.
     if (entries && ids.every((id, index) => id === after + index + 1)) last = { after, entries };
