@@ -16,6 +16,7 @@ import { readonlyNotice } from './error-notice.ts';
 import { DeadLetterDocuments } from './dead-letter-documents.ts';
 import { EventsDocuments } from './events-documents.ts';
 import { FileDecorations } from './file-decorations.ts';
+import { InstructionDocuments } from './instruction-documents.ts';
 import { KeptContents } from './kept-contents.ts';
 import { MemoryFeed } from './memory-feed.ts';
 import { Notifier } from './notifier.ts';
@@ -137,6 +138,7 @@ export function activate(
     }),
   );
   const contents = new KeptContents(app);
+  const instructions = new InstructionDocuments(app);
   const plans = new PlanDocuments(app);
   const terminals = new AgentTerminals((what, error) => runner.report(what, error));
   const panels = new PlanPanels({
@@ -169,6 +171,8 @@ export function activate(
     openCommandCenter: () => center.open(),
     openChange: (change) => contents.openChange(change),
     openTaskChanges: (taskId) => taskChanges.show(taskId),
+    previewInstructions: (paths) => instructions.preview(paths),
+    openInstructionChange: (file, exists) => instructions.show(file, exists),
     openEvents: (query) => events.open(query),
     openDeadLetter: (letter) => letters.open(letter),
     editDeadLetter: (letter) => letters.edit(letter),
@@ -280,6 +284,7 @@ export function activate(
     letters,
     taskChanges,
     contents,
+    instructions,
     plans,
     terminals,
     decorations,

@@ -2,6 +2,7 @@ import { activityCommands } from './commands/activity-commands.ts';
 import { agentCommands } from './commands/agent-commands.ts';
 import { deadLetterCommands } from './commands/dead-letter-commands.ts';
 import { decisionCommands } from './commands/decision-commands.ts';
+import { instructionCommands } from './commands/instruction-commands.ts';
 import { memoryCommands } from './commands/memory-commands.ts';
 import { taskCommands } from './commands/task-commands.ts';
 import { windowCommands } from './commands/window-commands.ts';
@@ -16,6 +17,7 @@ export const commands = {
   ...agentCommands,
   ...activityCommands,
   ...memoryCommands,
+  ...instructionCommands,
   ...deadLetterCommands,
   ...windowCommands,
 } as const satisfies Record<`lineclear.${string}`, Command>;

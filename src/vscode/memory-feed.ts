@@ -1,10 +1,12 @@
-import type { App, FileProblem } from '../app.ts';
+import type { App, FileProblem, InstructionFile } from '../app.ts';
 import { MEMORY_TYPES, type MemoryState } from '../state/memory.ts';
 
 export interface ShownMemory {
   readonly state: MemoryState;
   /** Files that are left alone, with the reason. */
   readonly problems: readonly FileProblem[];
+  /** How it stands with the instruction files, while they are kept. */
+  readonly instructions: readonly InstructionFile[];
 }
 
 interface MemoryFeedDeps {
@@ -23,6 +25,7 @@ export class MemoryFeed {
   #app: App | undefined;
   #state: MemoryState | undefined;
   #problems: readonly FileProblem[] = [];
+  #instructions: readonly InstructionFile[] = [];
 
   constructor(deps: MemoryFeedDeps) {
     this.#deps = deps;
@@ -30,16 +33,23 @@ export class MemoryFeed {
 
   /** Undefined as long as it has not been read. */
   get shown(): ShownMemory | undefined {
-    return this.#state && { state: this.#state, problems: this.#problems };
+    return this.#state && { state: this.#state, problems: this.#problems, instructions: this.#instructions };
   }
 
   /** Another log, or none; or the folder is trusted now. */
   async begin(app: App | undefined): Promise<void> {
-    if (app && this.#deps.keepsFiles()) app.keepMemoryFiles((problems) => this.#heard(app, problems));
+    if (app && this.#deps.keepsFiles()) {
+      app.keepMemoryFiles((problems) => this.#heard(app, problems));
+      app.keepInstructions(
+        (files) => this.#heardInstructions(app, files),
+        (error) => this.#deps.report('The instruction files could not be kept', error),
+      );
+    }
     if (app === this.#app) return;
     this.#app = app;
     this.#state = undefined;
     this.#problems = [];
+    this.#instructions = [];
     if (!app) return;
     try {
       const memory = await app.memory();
@@ -51,6 +61,12 @@ export class MemoryFeed {
     } catch (error) {
       if (this.#app === app) this.#deps.report('The memory could not be read', error);
     }
+  }
+
+  #heardInstructions(app: App, files: readonly InstructionFile[]): void {
+    if (this.#app !== app) return;
+    this.#instructions = files;
+    this.#deps.onChange();
   }
 
   #heard(app: App, problems: readonly FileProblem[]): void {

@@ -17,6 +17,8 @@ export interface Choice<T> {
 export interface Question {
   readonly title: string;
   readonly placeholder: string;
+  /** Whether it is still there when the person has looked at something else. */
+  readonly stays?: boolean;
 }
 
 /** Commands of VS Code itself that our buttons run. */
@@ -112,6 +114,10 @@ export interface Screen {
   openChange(change: ShownChange): Promise<void>;
   /** What a task did in its worktree. Throws when there is nothing to show. */
   openTaskChanges(taskId: string): Promise<void>;
+  /** What would be written into instruction files, before it is. */
+  previewInstructions(paths: readonly string[]): Promise<void>;
+  /** What somebody made of an instruction file. */
+  openInstructionChange(path: string, exists: boolean): Promise<void>;
   openEvents(query: EventsQuery): Promise<void>;
   openConfiguration(): Promise<void>;
   openWalkthrough(): Promise<void>;

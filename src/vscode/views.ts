@@ -1,6 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import type { App } from '../app.ts';
+import type { App, InstructionFile } from '../app.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { filterWords, isFiltering } from '../state/activity-filter.ts';
 import { waitingNow } from '../state/inbox.ts';
@@ -16,6 +16,7 @@ import { activityModel } from './trees/activity-model.ts';
 import { agentsModel } from './trees/agents-model.ts';
 import { deadLettersModel } from './trees/dead-letters-model.ts';
 import { inboxModel } from './trees/inbox-model.ts';
+import { driftIn, driftNodes } from './trees/instructions-model.ts';
 import { memoryModel } from './trees/memory-model.ts';
 import { tasksModel } from './trees/tasks-model.ts';
 import { type TreeNode, treeText } from './trees/tree-node.ts';
@@ -119,11 +120,16 @@ export class Views implements ViewControl, vscode.Disposable {
     for (const view of this.#views.values()) view.dispose();
   }
 
+  get #instructions(): readonly InstructionFile[] {
+    return this.#deps.shared()?.instructions ?? [];
+  }
+
   #showWaiting(): void {
     const inbox = this.#views.get('inbox');
     if (!inbox) return;
     inbox.description = oneLine(this.#deps.logName(), 40);
-    const waiting = waitingNow(this.#deps.world().inbox, Date.now()).length;
+    const waiting =
+      waitingNow(this.#deps.world().inbox, Date.now()).length + driftIn(this.#instructions).length;
     inbox.badge = waiting > 0 ? { value: waiting, tooltip: waitingWords(waiting) } : undefined;
   }
 
@@ -149,7 +155,7 @@ export class Views implements ViewControl, vscode.Disposable {
     const moment: Moment = { now: Date.now() };
     switch (name) {
       case 'inbox':
-        return inboxModel(world, moment);
+        return [...inboxModel(world, moment), ...driftNodes(this.#instructions)];
       case 'agents':
         return agentsModel(world, this.#options, moment);
       case 'tasks':

@@ -18,6 +18,8 @@ export interface VscodeScreenDeps {
   readonly openCommandCenter: Screen['openCommandCenter'];
   readonly openChange: Screen['openChange'];
   readonly openTaskChanges: Screen['openTaskChanges'];
+  readonly previewInstructions: Screen['previewInstructions'];
+  readonly openInstructionChange: Screen['openInstructionChange'];
   readonly openEvents: Screen['openEvents'];
   readonly openDeadLetter: Screen['openDeadLetter'];
   readonly editDeadLetter: Screen['editDeadLetter'];
@@ -51,7 +53,7 @@ function itemOf<T>({ label, description, detail, icon, value, buttons = [] }: Ch
 /** Shows a quick pick until it is answered or left. `typed` makes an item of words of the person's own. */
 function ask<T>(
   choices: readonly Choice<T>[],
-  { title, placeholder }: Question,
+  { title, placeholder, stays = false }: Question,
   typed?: (words: string) => Choice<T>,
 ): Promise<T | undefined> {
   const { promise, resolve } = Promise.withResolvers<T | undefined>();
@@ -61,7 +63,7 @@ function ask<T>(
   picker.placeholder = oneLine(placeholder);
   picker.matchOnDescription = true;
   picker.matchOnDetail = true;
-  picker.ignoreFocusOut = typed !== undefined;
+  picker.ignoreFocusOut = stays || typed !== undefined;
   picker.items = items;
   if (typed) {
     picker.onDidChangeValue((words) => {
@@ -109,6 +111,8 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     openCommandCenter,
     openChange,
     openTaskChanges,
+    previewInstructions,
+    openInstructionChange,
     openEvents,
     openDeadLetter,
     editDeadLetter,
@@ -203,6 +207,8 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     openOutput,
     openChange,
     openTaskChanges,
+    previewInstructions,
+    openInstructionChange,
     openEvents,
     openConfiguration,
     openWalkthrough: async () => {

@@ -61,6 +61,8 @@ export function fakeScreen(...answers: (string | undefined)[]): Screen & { reado
     openChange: async ({ title, before, after }) =>
       void shown.push(`change ${title}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`),
     openTaskChanges: async (taskId) => void shown.push(`changes of ${taskId}`),
+    previewInstructions: async (paths) => void shown.push(`preview of ${paths.join(', ')}`),
+    openInstructionChange: async (file) => void shown.push(`instructions of ${file}`),
     openEvents: async ({ title, format }) => void shown.push(`events of ${title} as ${format}`),
     openConfiguration: async () => void shown.push('configuration'),
     openWalkthrough: async () => void shown.push('walkthrough'),

@@ -40,7 +40,7 @@ function memoryOf(
     });
     fold.apply(event);
   }
-  return { state: fold, problems: [] };
+  return { state: fold, problems: [], instructions: [] };
 }
 
 const note = (title: string, digit: number, who: string, base?: number) => ({

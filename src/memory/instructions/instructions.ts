@@ -68,10 +68,13 @@ export class Instructions {
   constructor(options: InstructionsOptions) {
     const { root, log, blobs, memory, beforeStep = () => undefined } = options;
     this.#options = options;
-    this.#kept = new KeptState(path.join(root, '.lineclear', 'instructions.sync.json'));
+    this.#kept = new KeptState(path.join(root, this.stateFile));
     this.#known = new KnownParts(memory);
     this.#writer = new FileWriter({ log, blobs, root, kept: this.#kept, beforeStep });
   }
+
+  /** Where it is remembered which files had the section, as a path in the workspace. */
+  readonly stateFile = '.lineclear/instructions.sync.json';
 
   /** The files that count, whether or not they exist. */
   get paths(): readonly string[] {

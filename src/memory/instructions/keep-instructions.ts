@@ -110,11 +110,11 @@ class Keeper {
     onFiles(files);
   }
 
-  /** The files themselves, and where links of them lead, each with the folders above it. */
+  /** The files themselves, where links of them lead, and what is remembered of them, each with the folders above it. */
   #watched(): string[] {
     const { root, instructions } = this.#options;
     const realRoot = fs.realpathSync(root);
-    const files = instructions.paths.flatMap((file) => {
+    const files = [...instructions.paths, instructions.stateFile].flatMap((file) => {
       const target = fs.existsSync(path.join(root, file)) ? fs.realpathSync(path.join(root, file)) : realRoot;
       return [file, path.relative(realRoot, target)].filter((one) => one !== '' && !one.startsWith('..'));
     });

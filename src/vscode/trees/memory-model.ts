@@ -9,6 +9,7 @@ import { oneLine } from '../inert-text.ts';
 import type { ShownMemory } from '../memory-feed.ts';
 import { cutRows } from './cut-rows.ts';
 import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
+import { instructionNodes } from './instructions-model.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
 const WARNING: NodeIcon = { id: 'warning', color: 'list.warningForeground' };
@@ -145,7 +146,7 @@ function group(id: string, label: string, icon: NodeIcon, children: readonly Tre
 /** Notes by domain, the newest first; what agents let each other know; and files that cannot be notes. */
 export function memoryModel(shown: ShownMemory | undefined, moment: Moment): readonly TreeNode[] {
   if (!shown) return [];
-  const { state, problems } = shown;
+  const { state, problems, instructions } = shown;
   const live = [...state.notes.values()].filter(({ deleted }) => deleted === undefined);
   const domains = [...Map.groupBy(live, ({ domain }) => domain)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   const contexts = [...state.contexts.values()]
@@ -158,6 +159,7 @@ export function memoryModel(shown: ShownMemory | undefined, moment: Moment): rea
       WARNING,
       problems.map((problem) => problemNode(problem)),
     ),
+    ...instructionNodes(instructions),
     ...domains.map(([domain, notes]) => domainNode(domain, notes, moment)),
     ...group('contexts', l10n.t('Contexts of agents'), { id: 'broadcast' }, contexts),
   ];
