@@ -99,6 +99,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'follow-config.ts',
       'followed-world.ts',
       'memory/instructions/instruction-state.ts',
+      'memory/instructions/section-write.ts',
       'open-instructions.ts',
       'open-memory.ts',
       'open-workspace.ts',

@@ -7,6 +7,7 @@ import { createOutboxDelivery } from './deliver-outbox.ts';
 import { followConfig } from './follow-config.ts';
 import { loadWorld } from './followed-world.ts';
 import { type InstructionFile, isDrift } from './memory/instructions/instruction-state.ts';
+import { isSectionWrite, mayHaveSection } from './memory/instructions/section-write.ts';
 import { createInstructionKeeper } from './open-instructions.ts';
 import { keepMemory, loadMemory } from './open-memory.ts';
 import { openWorkspace, readConfig } from './open-workspace.ts';
@@ -110,6 +111,10 @@ export async function serveOrchestrator(
         onSettingsChanged: (listener) => void changes.on('settings', listener),
         startAgent,
         cwd: root,
+        ownWrites: {
+          mayBe: (file) => current.instructions.enabled && mayHaveSection(file),
+          isAll: isSectionWrite,
+        },
         note,
         stay,
         takeOver,

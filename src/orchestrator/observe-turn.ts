@@ -30,10 +30,19 @@ export interface TurnObserver {
   forget(taskId: string): void;
 }
 
+/** What Lineclear writes by itself into files of the workspace, whatever agents do meanwhile. */
+export interface OwnWrites {
+  /** Whether it may write into that file. */
+  readonly mayBe: (file: string) => boolean;
+  /** Whether it is all that was done to a file. */
+  readonly isAll: (before: Uint8Array | undefined, now: Uint8Array) => boolean;
+}
+
 interface ObserverOptions {
   readonly root: string;
   readonly settings: Pick<OrchestratorSettings, 'scope'>;
   readonly writer: TaskWriter;
+  readonly ownWrites: OwnWrites | undefined;
   readonly note: (line: string) => void;
 }
 
@@ -47,7 +56,13 @@ interface Going {
 type Base = Pick<ObservedBase, 'first' | 'turn' | 'event_id'>;
 
 /** Looks at the files around each turn of each agent of this orchestrator. */
-export function createTurnObserver({ root, settings, writer, note }: ObserverOptions): TurnObserver {
+export function createTurnObserver({
+  root,
+  settings,
+  writer,
+  ownWrites,
+  note,
+}: ObserverOptions): TurnObserver {
   const going = new Set<Going>();
   /** What agents told in the steps that go on; of a step that began in another process, what was told there is lost. */
   const toldOf = new Map<string, { readonly step: string; readonly told: Told }>();
@@ -77,6 +92,18 @@ export function createTurnObserver({ root, settings, writer, note }: ObserverOpt
     all.tests.push(...told.tests);
     toldOf.set(task_id, { step, told: all });
     return all;
+  }
+
+  /** What Lineclear wrote itself is no change of the agent's. */
+  async function isOurs(
+    { file_path, operation }: TreeChange,
+    from: string,
+    to: string,
+    snapshots: Snapshots,
+  ): Promise<boolean> {
+    if (operation === 'delete' || !ownWrites?.mayBe(file_path)) return false;
+    const [before, now] = [await snapshots.read(from, file_path), await snapshots.read(to, file_path)];
+    return now !== undefined && ownWrites.isAll(before?.content, now.content);
   }
 
   async function recordSeen(
@@ -157,8 +184,14 @@ export function createTurnObserver({ root, settings, writer, note }: ObserverOpt
     // Where others work in the same folder at the same time, what nobody told of may be theirs.
     const isOwn = ({ file_path }: TreeChange): boolean =>
       !shared || told.files.has(file_path) || isCovered(names, file_path);
-    const changes = (await snapshots.changes(base.turn, now)).filter(isOwn);
-    const all = base.first === base.turn ? changes : (await snapshots.changes(base.first, now)).filter(isOwn);
+    const changesSince = async (from: string): Promise<TreeChange[]> => {
+      const own: TreeChange[] = [];
+      for (const change of await snapshots.changes(from, now))
+        if (isOwn(change) && !(await isOurs(change, from, now, snapshots))) own.push(change);
+      return own;
+    };
+    const changes = await changesSince(base.turn);
+    const all = base.first === base.turn ? changes : await changesSince(base.first);
     await recordSeen(
       task,
       base,

@@ -16,7 +16,7 @@ import { createClaimLine } from './claims.ts';
 import { createDependents } from './dependents.ts';
 import { createDecisionsAwaited } from './decisions-awaited.ts';
 import { watchResources } from './resource-watch.ts';
-import { createTurnObserver } from './observe-turn.ts';
+import { type OwnWrites, createTurnObserver } from './observe-turn.ts';
 import type { OrchestratorSettings } from './settings.ts';
 import { createSnapshotTidier } from './tidy-snapshots.ts';
 import { type TaskRun, createTaskRun } from './task-run.ts';
@@ -41,6 +41,8 @@ export interface OrchestratorOptions {
   readonly cwd: string;
   /** The token of the lease: each orchestrator of a log has a higher one than those before. */
   readonly term: number;
+  /** What is not taken for a change of an agent. */
+  readonly ownWrites?: OwnWrites;
   /** A line for the orchestrator's own log. */
   readonly note: (line: string) => void;
   /** Never end for lack of work. */
@@ -83,7 +85,13 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   const runs = new Map<string, TaskRun>();
   const awaited = createDecisionsAwaited();
   const writer = createTaskWriter(log);
-  const observer = createTurnObserver({ root: options.cwd, settings, writer, note });
+  const observer = createTurnObserver({
+    root: options.cwd,
+    settings,
+    writer,
+    ownWrites: options.ownWrites,
+    note,
+  });
   const alerts = createAlertRaiser(log, note);
   const gate = createTurnGate(
     () => settings.concurrency,

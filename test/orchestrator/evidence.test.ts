@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { AgentReport } from '../../src/agents/agent.ts';
+import { composeSection, putSection } from '../../src/memory/instructions/section.ts';
 import { isUnseen } from '../../src/state/evidence.ts';
 import { type FakeAgent, type Play, fakeAgents, json, roleIn } from './fake-agent.ts';
 import { commitAll, git } from './git.ts';
@@ -320,4 +321,26 @@ test('a chunk is done when the own check passes: one that fails says why, and th
   expect(second).toContain('ended with exit code 3');
   expect((await events()).filter((event) => event.type === 'test.failed').length).toBe(1);
   expect(workspace.task(id).chunks[0]?.evidence?.tests).toMatchObject([{ passed: true }]);
+});
+
+const section = (text: string) => composeSection('instructions', [{ name: 'tests', text }]);
+
+test('what Lineclear writes into instruction files meanwhile is no change of the agent; what the agent does to them is', async () => {
+  const id = await work({
+    plan: plan({ title: 'One', files: ['README.md'] }),
+    planning: (root) => {
+      for (const name of ['CLAUDE.md', 'AGENTS.md', 'GEMINI.md', 'QWEN.md'])
+        write(root, name, putSection(`# ${name}\r\n`, name === 'QWEN.md' ? '' : section('Run them.')));
+    },
+    code(root) {
+      write(root, 'CLAUDE.md', putSection(read('CLAUDE.md'), section('Run all.')));
+      write(root, 'QWEN.md', putSection(read('QWEN.md'), section('Run all.')));
+      write(root, 'AGENTS.md', putSection(`${read('AGENTS.md')}\nMine.\n`, section('Run all.')));
+      write(root, 'GEMINI.md', read('GEMINI.md').replace('Run', 'Skip'));
+      fs.appendFileSync(path.join(root, 'README.md'), 'Done.\n');
+    },
+  });
+  await phaseIs(id, 'completed');
+  const files = workspace.task(id).chunks[0]?.evidence?.files.map(({ file_path }) => file_path);
+  expect(files).toEqual(['AGENTS.md', 'GEMINI.md', 'README.md']);
 });

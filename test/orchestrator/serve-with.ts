@@ -4,6 +4,7 @@ import { logOptionsOf } from '../../src/log-config.ts';
 import { loadConfig } from '../../src/config.ts';
 import { loadWorld } from '../../src/followed-world.ts';
 import type { EventLog } from '../../src/log/log.ts';
+import { isSectionWrite, mayHaveSection } from '../../src/memory/instructions/section-write.ts';
 import { openLog } from '../../src/log/open.ts';
 import { serve } from '../../src/orchestrator/serve.ts';
 
@@ -37,6 +38,7 @@ export async function serveWith(
         leases,
         settings,
         cwd: root,
+        ownWrites: { mayBe: mayHaveSection, isAll: isSectionWrite },
         note,
         stay: true,
         takeOver,
