@@ -63,4 +63,4 @@ export function createFileTouches(from: readonly FileTouch[]): FileTouches {
 export const sharedFiles = (
   touches: FileTouches['byFile'],
 ): readonly (readonly [file: string, touches: readonly FileTouch[]])[] =>
-  [...touches].filter(([, ofFile]) => new Set(ofFile.map(({ task_id }) => task_id)).size > 1);
+  [...touches].filter(([, ofFile]) => ofFile.some(({ task_id }) => task_id !== ofFile[0]?.task_id));

@@ -1,5 +1,5 @@
 /** What took long is not done again before so many times as long; at most half a second is waited for that. */
-const REST = 4;
+const REST = 8;
 const LONGEST_REST_MS = 500;
 
 /**
