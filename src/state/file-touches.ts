@@ -28,14 +28,15 @@ export interface FileTouches {
 }
 
 export function createFileTouches(from: readonly FileTouch[]): FileTouches {
-  const byFile = new Map<string, readonly FileTouch[]>();
+  const byFile = new Map<string, FileTouch[]>();
   const add = (touch: FileTouch): void => {
     const { file_path, agent_id, task_id } = touch;
-    const others = (byFile.get(file_path) ?? []).filter(
-      (other) => other.agent_id !== agent_id || other.task_id !== task_id,
-    );
+    const ofFile = byFile.get(file_path) ?? [];
+    const known = ofFile.findIndex((other) => other.agent_id === agent_id && other.task_id === task_id);
+    if (known !== -1) ofFile.splice(known, 1);
+    ofFile.push(touch);
     byFile.delete(file_path);
-    byFile.set(file_path, [...others, touch]);
+    byFile.set(file_path, ofFile);
     const [oldest] = byFile.keys();
     if (byFile.size > LIMIT && oldest !== undefined) byFile.delete(oldest);
   };
