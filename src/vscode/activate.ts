@@ -30,6 +30,7 @@ import { problemStatusOf, statusOf } from './status.ts';
 import { StatusItem } from './status-item.ts';
 import { TaskChangesDocuments } from './task-changes.ts';
 import { WALKTHROUGH } from './walkthrough.ts';
+import { driftNodes } from './trees/instructions-model.ts';
 import { Trailing } from './trailing.ts';
 import { Views } from './views.ts';
 import { createScreen } from './vscode-screen.ts';
@@ -119,7 +120,10 @@ export function activate(
   const app = () => session().app;
 
   const shared = new MemoryFeed({
-    onChange: () => draw.soon(),
+    onChange: () => {
+      draw.soon();
+      instructions.worldChanged();
+    },
     onRead: ({ world }) => notifier.passOver(world.inbox.filter(isConflict)),
     keepsFiles: () => vscode.workspace.isTrusted,
     onProblems: (problems) => {
@@ -251,7 +255,8 @@ export function activate(
       () => {
         const { state, world } = session();
         const waiting = state.kind === 'failed' ? outboxStatus(state.root) : undefined;
-        status.show(statusOf(state, world, Date.now(), waiting));
+        const drift = driftNodes(shared.shown?.instructions ?? []).map(({ label }) => label);
+        status.show(statusOf(state, world, Date.now(), waiting, drift));
       },
     ],
     ['The status of problems', () => problemStatus.show(problemStatusOf(app()))],

@@ -41,6 +41,11 @@ export class InstructionDocuments implements vscode.Disposable {
     else await vscode.commands.executeCommand('vscode.open', wanted);
   }
 
+  /** What is open shows what the notes say now. */
+  worldChanged(): void {
+    for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === SCHEME) this.#changed.fire(uri);
+  }
+
   dispose(): void {
     this.#registration.dispose();
     this.#changed.dispose();

@@ -60,6 +60,8 @@ export function statusOf(
   world: World,
   now = Date.now(),
   outbox: WaitingOutbox = NOTHING_WAITS,
+  /** What waits besides, in words. */
+  more: readonly string[] = [],
 ): Status | undefined {
   if (state.kind === 'failed') {
     const isAway = state.error.code === 'log_unreachable';
@@ -74,25 +76,26 @@ export function statusOf(
   }
   const running = [...world.agents.values()].filter((agent) => groupOf(world, agent) === 'working').length;
   const inbox = waitingNow(world.inbox, now);
-  const waiting = inbox.length;
+  const things = [...inbox.map((item) => inboxLabel(item)), ...more];
+  const waiting = things.length;
   if (running === 0 && waiting === 0) return parkedStatus(world, now);
   const parts = [
     ...(running > 0 ? [l10n.t('{0} running', running)] : []),
     ...(waiting > 0 ? [l10n.t('{0} waiting', waiting)] : []),
   ];
-  const list = inbox.slice(0, MOST).map((item) => `- ${markdownText(inboxLabel(item), 80)}`);
-  const more = waiting > MOST ? [`- ${l10n.t('… {0} more', waiting - MOST)}`] : [];
+  const list = things.slice(0, MOST).map((thing) => `- ${markdownText(thing, 80)}`);
+  const rest = waiting > MOST ? [`- ${l10n.t('… {0} more', waiting - MOST)}`] : [];
   return {
     text: `$(${waiting > 0 ? 'bell-dot' : 'pulse'}) ${parts.join(' · ')}`,
     tooltip:
       waiting > 0
-        ? [`**${l10n.t('Waiting for you')}**`, '', ...list, ...more].join('\n')
+        ? [`**${l10n.t('Waiting for you')}**`, '', ...list, ...rest].join('\n')
         : running === 1
           ? l10n.t('1 agent at work; nothing waits for you.')
           : l10n.t('{0} agents at work; nothing waits for you.', running),
     spoken: `Lineclear: ${runningWords(running)}, ${waitingWords(waiting)}`,
     ...(waiting > 0
-      ? { severity: 'warning', command: 'lineclear.settle' }
+      ? { severity: 'warning', command: inbox.length > 0 ? 'lineclear.settle' : 'lineclear.inbox.focus' }
       : { severity: 'none', command: 'lineclear.agents.focus' }),
   };
 }

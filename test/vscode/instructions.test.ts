@@ -8,6 +8,7 @@ import {
   takeOverInstructions,
   undoInstructions,
 } from '../../src/vscode/handlers/instructions.ts';
+import { statusOf } from '../../src/vscode/status.ts';
 import { driftNodes, instructionNodes } from '../../src/vscode/trees/instructions-model.ts';
 import { treeText } from '../../src/vscode/trees/tree-node.ts';
 import { fakeApp } from './fake-app.ts';
@@ -31,6 +32,12 @@ test('instruction files are in the view Memory; those that somebody changed are 
   expect(treeText(driftNodes(files))).toBe(`Instructions edited: CLAUDE.md  take it over, or undo it
 Instruction file deleted: QWEN.md  take it over, or undo it`);
   expect(instructionNodes([])).toEqual([]);
+  const labels = driftNodes(files).map(({ label }) => label);
+  expect(statusOf({ kind: 'none', root: '/nowhere' }, createWorld(), 0, undefined, labels)).toMatchObject({
+    text: '$(bell-dot) 2 waiting',
+    tooltip: expect.stringContaining('CLAUDE'),
+    command: 'lineclear.inbox.focus',
+  });
 });
 
 const unused = (): never => {

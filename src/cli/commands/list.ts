@@ -5,6 +5,7 @@ import type { Door } from '../door.ts';
 import { allTasks } from '../../state/archive.ts';
 import { agentList } from '../views/agent-list.ts';
 import { inboxList } from '../views/inbox-list.ts';
+import { driftItems, driftList } from '../views/instruction-list.ts';
 import { taskList } from '../views/task-list.ts';
 
 const optionsSchema = z.object({
@@ -28,8 +29,12 @@ export function addList(program: Command, { terminal, withApp }: Door): void {
         if (!agents) await app.memory();
         const moment = { now: Date.now() };
         if (agents) await terminal.result([...world.agents.values()], () => agentList(world, moment));
-        else if (inbox) await terminal.result(world.inbox, () => inboxList(world, moment));
-        else {
+        else if (inbox) {
+          const files = app.instructions.isOn ? await app.instructions.look() : [];
+          await terminal.result([...world.inbox, ...driftItems(files)], () =>
+            inboxList(world, moment, undefined, driftList(files)),
+          );
+        } else {
           const tasks = (all ? allTasks(world) : [...world.tasks.values()]).toReversed();
           await terminal.result(tasks, () => taskList(world, tasks, moment));
         }

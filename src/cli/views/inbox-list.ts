@@ -83,16 +83,22 @@ function itemLines(world: World, item: InboxItem, task: string, moment: Moment):
   ];
 }
 
-/** Everything that waits for a person, oldest first, with the commands that settle it. */
-export function inboxList(world: World, moment: Moment, taskId?: string): readonly Line[] {
+/** Everything that waits for a person, oldest first, with the commands that settle it; `besides` waits, too. */
+export function inboxList(
+  world: World,
+  moment: Moment,
+  taskId?: string,
+  besides: readonly Line[] = [],
+): readonly Line[] {
   const items = world.inbox.filter((item) => taskId === undefined || item.task_id === taskId);
   const waiting = waitingNow(items, moment.now);
   const short = shortIds(world.tasks.keys());
   const lines = waiting.flatMap((item) =>
     itemLines(world, item, shellWord(short.get(item.task_id ?? '') ?? item.task_id ?? ''), moment),
   );
+  const all = [...lines, ...besides];
   const snoozed = items
     .filter((item) => isSnoozed(item, moment.now))
     .map((item) => row({ text: `z ${inboxHeadline(item)}  ${snoozedUntil(item, moment)}`, style: 'dim' }));
-  return [...(lines.length > 0 ? lines : [whole('Nothing waits for you.')]), ...snoozed];
+  return [...(all.length > 0 ? all : [whole('Nothing waits for you.')]), ...snoozed];
 }

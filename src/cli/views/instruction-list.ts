@@ -45,6 +45,31 @@ function more({ path, state }: InstructionFile): string {
   }
 }
 
+const isDrift = ({ state }: InstructionFile): boolean => Object.hasOwn(WAITS, state.kind);
+
+/** What waits for a person, as the matters of the Inbox are for a program. */
+export const driftItems = (files: readonly InstructionFile[]) =>
+  files.filter(isDrift).map(({ path, state }) => ({
+    kind: 'instructions',
+    item_id: `instructions:${path}`,
+    path,
+    change: state.kind,
+  }));
+
+/** What waits for a person, with the commands that settle it. */
+export const driftList = (files: readonly InstructionFile[]): readonly Line[] =>
+  files.filter(isDrift).flatMap((file) => [
+    whole({ text: '≠', style: 'yellow' }, ' ', {
+      text: `${file.path}: ${textOf(stateCell(file.state))}`,
+      style: 'bold',
+    }),
+    ...['diff', 'take-over', 'undo'].map((command) =>
+      whole('    ', { text: `lineclear instructions ${command} ${shellWord(file.path)}`, style: 'dim' }),
+    ),
+  ]);
+
+const textOf = (cell: Cell): string => (typeof cell === 'string' ? cell : cell.text);
+
 /** One line each. */
 export function instructionList(files: readonly InstructionFile[]): readonly Line[] {
   if (files.length === 0) return [whole('There are no instruction files.')];
