@@ -31,7 +31,7 @@ import {
 import type { InstructionFile } from './memory/instructions/instruction-state.ts';
 import type { TaskResult } from './memory/task-result.ts';
 import { findNoteFile, keepMemory, loadMemory, loadTaskResults } from './open-memory.ts';
-import { hasLog, openWorkspace, readConfig } from './open-workspace.ts';
+import { findLogServer, hasLog, openWorkspace, readConfig } from './open-workspace.ts';
 import type { Delivered } from './outbox/outbox.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import {
@@ -54,7 +54,8 @@ import { checkRemoved, explained, readHistory } from './truncated-history.ts';
 import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
 
-export { findRoot, hasLog, type WorldChange };
+export type { LogServer } from './open-workspace.ts';
+export { findLogServer, findRoot, hasLog, type WorldChange };
 export type { DeadLetter } from './delivery/dead-letters.ts';
 export type { FileProblem } from './memory/files/note-file.ts';
 export type { InstructionFile, InstructionState } from './memory/instructions/instruction-state.ts';

@@ -139,6 +139,28 @@ function serverOf(address: string): string {
   return `${hostname}:${port || DEFAULT_PORTS[protocol]}`;
 }
 
+/** The server that a log is on. */
+export interface LogServer {
+  /** `user@host:port`, or `host:port`. */
+  readonly name: string;
+  /** `host:port`. */
+  readonly host: string;
+  readonly url: string;
+  /** Whether there is a password or a file of credentials for it. */
+  readonly hasPassword: boolean;
+}
+
+/** Undefined for a log in a file. */
+export function logServerOf(config: LogConfig): LogServer | undefined {
+  if (isInFile(config)) return undefined;
+  const { url: address, passwords, credentials } = config;
+  const { username, password } = new URL(address);
+  const host = serverOf(address);
+  const given = ofServer(config, passwords) ?? ofServer(config, credentials) ?? password;
+  const user = username === '' ? '' : `${decodeURIComponent(username)}@`;
+  return { name: `${user}${host}`, host, url: address, hasPassword: given !== '' };
+}
+
 /** What is kept for the server of the log, or for any. */
 const ofServer = ({ url: address }: LogConfig, kept: Readonly<Record<string, string>>): string | undefined =>
   kept[serverOf(address)] ?? kept['*'];

@@ -4,11 +4,13 @@ import { detectAgents } from './agents/known-agents.ts';
 import { type Config, loadConfig } from './config.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';
 import type { LogBackend } from './log/log.ts';
-import { isInFile, logOptionsOf } from './log-config.ts';
+import { type LogServer, isInFile, logOptionsOf, logServerOf } from './log-config.ts';
 import { logFileIn } from './log-place.ts';
 import { type LogOptions, openLog } from './log/open.ts';
 import { toLogError } from './log/sqlite/sqlite-error.ts';
 import { LINECLEAR_DIR } from './workspace-root.ts';
+
+export type { LogServer };
 
 type FileOptions = LogOptions & { readonly backend: 'sqlite' };
 
@@ -75,6 +77,15 @@ export function hasLog({
     return isInFile(log) ? fs.existsSync(logFileIn(root, log.folder)) : mayConnect;
   } catch {
     return true;
+  }
+}
+
+/** The server that the configuration names for the log; undefined for a file, and where the configuration has a mistake. */
+export function findLogServer({ root, overrides }: ConfigOptions): LogServer | undefined {
+  try {
+    return logServerOf(loadConfig({ root, env: process.env, overrides, installedAgents: {} }).log);
+  } catch {
+    return undefined;
   }
 }
 

@@ -1,7 +1,7 @@
 // oxlint-disable-next-line import/no-unassigned-import -- texts are looked up when the modules below are loaded
 import './vscode/strings.ts';
 import type * as vscode from 'vscode';
-import { ensureUserConfigFile, findRoot, hasLog, logFileOf, openApp } from './app.ts';
+import { ensureUserConfigFile, findLogServer, findRoot, hasLog, logFileOf, openApp } from './app.ts';
 import { checkHealth } from './check-health.ts';
 import { outboxIn } from './later.ts';
 import { type LineclearApi, activate as open } from './vscode/activate.ts';
@@ -15,6 +15,7 @@ export function activate(context: vscode.ExtensionContext): LineclearApi {
     checkHealth,
     findRoot,
     hasLog,
+    findLogServer,
     logFileOf,
     outboxStatus: (root) => outboxIn(root).status(),
     ensureUserConfigFile,

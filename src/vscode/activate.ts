@@ -1,7 +1,7 @@
 import path from 'node:path';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { App, AppOptions } from '../app.ts';
+import type { App, AppOptions, LogServer } from '../app.ts';
 import { inSlices } from '../slices.ts';
 import type { HealthLine } from '../state/health.ts';
 import * as l10n from '@vscode/l10n';
@@ -18,6 +18,7 @@ import { EventsDocuments } from './events-documents.ts';
 import { FileDecorations } from './file-decorations.ts';
 import { InstructionDocuments } from './instruction-documents.ts';
 import { KeptContents } from './kept-contents.ts';
+import { LogPasswords } from './log-passwords.ts';
 import { MemoryFeed } from './memory-feed.ts';
 import { Notifier } from './notifier.ts';
 import { isConflict } from '../state/inbox.ts';
@@ -45,6 +46,10 @@ export interface Composition {
   }) => Promise<readonly HealthLine[]>;
   readonly findRoot: (folder: string) => string;
   readonly logFileOf: (root: string) => string;
+  readonly findLogServer: (options: {
+    readonly root: string;
+    readonly overrides: unknown;
+  }) => LogServer | undefined;
   /** What waits in the folder until its log can be reached. */
   readonly outboxStatus: (root: string) => Pick<App['outbox'], 'waiting' | 'refused'>;
   readonly ensureUserConfigFile: () => string;
@@ -75,18 +80,35 @@ function settings() {
 /** Puts the door together. Returns how it is taken apart again. */
 export function activate(
   context: vscode.ExtensionContext,
-  { openApp, checkHealth, findRoot, hasLog, logFileOf, outboxStatus, ensureUserConfigFile }: Composition,
+  {
+    openApp,
+    checkHealth,
+    findRoot,
+    hasLog,
+    logFileOf,
+    outboxStatus,
+    findLogServer,
+    ensureUserConfigFile,
+  }: Composition,
 ): { readonly api: LineclearApi; readonly close: () => Promise<void> } {
   const output = vscode.window.createOutputChannel('Lineclear', { log: true });
   const log = (what: string, error: unknown) =>
     output.error(what, error instanceof Error ? (error.stack ?? error.message) : String(error));
 
+  const passwords = new LogPasswords({
+    secrets: context.secrets,
+    serverOf: (root) => findLogServer({ root, overrides: overridesOf(settings()) }),
+  });
+  const overrides = () => passwords.addTo(overridesOf(settings()));
   const workspace = new WorkspaceSession({
-    openApp,
+    async openApp(options) {
+      await passwords.load(options.root);
+      return await openApp(options);
+    },
     findRoot,
     logFileOf,
     memory: context.workspaceState,
-    overrides: () => overridesOf(settings()),
+    overrides,
     // A workspace that nobody trusts does not make this machine speak to a server that it names.
     hasLog: (root) =>
       hasLog({ root, overrides: overridesOf(settings()), mayConnect: vscode.workspace.isTrusted }),
@@ -187,7 +209,7 @@ export function activate(
     cli: context.asAbsolutePath('dist/cli.cjs'),
     app,
     isAllowed: () => vscode.workspace.isTrusted && settings().autoStart,
-    environment: () => environmentOf(settings()),
+    environment: () => ({ ...environmentOf(settings()), ...passwords.environment }),
     screen,
     note: (line) => output.info(line),
   });
@@ -207,11 +229,12 @@ export function activate(
       orchestrator,
       views,
       reopen: () => workspace.restart(),
+      passwords,
       checkHealth: async () => {
         const { root } = workspace;
-        return root === undefined
-          ? undefined
-          : await checkHealth({ root, overrides: overridesOf(settings()) });
+        if (root === undefined) return undefined;
+        await passwords.load(root);
+        return await checkHealth({ root, overrides: overrides() });
       },
     },
     session,
@@ -307,6 +330,12 @@ export function activate(
       void shared.begin(app());
       app()?.keepOutboxEmpty(() => draw.soon());
       draw.soon();
+    }),
+    context.secrets.onDidChange(({ key }) => {
+      const { root } = workspace;
+      if (root === undefined) return;
+      const consider = async () => (await passwords.isOther(key, root)) && (await workspace.restart());
+      consider().catch((error: unknown) => log('The password could not be read', error));
     }),
     vscode.workspace.onDidChangeConfiguration((change) => {
       const isOverride =

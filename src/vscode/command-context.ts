@@ -1,5 +1,6 @@
 import type { App } from '../app.ts';
 import type { HealthLine } from '../state/health.ts';
+import type { LogPasswords } from './log-passwords.ts';
 import type { Screen } from './screen.ts';
 import type { ViewOptions } from './view-options.ts';
 
@@ -30,6 +31,7 @@ export interface CommandContext {
   readonly screen: Screen;
   readonly orchestrator: OrchestratorControl;
   readonly views: ViewControl;
+  readonly passwords: Pick<LogPasswords, 'serverOf' | 'enter' | 'forget'>;
   /** Opens the log anew after an error. */
   readonly reopen: () => Promise<void>;
   /** Looks at all that the work of the shown folder depends on; undefined without a folder. */

@@ -26,6 +26,7 @@ const actions: Readonly<Partial<Record<ErrorCode, NoticeAction>>> = {
   log_foreign: again,
   log_readonly: again,
   log_on_network: openConfiguration,
+  log_denied: { title: l10n.t('Enter Password'), command: 'lineclear.enterLogPassword' },
   log_failed: showOutput,
 };
 

@@ -84,6 +84,8 @@ export interface Screen {
   ): Promise<string | undefined>;
   /** Words that are not blank. */
   input(question: Question & { readonly prompt: string }): Promise<string | undefined>;
+  /** A word that is not shown while it is typed. */
+  secret(question: Question & { readonly prompt: string }): Promise<string | undefined>;
   /** Asks before something is done that cannot be taken back or must fail: which of the answers. `detail` may have lines. */
   confirm<T extends string>(question: string, detail: string, answers: readonly T[]): Promise<T | undefined>;
   /** Does not wait for an answer. */

@@ -70,7 +70,7 @@ export const settings = {
     default: '',
     scope: 'machine-overridable',
     markdownDescription:
-      'Where the log is: `sqlite:` for a file in the workspace, or the server that a team shares, such as `rediss://me@host:6379/0`. Empty: as the configuration says. Passwords do not belong here: set `LINECLEAR_LOG_PASSWORD`, or write them under `[log.passwords]` in your own `config.toml`.',
+      'Where the log is: `sqlite:` for a file in the workspace, or the server that a team shares, such as `rediss://me@host:6379/0`. Empty: as the configuration says. Passwords do not belong here: VS Code asks for one, or you set `LINECLEAR_LOG_PASSWORD`, or write them under `[log.passwords]` in your own `config.toml`.',
     order: 9,
   },
 } as const satisfies Record<`lineclear.${string}`, Setting>;

@@ -93,6 +93,14 @@ function ask<T>(
   return promise;
 }
 
+const boxOf = ({ title, prompt, placeholder }: Parameters<Screen['input']>[0]): vscode.InputBoxOptions => ({
+  title: oneLine(title),
+  prompt: noticeText(prompt, 1000),
+  placeHolder: oneLine(placeholder),
+  // What has been typed is not lost by a look at the code.
+  ignoreFocusOut: true,
+});
+
 const show = {
   information: vscode.window.showInformationMessage,
   warning: vscode.window.showWarningMessage,
@@ -130,16 +138,12 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
         icon: 'edit',
         value: words,
       })),
-    async input({ title, prompt, placeholder }) {
-      const words = await vscode.window.showInputBox({
-        title: oneLine(title),
-        prompt: noticeText(prompt, 1000),
-        placeHolder: oneLine(placeholder),
-        // What has been typed is not lost by a look at the code.
-        ignoreFocusOut: true,
-      });
+    async input(question) {
+      const words = await vscode.window.showInputBox(boxOf(question));
       return words?.trim() ? words : undefined;
     },
+    secret: async (question) =>
+      (await vscode.window.showInputBox({ ...boxOf(question), password: true })) || undefined,
     confirm: async (question, detail, answers) =>
       await vscode.window.showWarningMessage(
         noticeText(question),

@@ -47,13 +47,15 @@ test('two windows on two folders with one server: what runs in one is approved i
   await first.openContainer('Lineclear');
   await first.sidebar.getByText('The server of the log refuses the user or the password.').waitFor();
   await first.screenshot('server-1-denied');
-  const own = path.join(session().server.home, '.config/lineclear/config.toml');
-  fs.mkdirSync(path.dirname(own), { recursive: true });
-  fs.writeFileSync(own, `[log.passwords]\n"127.0.0.1:${server.port}" = "open sesame"\n`, { mode: 0o600 });
-  onTestFinished(() => fs.rmSync(own));
-  await first.command('Lineclear: Open the Log Again');
+  const title = `Password for 127.0.0.1:${server.port}`;
+  await first.answer('wants a password', 'Enter Password');
+  await first.quickInput.getByText(title).waitFor();
+  await first.screenshot('server-1-password');
+  await first.input('open sesame', { title });
   const second = await openHigh(session(), far);
   await second.openContainer('Lineclear');
+  await second.command('Lineclear: Enter Log Password…');
+  await second.input('open sesame', { title });
   await createPlanned(first);
   await shows(second, 'Inbox', 'Plan: ');
   await second.screenshot('server-2-plan');
@@ -76,6 +78,8 @@ test('two windows on two folders with one server: what runs in one is approved i
   await second.screenshot('server-3-away');
   await server.start();
   await away.waitFor({ state: 'detached' });
+  await second.command('Lineclear: Forget Log Password');
+  await second.sidebar.getByText('The server of the log refuses the user or the password.').waitFor();
 });
 
 test('a reload in the middle of a task ends nothing, and the plan panel is there again', async () => {

@@ -39,6 +39,10 @@ export function fakeScreen(...answers: (string | undefined)[]): Screen & { reado
       shown.push(`${title}: ${prompt}`);
       return answer();
     },
+    async secret({ title, prompt }) {
+      shown.push(`${title}: ${prompt}`);
+      return answer();
+    },
     async confirm(question, detail, titles) {
       shown.push(`${question} ${detail}${titles.map((title) => ` [${title}]`).join('')}`);
       const given = answer();

@@ -71,6 +71,7 @@ function windowWith(isOn: boolean, found: readonly InstructionFile[], ...answers
     logs: { roots: [], root: undefined, choose: unused },
     orchestrator: { start: unused, stop: unused, showLog: unused },
     reopen: unused,
+    passwords: { serverOf: () => undefined, enter: unused, forget: unused },
     checkHealth: unused,
   };
   return { context, shown };

@@ -31,6 +31,7 @@ async function open() {
     logs: { roots: [], root: undefined, choose: unused },
     orchestrator: { start: unused, stop: unused, showLog: unused },
     reopen: unused,
+    passwords: { serverOf: () => undefined, enter: unused, forget: unused },
     checkHealth: unused,
   };
   return {

@@ -1,6 +1,7 @@
 import type { App } from '../../src/app.ts';
 import type { HealthLine } from '../../src/state/health.ts';
 import type { WorldFold } from '../../src/state/world.ts';
+import type { CommandContext } from '../../src/vscode/command-context.ts';
 import { CommandRunner } from '../../src/vscode/command-runner.ts';
 import { commandTitles } from '../../src/vscode/command-titles.ts';
 import type { CommandId } from '../../src/vscode/commands.ts';
@@ -22,7 +23,12 @@ interface Window {
   readonly rules?: App['rules'];
   readonly letters?: Partial<App['deadLetters']>;
   readonly health?: readonly HealthLine[];
+  readonly passwords?: CommandContext['passwords'];
 }
+
+const notThere = (): never => {
+  throw new Error('this window cannot do that');
+};
 
 /** A window on this world, and a person who gives these answers. */
 export function windowOn({
@@ -36,6 +42,7 @@ export function windowOn({
   rules,
   letters,
   health,
+  passwords = { serverOf: () => undefined, enter: notThere, forget: notThere },
 }: Window) {
   const bare = fakeApp(world ?? worldOf([]), agents);
   const app = {
@@ -79,6 +86,7 @@ export function windowOn({
       orchestrator,
       views,
       reopen: async () => undefined,
+      passwords,
       checkHealth: async () => health,
     },
     session: () => session,

@@ -1,4 +1,5 @@
 import { chooseLog } from '../handlers/choose-log.ts';
+import { enterLogPassword, forgetLogPassword } from '../handlers/log-password.ts';
 import { showHealth } from '../handlers/show-health.ts';
 import { type Command, inTitle, withoutLog } from './define-command.ts';
 
@@ -41,6 +42,19 @@ export const windowCommands = {
     palette: 'workspaceFolderCount > 0',
     trusted: true,
     handle: ({ screen }) => screen.openConfiguration(),
+  }),
+  'lineclear.enterLogPassword': withoutLog({
+    title: 'Enter Log Password…',
+    icon: 'key',
+    palette: 'workspaceFolderCount > 0',
+    trusted: true,
+    handle: enterLogPassword,
+  }),
+  'lineclear.forgetLogPassword': withoutLog({
+    title: 'Forget Log Password',
+    palette: 'workspaceFolderCount > 0',
+    trusted: true,
+    handle: forgetLogPassword,
   }),
   'lineclear.checkHealth': withoutLog({
     title: 'Check Health',
