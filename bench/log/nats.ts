@@ -2,12 +2,12 @@ import { AckPolicy, jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { openLog } from '../../src/log/open.ts';
 import { startNats } from '../../test/log/nats-server.ts';
-import type { Backend, Raw } from './subject.ts';
+import { type Backend, type Raw, openSubject } from './subject.ts';
 
 const STREAM = 'RAW';
 const SUBJECT = 'raw.events';
 
-async function openRaw(url: string): Promise<Raw & { close(): Promise<void> }> {
+async function openRaw(url: string): Promise<Raw> {
   const connection = await connect({ servers: url });
   const peer = await connect({ servers: url });
   const [js, jsm] = [jetstream(connection), await jetstreamManager(connection)];
@@ -59,16 +59,10 @@ export const nats: Backend = {
   note: 'NATS JetStream on this machine, file storage, synced every two minutes as it comes; reference: js.publish of finished JSON, an ordered consumer, a durable pull consumer with acknowledged acks',
   async open() {
     const server = await startNats();
-    const open = () => openLog({ backend: 'nats', url: server.url, tenantId: 'local' });
-    const [ours, peer, raw] = [await open(), await open(), await openRaw(server.url)];
-    return {
-      ours,
-      peer,
-      raw,
-      async close() {
-        await Promise.all([ours.close(), peer.close(), raw.close()]);
-        await server.remove();
-      },
-    };
+    return await openSubject(
+      () => openLog({ backend: 'nats', url: server.url, tenantId: 'local' }),
+      () => openRaw(server.url),
+      () => server.remove(),
+    );
   },
 };

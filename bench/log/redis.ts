@@ -1,7 +1,7 @@
 import { Redis } from 'ioredis';
 import { openLog } from '../../src/log/open.ts';
 import { startRedis } from '../../test/log/redis-server.ts';
-import type { Backend, Raw } from './subject.ts';
+import { type Backend, type Raw, openSubject } from './subject.ts';
 
 const STREAM = 'raw';
 const GROUP = 'workers';
@@ -11,7 +11,7 @@ const PAGE = 500;
 /** The fields of an entry, as XRANGE and XREADGROUP give them: one, with the event as JSON. */
 const parse = (fields: readonly string[] | null): unknown => JSON.parse(fields?.[1] ?? '');
 
-async function openRaw(url: string): Promise<Raw & { close(): void }> {
+async function openRaw(url: string): Promise<Raw> {
   const [client, peer] = [new Redis(url), new Redis(url)];
   await client.xgroup('CREATE', STREAM, GROUP, '$', 'MKSTREAM');
   return {
@@ -46,7 +46,7 @@ async function openRaw(url: string): Promise<Raw & { close(): void }> {
         left -= entries.length;
       }
     },
-    close() {
+    async close() {
       client.disconnect();
       peer.disconnect();
     },
@@ -59,17 +59,10 @@ export const redis: Backend = {
   async open() {
     const server = await startRedis('--appendfsync', 'everysec');
     const url = server.url();
-    const open = () => openLog({ backend: 'redis', url, tenantId: 'local' });
-    const [ours, peer, raw] = [await open(), await open(), await openRaw(url)];
-    return {
-      ours,
-      peer,
-      raw,
-      async close() {
-        await Promise.all([ours.close(), peer.close()]);
-        raw.close();
-        await server.dispose();
-      },
-    };
+    return await openSubject(
+      () => openLog({ backend: 'redis', url, tenantId: 'local' }),
+      () => openRaw(url),
+      () => server.dispose(),
+    );
   },
 };

@@ -3,12 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { openBenchLog } from '../workplace.ts';
-import type { Backend, Raw } from './subject.ts';
+import { type Backend, type Raw, openSubject } from './subject.ts';
 
 /** What a reader that is told of nothing asks every time: no wake-up is faster than this without one. */
 const POLL_MS = 5;
 
-function openRaw(file: string): Raw & { close(): void } {
+async function openRaw(file: string): Promise<Raw> {
   const open = () => new Database(file);
   const [db, peer] = [open(), open()];
   db.pragma('journal_mode = wal');
@@ -45,7 +45,7 @@ function openRaw(file: string): Raw & { close(): void } {
         settle.run(row.id);
       }
     },
-    close() {
+    async close() {
       clearInterval(polling);
       db.close();
       peer.close();
@@ -58,17 +58,10 @@ export const sqlite: Backend = {
   note: `SQLite, durability process (synchronous=NORMAL); reference: INSERT of finished JSON, one transaction each, a peer that polls every ${POLL_MS} ms, a column that says who took a row`,
   async open() {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-bench-'));
-    const [ours, peer] = [await openBenchLog(folder), await openBenchLog(folder)];
-    const raw = openRaw(path.join(folder, 'raw.db'));
-    return {
-      ours,
-      peer,
-      raw,
-      async close() {
-        await Promise.all([ours.close(), peer.close()]);
-        raw.close();
-        fs.rmSync(folder, { recursive: true });
-      },
-    };
+    return await openSubject(
+      () => openBenchLog(folder),
+      () => openRaw(path.join(folder, 'raw.db')),
+      () => fs.promises.rm(folder, { recursive: true }),
+    );
   },
 };

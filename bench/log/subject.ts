@@ -10,6 +10,7 @@ export interface Raw {
   replay(): Promise<number>;
   /** Takes the next `count` events that nobody took before, each acknowledged by itself, and resolves when all are. */
   deliver(count: number): Promise<void>;
+  close(): Promise<void>;
 }
 
 /** A backend and the plainest use of its driver, both fresh. */
@@ -26,4 +27,25 @@ export interface Backend {
   /** What the raw side does, and under which conditions. */
   readonly note: string;
   readonly open: () => Promise<Subject>;
+}
+
+/**
+ * Opens our log twice and the raw driver once, on the same server or in the same folder.
+ * @param remove ends the server or deletes the folder, when all of them are closed
+ */
+export async function openSubject(
+  open: () => Promise<LogBackend>,
+  openRaw: () => Promise<Raw>,
+  remove: () => Promise<void>,
+): Promise<Subject> {
+  const [ours, peer, raw] = [await open(), await open(), await openRaw()];
+  return {
+    ours,
+    peer,
+    raw,
+    async close() {
+      await Promise.all([ours, peer, raw].map((opened) => opened.close()));
+      await remove();
+    },
+  };
 }
