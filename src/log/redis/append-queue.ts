@@ -54,8 +54,9 @@ interface Batch {
   stage: 'sent' | 'stumbled' | 'settled';
 }
 
-/** The head before, and what became of some of the calls: see the script. */
-const replySchema = z.tuple([z.int()]).rest(z.tuple([z.int(), z.union([z.int(), z.array(z.int())])]));
+const pairsSchema = z.array(z.tuple([z.int(), z.int()]));
+/** See the script. */
+const replySchema = z.tuple([z.int(), pairsSchema, pairsSchema]);
 
 /**
  * Calls that are made while scripts are on their way travel together with the next one. Two may be on their way: the
@@ -89,7 +90,14 @@ export function createAppendQueue({
     const publications: string[] = [];
     const copies: string[] = [];
     for (const { events, expected } of calls) {
-      expectations.push(expected?.taskId ?? '', String(expected?.version ?? 0), String(events.length));
+      if (expected && events.length > 0) {
+        expectations.push(
+          String(ids.length + 1),
+          String(events.length),
+          expected.taskId,
+          String(expected.version),
+        );
+      }
       for (const { event, json } of events) {
         ids.push(event.id);
         stored.push(event.task_id ?? '', event.type, json);
@@ -100,7 +108,7 @@ export function createAppendQueue({
         copies.push(String(ids.length), keys.family(family), String(fields.length), ...fields);
       }
     }
-    const sizes = [ids.length, calls.length, publications.length].map(String);
+    const sizes = [ids.length, expectations.length / 4, publications.length].map(String);
     const settings = [keys.task(''), String(maxLength), channel];
     return [...settings, ...sizes, ...ids, ...stored, ...expectations, ...publications, ...copies];
   }
@@ -176,17 +184,26 @@ export function createAppendQueue({
   };
 }
 
-function settle(calls: readonly Call[], [before, ...exceptions]: z.infer<typeof replySchema>): void {
-  const others = new Map(exceptions);
+function settle(calls: readonly Call[], [before, known, conflicts]: z.infer<typeof replySchema>): void {
+  const sequences = new Map(known);
+  const versions = new Map(conflicts);
   let head = before;
-  for (const [index, { events, expected, resolve, reject }] of calls.entries()) {
-    const other = others.get(index + 1) ?? events.map((_, place) => head + place + 1);
-    if (typeof other === 'number') {
-      const message = `Task ${expected?.taskId} is at version ${other}, not at ${expected?.version}.`;
+  let number = 0;
+  for (const { events, expected, resolve, reject } of calls) {
+    const version = expected && events.length > 0 ? versions.get(number + 1) : undefined;
+    if (version !== undefined) {
+      number += events.length;
+      const message = `Task ${expected?.taskId} is at version ${version}, not at ${expected?.version}.`;
       reject(new LineclearError('version_conflict', message));
       continue;
     }
-    resolve(other.map((place) => ({ sequence: Math.abs(place), isNew: place > 0 })));
-    head = other.reduce((highest, place) => Math.max(highest, place), head);
+    const places = events.map(() => {
+      number += 1;
+      const sequence = sequences.get(number);
+      if (sequence !== undefined) return { sequence, isNew: false };
+      head += 1;
+      return { sequence: head, isNew: true };
+    });
+    resolve(places);
   }
 }

@@ -1,17 +1,19 @@
 import { BOUNDS, defineScript } from './script.ts';
 
 /**
- * Appends the events of several calls, each of which is stored whole or not at all.
+ * Appends events of several calls, one after the other; those of a call that expects a version all or none.
  *
  * KEYS: meta, log, ids.
  * ARGV: the log's identity; the id of an event that must be stored already ('' for none: otherwise TRYAGAIN); what the
- * keys of tasks begin with; the length of family streams; a channel; how many events, calls and publications follow.
- * The ids of all events. For each event its task ('' for none), its type, and itself as JSON. For each call the task whose
- * version is expected ('' for none), that version, and the number of its events. For each publication the number of the event. At
- * last the copies: the number of the event, the key of its family, the number of fields and values, and these.
+ * keys of tasks begin with; the length of family streams; a channel; how many events, expectations and publications follow.
+ * The ids of all events. For each event its task ('' for none), its type, and itself as JSON. For each expectation the
+ * number of its first event, how many they are, the task, and the version that it must have. For each publication the
+ * number of the event. At last the copies: the number of the event, the key of its family, the number of fields and
+ * values, and these.
  *
- * Reply: the head before (0 if nothing is new); and for each call that is not stored as a whole behind what comes before it: its number, and
- * the version that its task has instead, or a list of its sequences, negative for what was stored already.
+ * Reply: the head before (0 if nothing is new), which the events follow, but: pairs of the number of an event that was
+ * stored already and its sequence; and pairs of the number of the first event of those that are refused and the version
+ * that their task has.
  */
 export const appendEvents = defineScript(`${BOUNDS}
 local call, format = redis.call, string.format
@@ -20,11 +22,11 @@ if ARGV[2] ~= '' and not call('ZSCORE', KEYS[3], ARGV[2]) then
   return redis.error_reply('TRYAGAIN what comes before it is not stored')
 end
 local log, task_keys, max_length, channel = KEYS[2], ARGV[3], ARGV[4], ARGV[5]
-local events, calls, publications = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
+local events, expectations, publications = tonumber(ARGV[6]), tonumber(ARGV[7]), tonumber(ARGV[8])
 local ids_at = 8
 local events_at = ids_at + events
-local calls_at = events_at + 3 * events
-local publications_at = calls_at + 3 * calls
+local expectations_at = events_at + 3 * events
+local publications_at = expectations_at + 4 * expectations
 local copies_at = publications_at + publications
 
 -- So many at once: a call of Lua takes only so many arguments.
@@ -44,54 +46,43 @@ local function write(command, entry, i)
   return command('XADD', log, entry, 'type', ARGV[at - 1], 'task_id', task, 'event', ARGV[at])
 end
 
+local before, known, conflicts = 0, {}, {}
 local head, first
-local result, new_ids, entries, versions = { 0 }, {}, {}, {}
-local event = 0
-for at = calls_at + 1, calls_at + 3 * calls, 3 do
-  local task, expected, last = ARGV[at], tonumber(ARGV[at + 1]), event + tonumber(ARGV[at + 2])
-  local version = expected
-  if task ~= '' then
+local new_ids, entries, versions = {}, {}, {}
+local at, refused = expectations_at + 1, 0
+for i = 1, events do
+  if at <= publications_at and i == tonumber(ARGV[at]) then
+    local last, task, expected = i + tonumber(ARGV[at + 1]) - 1, ARGV[at + 2], tonumber(ARGV[at + 3])
     local all = true
-    for i = event + 1, last do all = all and stored[ARGV[ids_at + i]] end
-    if not all then version = versions[task] or select(2, bounds(task_keys .. task)) end
-  end
-  local sequences
-  if version ~= expected then
-    sequences, event = version, last
-  end
-  for i = event + 1, last do
-    local id = ARGV[ids_at + i]
-    local sequence = stored[id]
-    if sequence then
-      if not sequences then
-        sequences = {}
-        for before = event + 1, i - 1 do sequences[before - event] = head - (i - 1) + before end
-      end
-      sequences[i - event] = -sequence
-    else
-      if head then
-        head = head + 1
-      else
-        -- Written at once: the server says which number is the next, for less than it asks to tell the head.
-        local entry = write(redis.pcall, '0-*', i)
-        if type(entry) == 'table' then
-          local foreign = bounds(log)
-          return type(foreign) == 'table' and foreign or entry
-        end
-        head, first = tonumber(string.sub(entry, 3)), i
-        result[1] = head - 1
-      end
-      stored[id] = head
-      entries[i] = '0-' .. format('%.0f', head)
-      new_ids[#new_ids + 1] = head
-      new_ids[#new_ids + 1] = id
-      versions[ARGV[events_at + 3 * i - 2]] = head
-      if sequences then sequences[i - event] = head end
+    for j = i, last do all = all and stored[ARGV[ids_at + j]] end
+    local version = all and expected or versions[task] or select(2, bounds(task_keys .. task))
+    if version ~= expected then
+      conflicts[#conflicts + 1] = { i, version }
+      refused = last
     end
+    at = at + 4
   end
-  event = last
-  if sequences then
-    result[#result + 1] = { (at - calls_at + 2) / 3, sequences }
+  local id = ARGV[ids_at + i]
+  if i > refused and stored[id] then
+    known[#known + 1] = { i, stored[id] }
+  elseif i > refused then
+    if head then
+      head = head + 1
+    else
+      -- Written at once: the server says which number is the next, for less than it asks to tell the head.
+      local entry = write(redis.pcall, '0-*', i)
+      if type(entry) == 'table' then
+        local foreign = bounds(log)
+        return type(foreign) == 'table' and foreign or entry
+      end
+      head, first = tonumber(string.sub(entry, 3)), i
+      before = head - 1
+    end
+    stored[id] = head
+    entries[i] = '0-' .. format('%.0f', head)
+    new_ids[#new_ids + 1] = head
+    new_ids[#new_ids + 1] = id
+    versions[ARGV[events_at + 3 * i - 2]] = head
   end
 end
 
@@ -111,7 +102,7 @@ for at = publications_at + 1, copies_at do
       '{"sequence":' .. string.sub(entries[i], 3) .. ',' .. string.sub(ARGV[events_at + 3 * i], 2))
   end
 end
-local at = copies_at + 1
+at = copies_at + 1
 while at < #ARGV do
   local entry, fields = entries[tonumber(ARGV[at])], tonumber(ARGV[at + 2])
   if entry then
@@ -120,5 +111,5 @@ while at < #ARGV do
   end
   at = at + 3 + fields
 end
-return result
+return { before, known, conflicts }
 `);
