@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { InstructionFile } from '../../src/memory/instructions/instruction-state.ts';
 import { Instructions } from '../../src/memory/instructions/instructions.ts';
 import { keepInstructions } from '../../src/memory/instructions/keep-instructions.ts';
+import { commitAll, git } from '../orchestrator/git.ts';
 import { type Peer, coder, createPeers, maria } from './peers.ts';
 
 const WAIT = { timeout: 30_000 };
@@ -341,6 +342,15 @@ describe('instruction files that are kept', () => {
     await expect
       .poll(() => [one.seen.now, two.seen.now], WAIT)
       .toEqual(Array.from({ length: 2 }, () => ({ 'AGENTS.md': 'same', 'CLAUDE.md': 'same' })));
+
+    // Git brings an older one back.
+    commitAll(root);
+    await peer.memory.update(tests.note_id, { body: '# Tests\n\nRun them all.\n' }, coder);
+    await expect.poll(() => read('AGENTS.md'), WAIT).toContain('Run them all.');
+    git(root, 'checkout', '--', 'AGENTS.md', 'CLAUDE.md');
+    await expect.poll(() => [read('AGENTS.md'), read('CLAUDE.md')].join(), WAIT).toMatch(/all[^]*all/);
+    await peer.memory.update(tests.note_id, { body: '# Tests\n\nRun them.\n' }, coder);
+    await expect.poll(() => read('CLAUDE.md'), WAIT).toContain('Run them.\n');
 
     edit('CLAUDE.md', 'Run them.', 'Skip them.');
     await expect

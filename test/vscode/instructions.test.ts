@@ -8,6 +8,7 @@ import {
   takeOverInstructions,
   undoInstructions,
 } from '../../src/vscode/handlers/instructions.ts';
+import { MemoryFeed } from '../../src/vscode/memory-feed.ts';
 import { statusOf } from '../../src/vscode/status.ts';
 import { driftNodes, instructionNodes } from '../../src/vscode/trees/instructions-model.ts';
 import { treeText } from '../../src/vscode/trees/tree-node.ts';
@@ -76,6 +77,28 @@ function windowWith(isOn: boolean, found: readonly InstructionFile[], ...answers
   };
   return { context, shown };
 }
+
+test('nothing is kept in a folder that nobody trusts', async () => {
+  const kept: string[] = [];
+  let isTrusted = false;
+  const feed = new MemoryFeed({
+    onChange: () => undefined,
+    onRead: () => undefined,
+    keepsFiles: () => isTrusted,
+    onProblems: () => undefined,
+    report: () => undefined,
+  });
+  const app: App = {
+    ...fakeApp(createWorld()),
+    keepMemoryFiles: () => void kept.push('notes'),
+    keepInstructions: () => void kept.push('instructions'),
+  };
+  await feed.begin(app);
+  expect(kept).toEqual([]);
+  isTrusted = true;
+  await feed.begin(app);
+  expect(kept).toEqual(['notes', 'instructions']);
+});
 
 test('what would change is shown before a person switches it on', async () => {
   const due = files.slice(0, 2).map(({ path }): InstructionFile => ({ path, state: { kind: 'due' } }));

@@ -37,16 +37,13 @@ function addStatus(command: Command, { terminal, withApp }: Door): void {
     .command('status', { isDefault: true })
     .description('show how it stands with each file')
     .action(() =>
-      withApp(
-        async ({ instructions }) => {
-          const files = await instructions.look();
-          await terminal.result(document(instructions, files), () => [
-            isOnLine(instructions),
-            ...instructionList(files),
-          ]);
-        },
-        { create: true },
-      ),
+      withApp(async ({ instructions }) => {
+        const files = await instructions.look();
+        await terminal.result(document(instructions, files), () => [
+          isOnLine(instructions),
+          ...instructionList(files),
+        ]);
+      }),
     );
 }
 
@@ -64,29 +61,26 @@ function addDiff(command: Command, { terminal, withApp }: Door): void {
     .description('show what would be written, or what somebody made of the section')
     .argument('[file]', `${FILE} (default: all)`)
     .action((path: string | undefined) =>
-      withApp(
-        async ({ instructions }) => {
-          const files = await instructions.look();
-          const kindOf = (file: string) => files.find((one) => one.path === file)?.state.kind ?? 'due';
-          const differing = files.filter(({ state }) => HEADINGS[state.kind] !== undefined);
-          const found = [];
-          for (const file of path === undefined ? differing.map((one) => one.path) : [path]) {
-            const { patch, reverse } = await instructions.compare(file);
-            const kind = kindOf(file);
-            found.push({ path: file, kind, patch: kind === 'edited' ? reverse : patch });
-          }
-          const changed = found.filter(({ patch }) => patch !== '');
-          await terminal.result(changed, () =>
-            changed.length === 0
-              ? [whole('Nothing differs.')]
-              : changed.flatMap(({ path: file, kind, patch }) => [
-                  whole({ text: `${file}: ${HEADINGS[kind] ?? 'would be written'}`, style: 'bold' }),
-                  ...patchLines(patch),
-                ]),
-          );
-        },
-        { create: true },
-      ),
+      withApp(async ({ instructions }) => {
+        const files = await instructions.look();
+        const kindOf = (file: string) => files.find((one) => one.path === file)?.state.kind ?? 'due';
+        const differing = files.filter(({ state }) => HEADINGS[state.kind] !== undefined);
+        const found = [];
+        for (const file of path === undefined ? differing.map((one) => one.path) : [path]) {
+          const { patch, reverse } = await instructions.compare(file);
+          const kind = kindOf(file);
+          found.push({ path: file, kind, patch: kind === 'edited' ? reverse : patch });
+        }
+        const changed = found.filter(({ patch }) => patch !== '');
+        await terminal.result(changed, () =>
+          changed.length === 0
+            ? [whole('Nothing differs.')]
+            : changed.flatMap(({ path: file, kind, patch }) => [
+                whole({ text: `${file}: ${HEADINGS[kind] ?? 'would be written'}`, style: 'bold' }),
+                ...patchLines(patch),
+              ]),
+        );
+      }),
     );
 }
 

@@ -1,16 +1,16 @@
-import fs from 'node:fs';
 import path from 'node:path';
 import { LineclearError, messageOf } from '../../contract/errors.ts';
 import type { BlobStore, EventLog } from '../../log/log.ts';
 import type { Author } from '../author.ts';
 import type { Memory } from '../memory.ts';
 import { FileWriter } from './file-writer.ts';
-import { type FoundFile, type Look, lookAtInstructions } from './instruction-file.ts';
+import { type Look, lookAtInstructions } from './instruction-file.ts';
 import { type InstructionFile, type InstructionState, KNOWN_FILES, isDrift } from './instruction-state.ts';
-import { type KeptFile, KeptState } from './kept-state.ts';
+import { KeptState } from './kept-state.ts';
 import { KnownParts, partsOf } from './known-parts.ts';
 import { patchOf } from './patch.ts';
-import { type Section, composeSection, cutFile, markOf, putSection, readSection } from './section.ts';
+import { type Section, composeSection, cutFile, markOf, putSection } from './section.ts';
+import { READONLY, type Surveyed, type Wanted, surveyFiles } from './survey.ts';
 import { type TakenChange, planTakeOver, takeOver } from './take-over.ts';
 
 interface InstructionSettings {
@@ -39,21 +39,8 @@ export interface InstructionComparison {
   readonly reverse: string;
 }
 
-/** What the files are to say now. */
-interface Wanted {
-  readonly section: string;
-  readonly notes: KeptFile['notes'];
-}
-
-/** A file as it was looked at. */
-interface Surveyed extends InstructionFile {
-  readonly look: Look;
-}
-
 /** How often a file is looked at again because somebody else was faster. */
 const MAX_TRIES = 8;
-
-const SAME: InstructionState = { kind: 'same' };
 
 /**
  * One section of the instruction files of agents, kept the same in all of them from the notes of a domain. What is outside of
@@ -178,56 +165,11 @@ export class Instructions {
     return { section: composeSection(domain, parts), notes };
   }
 
-  async #survey(wanted: Wanted): Promise<Surveyed[]> {
-    const { root } = this.#options;
-    const kept = this.#kept.all();
-    const realRoot = fs.realpathSync(root);
-    const looks = new Map(this.paths.map((file) => [file, lookAtInstructions(root, file)]));
-    const files: Surveyed[] = [];
-    for (const [file, look] of looks) {
-      const twin = look.kind === 'file' ? mainOf(realRoot, looks, look.target) : file;
-      const state: InstructionState | undefined =
-        twin === file ? await this.#judge(file, look, kept.get(file), wanted) : { kind: 'link', to: twin };
-      if (state) files.push({ path: file, look, state });
-    }
-    return files;
-  }
-
-  /** Undefined for a file that nobody expects. */
-  async #judge(
-    file: string,
-    look: Look,
-    kept: KeptFile | undefined,
-    { section, notes }: Wanted,
-  ): Promise<InstructionState | undefined> {
-    if (look.kind === 'problem') return look;
-    if (look.kind === 'gone') {
-      if (kept && !kept.is_left_out) return { kind: 'deleted' };
-      return this.#options.settings().files?.includes(file) ? { kind: 'missing' } : undefined;
-    }
-    const cut = cutFile(look.text);
-    if (cut.kind === 'broken') return { kind: 'problem', message: cut.message, line: cut.line };
-    if (cut.kind === 'none') {
-      if (kept?.is_left_out) return { kind: 'left out' };
-      if (kept && !kept.pending) return { kind: 'removed' };
-      return Object.keys(notes).length === 0 ? SAME : dueOrReadonly(look);
-    }
-    const want = cutFile(section);
-    const isSame = want.kind === 'section' && want.section.inner === cut.section.inner;
-    if (isSame && cut.section.isAsWritten && putSection(look.text, section) === look.text) return SAME;
-    return isSame || (await this.#isOurs(cut.section, kept)) ? dueOrReadonly(look) : { kind: 'edited' };
-  }
-
-  /** Whether a section says nothing that is not in the notes or their history. */
-  async #isOurs(section: Section, kept: KeptFile | undefined): Promise<boolean> {
-    const read = readSection(section);
-    if ('message' in read || read.lead !== '') return false;
-    const names = read.parts.map(({ name }) => name);
-    const isWhole = kept && Object.keys(kept.notes).every((name) => names.includes(name));
-    if (!section.isAsWritten && !isWhole) return false;
-    for (const { name, mark, text } of read.parts)
-      if (markOf(text) !== mark || !(await this.#known.origin(section.domain, name, mark))) return false;
-    return true;
+  #survey(wanted: Wanted): Promise<Surveyed[]> {
+    const { root, settings } = this.#options;
+    const { paths } = this;
+    const isNamed = (file: string) => settings().files?.includes(file) ?? false;
+    return surveyFiles({ root, paths, isNamed, known: this.#known, kept: this.#kept.all() }, wanted);
   }
 
   /** Which files have the section, so that it is noticed when it goes. */
@@ -257,23 +199,10 @@ export class Instructions {
   }
 }
 
-const READONLY = 'is read-only';
-
-const dueOrReadonly = ({ isReadonly }: FoundFile): InstructionState =>
-  isReadonly ? { kind: 'problem', message: READONLY } : { kind: 'due' };
-
 function sectionOf(look: Look): Section {
   const cut = look.kind === 'file' ? cutFile(look.text) : undefined;
   if (cut?.kind === 'section') return cut.section;
   throw new LineclearError('note_changed', 'The section was changed just now.');
-}
-
-/** Of several that are one file, the one that is no link, else the first. */
-function mainOf(realRoot: string, looks: ReadonlyMap<string, Look>, target: string): string {
-  const same = [...looks].flatMap(([file, look]) =>
-    look.kind === 'file' && look.target === target ? [file] : [],
-  );
-  return same.find((file) => path.join(realRoot, file) === target) ?? same[0] ?? target;
 }
 
 const isOfDisk = (error: unknown): boolean =>
