@@ -16,7 +16,7 @@ import { BOUNDS, defineScript } from './script.ts';
  * that their task has.
  */
 export const appendEvents = defineScript(`${BOUNDS}
-local call, format = redis.call, string.format
+local call = redis.call
 if call('HGET', KEYS[1], 'log_id') ~= ARGV[1] then return redis.error_reply('REPLACED log') end
 if ARGV[2] ~= '' and not call('ZSCORE', KEYS[3], ARGV[2]) then
   return redis.error_reply('TRYAGAIN what comes before it is not stored')
@@ -66,11 +66,13 @@ for i = 1, events do
   if i > refused and stored[id] then
     known[#known + 1] = { i, stored[id] }
   elseif i > refused then
+    local entry
     if head then
       head = head + 1
+      entry = '0-' .. string.format('%d', head)
     else
       -- Written at once: the server says which number is the next, for less than it asks to tell the head.
-      local entry = write(redis.pcall, '0-*', i)
+      entry = write(redis.pcall, '0-*', i)
       if type(entry) == 'table' then
         local foreign = bounds(log)
         return type(foreign) == 'table' and foreign or entry
@@ -79,8 +81,8 @@ for i = 1, events do
       before = head - 1
     end
     stored[id] = head
-    entries[i] = '0-' .. format('%.0f', head)
-    new_ids[#new_ids + 1] = head
+    entries[i] = entry
+    new_ids[#new_ids + 1] = string.sub(entry, 3)
     new_ids[#new_ids + 1] = id
     versions[ARGV[events_at + 3 * i - 2]] = head
   end
