@@ -60,6 +60,7 @@ export type { DeadLetter } from './delivery/dead-letters.ts';
 export type { FileProblem } from './memory/files/note-file.ts';
 export type { InstructionFile, InstructionState } from './memory/instructions/instruction-state.ts';
 export type { InstructionFiles } from './open-instructions.ts';
+export type { NoteConflict } from './memory/conflict.ts';
 export type { Side } from './memory/contexts.ts';
 export type { Memory, NoteFilter } from './memory/memory.ts';
 

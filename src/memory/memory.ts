@@ -7,6 +7,7 @@ import { type UnifiedContext, unify } from '../state/contexts.ts';
 import { MEMORY_TYPES, type MemoryState } from '../state/memory.ts';
 import type { NoteState, NoteVersion } from '../state/notes.ts';
 import type { Author } from './author.ts';
+import { type NoteConflict, checkMerged, readConflict } from './conflict.ts';
 import { type ContextChange, type Side, changeContext, settleContext } from './contexts.ts';
 import { type MemoryFollower, followMemory } from './follower.ts';
 import { checkName, freeName, slugOf } from './names.ts';
@@ -193,7 +194,7 @@ export class Memory {
 
   /**
    * Settles what could not be merged, as a person decides: the note as it is, or the other version, or a text of both.
-   * Throws `note_not_found` when it is settled already, `invalid_note`.
+   * Throws `note_not_found` when it is settled already, `invalid_note`, also for a text that has both versions still.
    */
   async resolve(
     noteId: string,
@@ -207,12 +208,18 @@ export class Memory {
     if (!fork) throw new LineclearError('note_not_found', 'That version is settled already.');
     for (; fork; fork = note.forks.find(({ event_id }) => event_id === forkId)) {
       const side = taken === 'other' ? fork : note;
-      const text = typeof taken === 'object' ? checkText(taken.text) : await this.writer.text(side);
+      const text = typeof taken === 'object' ? checkMerged(taken.text) : await this.writer.text(side);
       const options = { noteId, base: note.event_id, resolves: [forkId] };
       await this.writer.put({ domain: side.domain, slug: side.slug, text }, options, author);
       note = this.writer.known(noteId);
     }
     return note;
+  }
+
+  /** Both versions of a note that could not be merged. Throws `note_not_found`; `not_waiting` when it is settled. */
+  async conflict(noteId: string): Promise<NoteConflict> {
+    await this.refresh();
+    return await readConflict(this.writer, this.writer.known(noteId));
   }
 
   /** Merges what a process that is gone has left side by side. */

@@ -40,6 +40,10 @@ export interface NoteState extends NoteVersion {
   readonly forks: readonly NoteFork[];
 }
 
+/** A reference to the text of a version. */
+export const textRefOf = ({ content_hash }: NoteVersion): `blob:${string}` =>
+  `blob:${content_hash.replace(/^sha256:/, '')}`;
+
 /** What an event made of a note. */
 export function versionOf({ id, sequence, timestamp, data }: NoteEvent): NoteVersion {
   const { note_id, user_id, agent_id, domain, slug = note_id, title = slug, content_hash } = data;

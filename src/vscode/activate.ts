@@ -20,6 +20,7 @@ import { InstructionDocuments } from './instruction-documents.ts';
 import { KeptContents } from './kept-contents.ts';
 import { LogPasswords } from './log-passwords.ts';
 import { MemoryFeed } from './memory-feed.ts';
+import { NoteMerges } from './note-merges.ts';
 import { Notifier } from './notifier.ts';
 import { isConflict } from '../state/inbox.ts';
 import { isConfiguration, openConfiguration } from './open-configuration.ts';
@@ -145,6 +146,7 @@ export function activate(
     onChange: () => {
       draw.soon();
       instructions.worldChanged();
+      merges.memoryChanged();
     },
     onRead: ({ world }) => notifier.passOver(world.inbox.filter(isConflict)),
     keepsFiles: () => vscode.workspace.isTrusted,
@@ -163,6 +165,7 @@ export function activate(
       actions: [{ title: l10n.t('Replay'), command: 'lineclear.replayDeadLetter', target }],
     }),
   );
+  const merges = new NoteMerges(app, (title) => screen.flash(l10n.t('“{0}” has one version again.', title)));
   const contents = new KeptContents(app);
   const instructions = new InstructionDocuments(app);
   const plans = new PlanDocuments(app);
@@ -196,6 +199,8 @@ export function activate(
     },
     openCommandCenter: () => center.open(),
     openChange: (change) => contents.openChange(change),
+    openMerge: (noteId) => merges.open(noteId),
+    acceptMerge: (noteId) => merges.accept(noteId),
     openTaskChanges: (taskId) => taskChanges.show(taskId),
     previewInstructions: (paths) => instructions.preview(paths),
     openInstructionChange: (file, exists) => instructions.show(file, exists),
@@ -311,6 +316,7 @@ export function activate(
     events,
     letters,
     taskChanges,
+    merges,
     contents,
     instructions,
     plans,

@@ -30,6 +30,7 @@ function menus() {
   return {
     'view/title': of('view/title'),
     'view/item/context': of('view/item/context'),
+    'editor/title': of('editor/title'),
     commandPalette: entries.flatMap(([command, { palette }]) =>
       palette === true ? [] : [{ command, when: palette === false ? 'false' : palette }],
     ),

@@ -2,9 +2,10 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { DeadLetterState } from '../state/dead-letters.ts';
-import { DATA_SCHEME, DeadLetterFiles, letterOf, letterUri } from './dead-letter-files.ts';
+import { DATA_SCHEME, createLetterFiles, letterOf, letterUri } from './dead-letter-files.ts';
 import { deadLetterText } from './dead-letter-text.ts';
 import type { LetterPlace } from './screen.ts';
+import type { TextFiles } from './text-files.ts';
 
 const SCHEME = 'lineclear-letter';
 
@@ -12,13 +13,13 @@ const SCHEME = 'lineclear-letter';
 export class DeadLetterDocuments implements vscode.Disposable {
   readonly #app: () => App | undefined;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly #files: DeadLetterFiles;
+  readonly #files: TextFiles;
   readonly #parts: vscode.Disposable;
   #shown: readonly DeadLetterState[] = [];
 
   constructor(app: () => App | undefined, onSaved: (letter: LetterPlace) => void) {
     this.#app = app;
-    this.#files = new DeadLetterFiles(app, onSaved);
+    this.#files = createLetterFiles(app, onSaved);
     this.#parts = vscode.Disposable.from(
       this.#changed,
       this.#files,

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { App, DeadLetter } from '../app.ts';
 import { LineclearError, messageOf } from '../contract/errors.ts';
 import type { LetterPlace } from './screen.ts';
+import { TextFiles } from './text-files.ts';
 
 export const DATA_SCHEME = 'lineclear-letter-data';
 
@@ -29,77 +30,22 @@ function parse(text: string): unknown {
   }
 }
 
-const refuse = (uri: vscode.Uri) => {
-  throw vscode.FileSystemError.NoPermissions(uri);
-};
-
 /** The data of dead letters as files: saving one puts it in place of the event's own, for the next replay. */
-export class DeadLetterFiles implements vscode.FileSystemProvider {
-  readonly #app: () => App | undefined;
-  readonly #onSaved: (letter: LetterPlace) => void;
-  readonly #changes = new vscode.EventEmitter<vscode.FileChangeEvent[]>();
-  /** What was there when somebody looked last, and since when: a letter does not say when it was edited. */
-  readonly #seen = new Map<string, { readonly content: Uint8Array; readonly since: number }>();
-  readonly onDidChangeFile = this.#changes.event;
-
-  constructor(app: () => App | undefined, onSaved: (letter: LetterPlace) => void) {
-    this.#app = app;
-    this.#onSaved = onSaved;
-  }
-
-  /** Also the CLI edits and deletes. */
-  changed(uri: vscode.Uri): void {
-    this.#changes.fire([{ type: vscode.FileChangeType.Changed, uri }]);
-  }
-
-  async stat(uri: vscode.Uri): Promise<vscode.FileStat> {
-    const { content, since } = await this.#look(uri);
-    const isWritable = vscode.workspace.isTrusted && !this.#app()?.readonly;
-    return {
-      type: vscode.FileType.File,
-      ctime: since,
-      mtime: since,
-      size: content.length,
-      ...(!isWritable && { permissions: vscode.FilePermission.Readonly }),
-    };
-  }
-
-  async readFile(uri: vscode.Uri): Promise<Uint8Array> {
-    return (await this.#look(uri)).content;
-  }
-
-  /** The error of data that does not fit is what the editor says about the failed saving. */
-  async writeFile(uri: vscode.Uri, content: Uint8Array): Promise<void> {
-    const app = this.#app();
-    if (!app || !vscode.workspace.isTrusted) return refuse(uri);
-    const { group, sequence } = placeOf(uri);
-    await app.deadLetters.edit(group, sequence, parse(Buffer.from(content).toString()));
-    this.changed(uri);
-    this.#onSaved({ group, sequence });
-  }
-
-  watch(): vscode.Disposable {
-    return new vscode.Disposable(() => undefined);
-  }
-
-  readDirectory = refuse;
-  createDirectory = refuse;
-  delete = refuse;
-  rename = refuse;
-
-  dispose(): void {
-    this.#changes.dispose();
-  }
-
-  async #look(uri: vscode.Uri) {
-    const letter = await letterOf(this.#app(), uri);
-    if (!letter?.event) throw vscode.FileSystemError.FileNotFound(uri);
-    const data = letter.edited_data ?? letter.event.data;
-    const content = Buffer.from(`${JSON.stringify(data, undefined, 2)}\n`);
-    const before = this.#seen.get(uri.toString());
-    if (before && content.equals(before.content)) return before;
-    const seen = { content, since: Date.now() };
-    this.#seen.set(uri.toString(), seen);
-    return seen;
-  }
-}
+export const createLetterFiles = (
+  app: () => App | undefined,
+  onSaved: (letter: LetterPlace) => void,
+): TextFiles =>
+  new TextFiles({
+    async read(uri) {
+      const letter = await letterOf(app(), uri);
+      if (!letter?.event) throw vscode.FileSystemError.FileNotFound(uri);
+      const data = letter.edited_data ?? letter.event.data;
+      return `${JSON.stringify(data, undefined, 2)}\n`;
+    },
+    async write(uri, text) {
+      const { group, sequence } = placeOf(uri);
+      await app()?.deadLetters.edit(group, sequence, parse(text));
+      onSaved({ group, sequence });
+    },
+    isReadonly: () => app()?.readonly !== undefined || app() === undefined,
+  });

@@ -11,7 +11,7 @@ const SCHEME = 'lineclear-content';
 const querySchema = z.object({ ref: blobRef.optional() });
 
 /** Only a name for the tab and for the language of the text: nothing is read from there. */
-const uriOf = (path: string, ref: ShownChange['before']): vscode.Uri =>
+export const contentUri = (path: string, ref: ShownChange['before']): vscode.Uri =>
   vscode.Uri.from({ scheme: SCHEME, path: `/${path.replace(/^\/+/, '')}`, query: JSON.stringify({ ref }) });
 
 /** Texts that were kept beside the log, as read-only documents. */
@@ -31,7 +31,7 @@ export class KeptContents implements vscode.Disposable {
   }
 
   async openChange({ path, before, after, title }: ShownChange): Promise<void> {
-    const sides = [uriOf(path, before), uriOf(path, after)];
+    const sides = [contentUri(path, before), contentUri(path, after)];
     await vscode.commands.executeCommand('vscode.diff', ...sides, title, { preview: true });
   }
 

@@ -114,6 +114,10 @@ export interface Screen {
   /** `folder`: where a relative path begins, if not in the workspace's first folder. */
   openFile(path: string, folder?: string): Promise<void>;
   openChange(change: ShownChange): Promise<void>;
+  /** Two versions of a note as one text to be edited; throws when it has one only. */
+  openMerge(noteId: string): Promise<void>;
+  /** Takes what the editor of {@link openMerge} says. */
+  acceptMerge(noteId: string): Promise<void>;
   /** What a task did in its worktree. Throws when there is nothing to show. */
   openTaskChanges(taskId: string): Promise<void>;
   /** What would be written into instruction files, before it is. */

@@ -22,11 +22,24 @@ export const targetSchema = z
 
 export type Target = Readonly<z.infer<typeof targetSchema>>;
 
-const row = z.object({ target: targetSchema });
+/** Of the editors in which two versions of a note become one. */
+export const MERGE_SCHEME = 'lineclear-merge';
+
+export const mergeQuery = z
+  .string()
+  .transform((text): unknown => JSON.parse(text))
+  .pipe(z.object({ note_id: z.string() }));
+
+/** Buttons of an editor pass what it shows. */
+const merge = z
+  .object({ scheme: z.literal(MERGE_SCHEME), query: mergeQuery })
+  .transform(({ query: { note_id } }) => ({ target: { note_id } }));
+
+const row = z.union([z.object({ target: targetSchema }), merge]);
 
 /**
  * The arguments of a command. A menu passes the row that it was opened on, a link or another extension passes the
- * values themselves, the palette passes nothing.
+ * values themselves, an editor what it shows, the palette passes nothing.
  */
 export function parseArguments<S extends z.ZodType>(schema: S, given: readonly unknown[]): z.infer<S> {
   const [first] = given;

@@ -21,6 +21,8 @@ const optionsSchema = z.object({
   activityFilter: activityFilterSchema.catch({}),
   groupAgents: agentGrouping.catch('state'),
   sortAgents: agentSorting.catch('waiting'),
+  /** Ids of notes, in the order in which they were pinned. */
+  pinnedNotes: z.array(z.string()).catch([]),
 });
 
 /** How a person looks at the views. */

@@ -17,6 +17,7 @@ import { agentsModel } from './trees/agents-model.ts';
 import { deadLettersModel } from './trees/dead-letters-model.ts';
 import { inboxModel } from './trees/inbox-model.ts';
 import { driftIn, driftNodes } from './trees/instructions-model.ts';
+import { historyWords } from './trees/note-history.ts';
 import { memoryModel } from './trees/memory-model.ts';
 import { tasksModel } from './trees/tasks-model.ts';
 import { type TreeNode, treeText } from './trees/tree-node.ts';
@@ -63,6 +64,9 @@ export class Views implements ViewControl, vscode.Disposable {
             model: () => this.#nodes(name),
             nested: name === 'agents' || name === 'tasks' || name === 'memory' || name === 'deadLetters',
             onError,
+            ...(name === 'memory' && {
+              restOf: (node) => historyWords(deps.app(), node.target, { now: Date.now() }),
+            }),
           }),
         );
       } catch (error) {
@@ -161,7 +165,7 @@ export class Views implements ViewControl, vscode.Disposable {
       case 'tasks':
         return tasksModel(world, moment);
       case 'memory':
-        return memoryModel(this.#deps.shared(), moment);
+        return memoryModel(this.#deps.shared(), moment, this.#options.pinnedNotes);
       case 'deadLetters':
         return deadLettersModel(world, moment);
       case 'activity':

@@ -17,6 +17,8 @@ export interface VscodeScreenDeps {
   readonly openOutput: Screen['openOutput'];
   readonly openCommandCenter: Screen['openCommandCenter'];
   readonly openChange: Screen['openChange'];
+  readonly openMerge: Screen['openMerge'];
+  readonly acceptMerge: Screen['acceptMerge'];
   readonly openTaskChanges: Screen['openTaskChanges'];
   readonly previewInstructions: Screen['previewInstructions'];
   readonly openInstructionChange: Screen['openInstructionChange'];
@@ -118,6 +120,8 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     openOutput,
     openCommandCenter,
     openChange,
+    openMerge,
+    acceptMerge,
     openTaskChanges,
     previewInstructions,
     openInstructionChange,
@@ -210,6 +214,8 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
     comparePlans,
     openOutput,
     openChange,
+    openMerge,
+    acceptMerge,
     openTaskChanges,
     previewInstructions,
     openInstructionChange,

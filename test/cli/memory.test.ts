@@ -81,12 +81,15 @@ it('what was changed on two sides waits in the inbox, and is settled', async () 
     lineclear context settle mary at --take current
     lineclear context settle mary at --take other
 `);
-  expect((await run(['memory', 'settle', 'api/limits', '--take', 'other'])).code).toBe(0);
+  expect((await run(['memory', 'settle', 'api/limits', '--merged'])).stdout).toBe(
+    '<<<<<<< coder-1\nTwenty.\n=======\nThirty.\n>>>>>>> mary\n',
+  );
+  expect((await run(['memory', 'settle', 'api/limits', '--text', '-'], 'Twenty-five.')).code).toBe(0);
   expect((await run(['context', 'settle', 'mary', 'at', '--take', 'other'])).stdout).toBe(
     'at of mary is settled.\n',
   );
   expect((await run(['context', 'settle', 'mary', 'at', '--take', 'other'])).code).toBe(3);
-  expect((await memory.get(note.note_id)).text).toBe('Thirty.\n');
+  expect((await memory.get(note.note_id)).text).toBe('Twenty-five.\n');
   expect((await memory.getUnifiedContext()).agents).toEqual({ mary: { x: 1, at: { a: 1, b: 2 } } });
   expect((await run(['list', '--inbox'])).stdout).toBe('Nothing waits for you.\n');
 }, 180_000);

@@ -150,6 +150,22 @@ describeOnEachBackend((newPeers) => {
       }
     });
 
+    it('that could not be merged are one text with markers, which is taken when nothing is there twice', async () => {
+      const { memory } = await newPeers().open();
+      const text = (word: string) => `1\n2\n${word}\n4\n5\n`;
+      const { note: one } = await memory.write({ domain: 'a', text: text('3') }, coder);
+      await memory.update(one.note_id, { text: text('theirs').replace('5', 'five') }, coder);
+      await memory.update(one.note_id, { text: text('mine').replace('1', 'one') }, maria, one.event_id);
+      const { merged, other, note: current } = await memory.conflict(one.note_id);
+      expect(merged).toBe('one\n2\n<<<<<<< coder-1\ntheirs\n=======\nmine\n>>>>>>> user:maria\n4\nfive\n');
+      expect([current.agent_id, other.agent_id]).toEqual(['coder-1', 'user:maria']);
+      const settle = (whole: string) => memory.resolve(one.note_id, other.event_id, { text: whole }, maria);
+      await expect(settle(merged)).rejects.toMatchObject({ code: 'invalid_note', field: 'line 3' });
+      await settle('one\n2\nours\n4\nfive\n');
+      await expect(memory.conflict(one.note_id)).rejects.toMatchObject({ code: 'not_waiting' });
+      expect((await memory.get(one.note_id)).text).toBe('one\n2\nours\n4\nfive\n');
+    });
+
     it('never delete words that who deleted had not seen', async () => {
       const { memory } = await newPeers().open();
       const { note: one } = await memory.write({ domain: 'a', body: 'old\n' }, coder);

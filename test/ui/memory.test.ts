@@ -55,6 +55,58 @@ Contexts of agents  1
     .toContain('Twenty a second.');
   await shows(window, 'Inbox', /^$/);
 
+  // Once more, and this time the person makes one text of both.
+  const settled = await memory.get(note.note_id);
+  await memory.update(note.note_id, { text: '# Rate limits\n\nThirty a second.\n' }, coder);
+  await memory.update(
+    note.note_id,
+    { text: '# Rate limits\n\nForty a second.\n' },
+    app.author('mary'),
+    settled.event_id,
+  );
+  await memory.updateAgentContext({ agentId: 'mary', patch: { status: 'idle' } }, app.author('mary'));
+  const base = memory.state.contexts.get('mary')?.event_id;
+  for (const [who, status] of [
+    ['mary', 'busy'],
+    ['tom', 'away'],
+  ] as const)
+    await memory.updateAgentContext({ agentId: 'mary', patch: { status }, base }, app.author(who));
+  await shows(window, 'Inbox', 'Two values: status of mary  away by tom · busy by mary');
+  await window.status(/2 waiting/).waitFor();
+  await window.screenshot('memory-conflicts');
+  await window.treeAction('Inbox', 'Two versions: Rate limits', 'Merge Versions of Note');
+  await window.editorTab('Rate limits: mary and merged').waitFor();
+  await expect.poll(() => window.editorText()).toContain('>>>>>>> mary');
+  await window.screenshot('memory-merge');
+  await window.page
+    .locator('.part.editor .editor-group-container.active .modified .view-line')
+    .last()
+    .click();
+  await window.page.keyboard.press('ControlOrMeta+A');
+  await window.page.keyboard.insertText('# Rate limits\n\nThirty-five a second.\n');
+  await window.page
+    .locator('.part.editor')
+    .getByRole('button', { name: 'Accept Merged Note' })
+    .last()
+    .click();
+  await expect.poll(async () => (await memory.get(note.note_id)).body).toContain('Thirty-five');
+  await window.treeItem('Inbox', 'Two values: status of mary').click();
+  await window.screenshot('memory-value');
+  await window.pick('busy', { title: 'Take a Value for “status” of mary' });
+  await shows(window, 'Inbox', /^$/);
+  await window.command('View: Close All Editors');
+
+  await window.contextMenu('Memory', 'Rate limits', 'Pin Note');
+  await shows(window, 'Memory', /^Pinned {2}1\n {2}Rate limits {2}api · anna/);
+  await window.treeItem('Memory', 'Rate limits').first().hover();
+  const hover = window.page.locator('.monaco-hover', { hasText: 'History' });
+  await hover.waitFor();
+  await window.screenshot('memory-hover');
+  await window.restMouse();
+  await window.treeAction('Memory', 'Rate limits', 'Show Note History');
+  await window.screenshot('memory-history');
+  await window.dismiss();
+
   await window.command('Lineclear: New Note');
   await window.input('Deploy on Fridays', { title: 'New Note' });
   await window.input('ops', { title: 'New Note' });
@@ -65,7 +117,7 @@ Contexts of agents  1
 
   await window.treeAction('Memory', 'Deploy on Fridays', 'Delete Note');
   await window.answerDialog(/Delete the note/, 'Delete');
-  await shows(window, 'Memory', /^api/);
+  await shows(window, 'Memory', /^Pinned/);
   await window.command('Lineclear: Restore Note');
   await shows(window, 'Memory', 'Deploy on Fridays');
   await window.screenshot('memory-restored');

@@ -60,6 +60,8 @@ describe('package.json', () => {
       'lineclear.openNote',
       'lineclear.searchNotes',
       'lineclear.showNoteHistory',
+      'lineclear.pinNote',
+      'lineclear.unpinNote',
       'lineclear.compareNote',
       'lineclear.openMemoryFile',
       'lineclear.showDeadLetters',

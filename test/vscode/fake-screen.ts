@@ -64,6 +64,8 @@ export function fakeScreen(...answers: (string | undefined)[]): Screen & { reado
     openOutput: (agentId) => void shown.push(`output of ${agentId}`),
     openChange: async ({ title, before, after }) =>
       void shown.push(`change ${title}: ${before ?? 'nothing'} → ${after ?? 'nothing'}`),
+    openMerge: async (noteId) => void shown.push(`merge ${noteId}`),
+    acceptMerge: async (noteId) => void shown.push(`merged ${noteId}`),
     openTaskChanges: async (taskId) => void shown.push(`changes of ${taskId}`),
     previewInstructions: async (paths) => void shown.push(`preview of ${paths.join(', ')}`),
     openInstructionChange: async (file) => void shown.push(`instructions of ${file}`),

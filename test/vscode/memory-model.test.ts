@@ -78,6 +78,9 @@ Contexts of agents  1
     status  active · mary · 50 s
     at  {"line":2} · mary · 50 s
 `);
+    expect(treeText(memoryModel(shown, moment, ['n2', 'gone']).slice(0, 1))).toBe(
+      'Pinned  1\n  Look  ui · anna · 50 s',
+    );
     expect(memoryModel(undefined, moment)).toEqual([]);
   });
 

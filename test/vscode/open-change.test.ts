@@ -24,7 +24,7 @@ async function open() {
     app,
     screen,
     views: {
-      options: { activityFilter: {}, groupAgents: 'state', sortAgents: 'waiting' },
+      options: { activityFilter: {}, groupAgents: 'state', sortAgents: 'waiting', pinnedNotes: [] },
       change: unused,
       showOlderActivity: () => undefined,
     },

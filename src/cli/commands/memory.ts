@@ -1,4 +1,4 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import * as z from 'zod';
 import type { NoteFilter } from '../../app.ts';
 import { collect, pointInTime, withExamples } from '../arguments.ts';
@@ -8,6 +8,7 @@ import { textOrStdin } from '../read-input.ts';
 import { Refusal } from '../refusal.ts';
 import { NOTE, selectNote, splitName } from '../select-note.ts';
 import { noteList, versionList } from '../views/note-list.ts';
+import { addSettle } from './memory-settle.ts';
 
 const originSchema = z.object({ agent: z.string().optional(), task: z.string().optional() });
 
@@ -189,47 +190,6 @@ function addRemove(memory: Command, { terminal, withApp }: Door): void {
       ]);
     }),
   );
-}
-
-function addSettle(memory: Command, { terminal, withApp }: Door): void {
-  const command = memory
-    .command('settle')
-    .description('choose between two versions of a note that could not be merged')
-    .argument('<note>', NOTE)
-    .addOption(
-      new Option(
-        '--take <version>',
-        'the one that all see, or the other one; without it both are shown',
-      ).choices(['current', 'other']),
-    )
-    .action((part: string, options: unknown) =>
-      withApp(async (app) => {
-        const { take } = z.object({ take: z.enum(['current', 'other']).optional() }).parse(options);
-        const store = await app.memory();
-        const note = await selectNote(store, part);
-        const [fork] = note.forks;
-        if (!fork)
-          throw new Refusal(
-            'not_waiting',
-            'There is one version of it only.',
-            'Nothing is left to do.',
-            'note',
-          );
-        if (take === undefined) {
-          const [current, other] = [await store.text(note), await store.text(fork)];
-          await terminal.result({ current, other }, () => [
-            whole({ text: `current, by ${note.agent_id}`, style: 'bold' }),
-            ...paragraph(current, '  '),
-            whole({ text: `other, by ${fork.agent_id}`, style: 'bold' }),
-            ...paragraph(other, '  '),
-          ]);
-          return;
-        }
-        const settled = await store.resolve(note.note_id, fork.event_id, take, app.author());
-        await terminal.result(settled, () => [whole(`${note.domain}/${note.slug} is settled.`)]);
-      }),
-    );
-  withExamples(command, 'lineclear memory settle api/limits --take other');
 }
 
 export function addMemory(program: Command, door: Door): void {

@@ -5,7 +5,7 @@ import { parseArguments } from '../target.ts';
 
 /** Where a command is offered besides the palette; `when` looks at what trees.ts gives rows as context. */
 interface Placement {
-  readonly menu: 'view/title' | 'view/item/context';
+  readonly menu: 'view/title' | 'view/item/context' | 'editor/title';
   readonly when: string;
   readonly group: string;
 }
@@ -68,6 +68,12 @@ export const inTitle = (view: string, group: string, when = 'lineclear.log == op
   menu: 'view/title',
   when: `view == lineclear.${view} && ${when}`,
   group,
+});
+
+export const inEditor = (when: string, order: number): Placement => ({
+  menu: 'editor/title',
+  when,
+  group: `navigation@${order}`,
 });
 
 /** Rows whose context value begins with these words. */

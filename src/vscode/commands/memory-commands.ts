@@ -1,17 +1,19 @@
-import { compareNote, settleContext, settleNote } from '../handlers/conflicts.ts';
+import { acceptMerge, compareNote, mergeNote, settleContext, settleNote } from '../handlers/conflicts.ts';
 import {
   deleteNote,
   newNote,
   openMemoryFile,
   openNote,
+  pinNote,
   restoreNote,
   searchNotes,
   showNoteHistory,
 } from '../handlers/notes.ts';
-import { targetSchema } from '../target.ts';
-import { type Command, inMenu, inTitle, inline, row, withLog } from './define-command.ts';
+import { MERGE_SCHEME, targetSchema } from '../target.ts';
+import { type Command, inEditor, inMenu, inTitle, inline, row, withLog } from './define-command.ts';
 
 const open = 'lineclear.log == open';
+const merging = `resourceScheme == ${MERGE_SCHEME}`;
 
 /** Commands about notes that all agents share. */
 export const memoryCommands = {
@@ -63,6 +65,26 @@ export const memoryCommands = {
     input: targetSchema,
     handle: restoreNote,
   }),
+  'lineclear.pinNote': withLog({
+    title: 'Pin Note',
+    icon: 'pin',
+    palette: open,
+    placements: [inMenu('viewItem =~ /^note (?!.*pinned)/', '3_pin@1')],
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: (context, given) => pinNote(context, given, true),
+  }),
+  'lineclear.unpinNote': withLog({
+    title: 'Unpin Note',
+    icon: 'pinned',
+    palette: open,
+    placements: [inMenu('viewItem =~ /^note .*pinned/', '3_pin@1')],
+    trusted: false,
+    log: 'existing',
+    input: targetSchema,
+    handle: (context, given) => pinNote(context, given, false),
+  }),
   'lineclear.deleteNote': withLog({
     title: 'Delete Note',
     icon: 'trash',
@@ -83,11 +105,31 @@ export const memoryCommands = {
     input: targetSchema,
     handle: compareNote,
   }),
+  'lineclear.mergeNote': withLog({
+    title: 'Merge Versions of Note',
+    icon: 'git-merge',
+    palette: open,
+    placements: [inline(row('note conflict'), 2), inline(row('inbox note'), 2)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: mergeNote,
+  }),
+  'lineclear.acceptMerge': withLog({
+    title: 'Accept Merged Note',
+    icon: 'check-all',
+    palette: false,
+    placements: [inEditor(merging, 1)],
+    trusted: true,
+    log: 'existing',
+    input: targetSchema,
+    handle: acceptMerge,
+  }),
   'lineclear.settleNote': withLog({
     title: 'Take a Version of Note',
     icon: 'check',
     palette: open,
-    placements: [inline(row('note conflict'), 2), inline(row('inbox note'), 2)],
+    placements: [inline(row('note conflict'), 3), inline(row('inbox note'), 3), inEditor(merging, 2)],
     trusted: true,
     log: 'existing',
     input: targetSchema,

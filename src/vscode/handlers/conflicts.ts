@@ -20,6 +20,17 @@ export async function compareNote(context: LogContext, given: Target): Promise<v
   if (note && fork) await showVersions(context, note, note, fork);
 }
 
+/** Both versions as one text, which the person edits. */
+export async function mergeNote(context: LogContext, given: Target): Promise<void> {
+  const memory = await context.app.memory();
+  const note = await chooseNote(context, memory, given, l10n.t('Merge Versions'), hasConflict);
+  if (note) await context.screen.openMerge(note.note_id);
+}
+
+export async function acceptMerge({ screen }: LogContext, { note_id }: Target): Promise<void> {
+  if (note_id !== undefined) await screen.acceptMerge(note_id);
+}
+
 /** The version that a person takes, of two that could not be merged. */
 export async function settleNote(context: LogContext, given: Target): Promise<void> {
   const { app, screen } = context;
@@ -27,7 +38,7 @@ export async function settleNote(context: LogContext, given: Target): Promise<vo
   const note = await chooseNote(context, memory, given, l10n.t('Take a Version'), hasConflict);
   const [fork] = note?.forks ?? [];
   if (!note || !fork) return;
-  const side = await screen.pick<Side | 'compare'>(
+  const side = await screen.pick<Side | 'compare' | 'merge'>(
     [
       {
         label: whoIs(note),
@@ -41,6 +52,7 @@ export async function settleNote(context: LogContext, given: Target): Promise<vo
         icon: 'file',
         value: 'other',
       },
+      { label: l10n.t('Merge…'), icon: 'git-merge', value: 'merge' },
       { label: l10n.t('Compare'), icon: 'diff', value: 'compare' },
     ],
     {
@@ -51,6 +63,10 @@ export async function settleNote(context: LogContext, given: Target): Promise<vo
   if (side === undefined) return;
   if (side === 'compare') {
     await showVersions(context, note, note, fork);
+    return;
+  }
+  if (side === 'merge') {
+    await screen.openMerge(note.note_id);
     return;
   }
   await memory.resolve(note.note_id, fork.event_id, side, app.author());

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import type { Memory } from '../../app.ts';
 import { LineclearError } from '../../contract/errors.ts';
 import { memberName } from '../../state/inbox-words.ts';
-import type { NoteState, NoteVersion } from '../../state/notes.ts';
+import { type NoteState, type NoteVersion, textRefOf } from '../../state/notes.ts';
 import { age, joined } from '../../state/wording.ts';
 import type { LogContext } from '../command-context.ts';
 import type { Choice } from '../screen.ts';
@@ -44,10 +44,6 @@ export async function chooseNote(
   });
 }
 
-/** A reference to the text of a version. */
-const refOf = ({ content_hash }: NoteVersion): `blob:${string}` =>
-  `blob:${content_hash.replace(/^sha256:/, '')}`;
-
 export const showVersions = (
   { screen }: LogContext,
   note: NoteVersion,
@@ -56,8 +52,8 @@ export const showVersions = (
 ) =>
   screen.openChange({
     path: `${nameOf(note)}.md`,
-    before: before && refOf(before),
-    after: refOf(after),
+    before: before && textRefOf(before),
+    after: textRefOf(after),
     title: before
       ? l10n.t('{0}: {1} and {2}', note.title, whoAndWhen(before), whoAndWhen(after))
       : l10n.t('{0}: {1}', note.title, whoAndWhen(after)),
@@ -124,47 +120,79 @@ export async function searchNotes(context: LogContext): Promise<void> {
   if (note) await open(context, note);
 }
 
-async function chooseVersion(
-  { screen }: LogContext,
-  versions: readonly NoteVersion[],
-  title: string,
-): Promise<number | undefined> {
-  const newest = versions.map((version, index): Choice<number> => ({
-    label: whoAndWhen(version),
-    description: version.title,
-    icon: 'git-commit',
-    value: index,
-  }));
-  return await screen.pick(newest.toReversed(), { title, placeholder: l10n.t('Which version?') });
-}
+const versionChoices = (versions: readonly NoteVersion[]): Choice<number>[] =>
+  versions
+    .map((version, index) => ({
+      label: whoAndWhen(version),
+      description: version.title,
+      icon: 'git-commit',
+      value: index,
+    }))
+    .toReversed();
 
-/** What a version changed. */
+/** What a version changed, or how it differs from what the note is now; the one that is meant, or one of a list. */
 export async function showNoteHistory(context: LogContext, given: Target): Promise<void> {
   const memory = await context.app.memory();
   const note = await chooseNote(context, memory, given, l10n.t('Show Note History'));
   if (!note) return;
   const versions = await memory.versions(note.note_id);
-  const index = await chooseVersion(context, versions, l10n.t('History of “{0}”', note.title));
-  const version = index === undefined ? undefined : versions[index];
-  if (index !== undefined && version) await showVersions(context, note, versions[index - 1], version);
+  const show = (index: number) => {
+    const version = versions[index];
+    return version && showVersions(context, note, versions[index - 1], version);
+  };
+  const meant = versions.findIndex(({ event_id }) => event_id === given.event_id);
+  if (meant !== -1) return await show(meant);
+  const choices = versionChoices(versions).map((choice): Choice<() => Promise<void> | undefined> => ({
+    ...choice,
+    value: () => show(choice.value),
+    buttons: [
+      {
+        icon: 'git-compare',
+        tooltip: l10n.t('Compare with the newest'),
+        value: async () => {
+          const version = versions[choice.value];
+          if (version) await showVersions(context, note, version, note);
+        },
+      },
+    ],
+  }));
+  const step = await context.screen.pick(choices, {
+    title: l10n.t('History of “{0}”', note.title),
+    placeholder: l10n.t('Which version?'),
+  });
+  await step?.();
+}
+
+async function restore({ app, screen }: LogContext, note: NoteState, version?: string): Promise<void> {
+  await (await app.memory()).restore(note.note_id, version, app.author());
+  screen.flash(l10n.t('Restored “{0}”.', note.title));
+}
+
+/** Puts a note on top of the view, or no longer; only in this workspace, and for this person. */
+export async function pinNote(context: LogContext, given: Target, isPinned: boolean): Promise<void> {
+  const { pinnedNotes } = context.views.options;
+  const title = isPinned ? l10n.t('Pin Note') : l10n.t('Unpin Note');
+  const fits = ({ note_id, deleted }: NoteState) =>
+    deleted === undefined && pinnedNotes.includes(note_id) !== isPinned;
+  const note = await chooseNote(context, await context.app.memory(), given, title, fits);
+  if (!note) return;
+  const others = pinnedNotes.filter((id) => id !== note.note_id);
+  await context.views.change({ pinnedNotes: isPinned ? [...others, note.note_id] : others });
 }
 
 /** An earlier version, or a note that was deleted. */
 export async function restoreNote(context: LogContext, given: Target): Promise<void> {
-  const { app, screen } = context;
-  const memory = await app.memory();
+  const memory = await context.app.memory();
   const fits = given.note_id === undefined ? isDeleted : () => true;
   const note = await chooseNote(context, memory, given, l10n.t('Restore Note'), fits);
   if (!note) return;
-  let version: string | undefined;
-  if (note.deleted === undefined) {
-    const versions = await memory.versions(note.note_id);
-    const index = await chooseVersion(context, versions, l10n.t('Restore “{0}”', note.title));
-    if (index === undefined) return;
-    version = versions[index]?.event_id;
-  }
-  await memory.restore(note.note_id, version, app.author());
-  screen.flash(l10n.t('Restored “{0}”.', note.title));
+  if (note.deleted !== undefined) return await restore(context, note);
+  const versions = await memory.versions(note.note_id);
+  const index = await context.screen.pick(versionChoices(versions), {
+    title: l10n.t('Restore “{0}”', note.title),
+    placeholder: l10n.t('Which version?'),
+  });
+  if (index !== undefined) await restore(context, note, versions[index]?.event_id);
 }
 
 export async function deleteNote(context: LogContext, given: Target): Promise<void> {

@@ -19,19 +19,21 @@ const spoken = (label: string, description: string): string =>
 /** `anna` for the person, else the agent. */
 const whoIs = (id: string): string => oneLine(memberName(id), 40);
 
-function noteNode(note: NoteState, moment: Moment): TreeNode {
+/** `place`: among which rows it is. */
+function noteNode(note: NoteState, moment: Moment, isPinned: boolean, place: 'note' | 'pinned'): TreeNode {
   const { note_id, title, slug, domain, tags, links, agent_id, created_by, at, created_at, forks } = note;
   const label = oneLine(title, 60);
   const hasConflict = forks.length > 0;
   const description = joined(
     hasConflict ? l10n.t('two versions') : undefined,
+    place === 'pinned' ? oneLine(domain, 40) : undefined,
     whoIs(agent_id),
     age(at, moment),
   );
   const target = { note_id };
   const time = (when: string) => formatTime(new Date(when), 'full', moment.timeZone);
   return {
-    id: `note:${note_id}`,
+    id: `${place}:${note_id}`,
     label,
     description,
     icon: hasConflict ? WARNING : { id: 'note' },
@@ -46,18 +48,22 @@ function noteNode(note: NoteState, moment: Moment): TreeNode {
         hasConflict
           ? `${l10n.t('It was changed on two sides, and both versions are kept.')} ${commandLink(l10n.t('Compare'), 'lineclear.compareNote', target)}`
           : undefined,
-        commandLink(l10n.t('History'), 'lineclear.showNoteHistory', target),
       ),
       commands: ['lineclear.compareNote', 'lineclear.showNoteHistory'],
     }),
     spoken: spoken(label, description),
-    context: hasConflict ? 'note conflict' : 'note settled',
+    context: `note ${hasConflict ? 'conflict' : 'settled'}${isPinned ? ' pinned' : ''}`,
     target,
     command: 'lineclear.openNote',
   };
 }
 
-function domainNode(domain: string, notes: readonly NoteState[], moment: Moment): TreeNode {
+function domainNode(
+  domain: string,
+  notes: readonly NoteState[],
+  moment: Moment,
+  pinned: ReadonlySet<string>,
+): TreeNode {
   const label = oneLine(domain, 60);
   const conflicts = notes.filter(({ forks }) => forks.length > 0).length;
   const description = joined(
@@ -74,7 +80,9 @@ function domainNode(domain: string, notes: readonly NoteState[], moment: Moment)
     target: { group: domain },
     expanded: true,
     children: cutRows(
-      notes.toSorted((a, b) => b.sequence - a.sequence).map((note) => () => noteNode(note, moment)),
+      notes
+        .toSorted((a, b) => b.sequence - a.sequence)
+        .map((note) => () => noteNode(note, moment, pinned.has(note.note_id), 'note')),
       `more:${domain}`,
     ),
   };
@@ -106,6 +114,24 @@ function contextNode(context: ContextState, moment: Moment): TreeNode {
         label: name,
         description: text,
         icon: other ? WARNING : { id: 'symbol-field' },
+        tooltip: () => ({
+          markdown: paragraphs(
+            heading(key),
+            fact(l10n.t('Value'), valueWords(value), 2000),
+            fact(l10n.t('Set'), joined(by, formatTime(new Date(setAt), 'full', moment.timeZone))),
+            other &&
+              fact(
+                l10n.t('At the same time'),
+                joined(
+                  valueWords(other.value),
+                  other.by,
+                  formatTime(new Date(other.at), 'full', moment.timeZone),
+                ),
+                2000,
+              ),
+          ),
+          commands: [],
+        }),
         spoken: spoken(name, text),
         ...(other
           ? {
@@ -144,7 +170,11 @@ function group(id: string, label: string, icon: NodeIcon, children: readonly Tre
 }
 
 /** Notes by domain, the newest first; what agents let each other know; and files that cannot be notes. */
-export function memoryModel(shown: ShownMemory | undefined, moment: Moment): readonly TreeNode[] {
+export function memoryModel(
+  shown: ShownMemory | undefined,
+  moment: Moment,
+  pinnedNotes: readonly string[] = [],
+): readonly TreeNode[] {
   if (!shown) return [];
   const { state, problems, instructions } = shown;
   const live = [...state.notes.values()].filter(({ deleted }) => deleted === undefined);
@@ -160,7 +190,16 @@ export function memoryModel(shown: ShownMemory | undefined, moment: Moment): rea
       problems.map((problem) => problemNode(problem)),
     ),
     ...instructionNodes(instructions),
-    ...domains.map(([domain, notes]) => domainNode(domain, notes, moment)),
+    ...group(
+      'pinned',
+      l10n.t('Pinned'),
+      { id: 'pinned' },
+      pinnedNotes.flatMap((id) => {
+        const note = state.notes.get(id);
+        return note && note.deleted === undefined ? [noteNode(note, moment, true, 'pinned')] : [];
+      }),
+    ).map((node) => ({ ...node, expanded: true })),
+    ...domains.map(([domain, notes]) => domainNode(domain, notes, moment, new Set(pinnedNotes))),
     ...group('contexts', l10n.t('Contexts of agents'), { id: 'broadcast' }, contexts),
   ];
 }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { paragraphs } from './markdown-lines.ts';
 import type { TreeNode } from './tree-node.ts';
 import { type Row, TreeRows } from './tree-rows.ts';
 
@@ -7,14 +8,16 @@ export interface TreeViewDeps {
   readonly model: () => readonly TreeNode[];
   /** Whether rows have rows below them, which can all be collapsed. */
   readonly nested: boolean;
+  /** Markdown to be added to the tooltip of a row: what has to be read from the log first. */
+  readonly restOf?: (node: TreeNode) => Promise<string | undefined>;
   /** A model that throws leaves this view as it was; the others are not touched. */
   readonly onError: (error: unknown) => void;
 }
 
-function tooltipOf(row: Row): vscode.MarkdownString | undefined {
+function tooltipOf(row: Row, more: string | undefined): vscode.MarkdownString | undefined {
   const tooltip = row.askTooltip();
   if (!tooltip) return undefined;
-  const markdown = new vscode.MarkdownString(tooltip.markdown);
+  const markdown = new vscode.MarkdownString(paragraphs(tooltip.markdown, more));
   markdown.supportHtml = false;
   markdown.supportThemeIcons = false;
   markdown.isTrusted = tooltip.commands.length > 0 ? { enabledCommands: tooltip.commands } : false;
@@ -56,8 +59,9 @@ export class TreeView implements vscode.Disposable {
       treeDataProvider: {
         onDidChangeTreeData: this.#changed.event,
         getTreeItem: itemOf,
-        resolveTreeItem: (item, row) => {
-          item.tooltip = tooltipOf(row);
+        resolveTreeItem: async (item, row) => {
+          const rest = await deps.restOf?.(row.node).catch(deps.onError);
+          item.tooltip = tooltipOf(row, rest ?? undefined);
           return item;
         },
         getParent: (row) => row.parent,

@@ -1,0 +1,25 @@
+import * as l10n from '@vscode/l10n';
+import type { App } from '../../app.ts';
+import { memberName } from '../../state/inbox-words.ts';
+import { type Moment, age, joined } from '../../state/wording.ts';
+import { markdownText } from '../inert-text.ts';
+import type { Target } from '../target.ts';
+import { commandLink } from './markdown-lines.ts';
+
+const SHOWN = 8;
+
+/** The newest versions of a note, for its tooltip: who and when, each a link to what it changed. */
+export async function historyWords(
+  app: App | undefined,
+  { note_id }: Target,
+  moment: Moment,
+): Promise<string | undefined> {
+  if (!app || note_id === undefined) return undefined;
+  const versions = (await (await app.memory()).versions(note_id)).toReversed();
+  const lines = versions.slice(0, SHOWN).map(({ event_id, agent_id, at }) => {
+    const words = markdownText(joined(memberName(agent_id), age(at, moment)), 80);
+    return `- ${commandLink(words, 'lineclear.showNoteHistory', { note_id, event_id })}`;
+  });
+  const more = versions.length > SHOWN ? [`- ${l10n.t('… {0} more', versions.length - SHOWN)}`] : [];
+  return [`**${l10n.t('History')}:**`, '', ...lines, ...more].join('\n');
+}
