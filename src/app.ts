@@ -40,6 +40,7 @@ import {
   isGone,
   isOlder,
   createOrchestratorLook,
+  holderOfThisProcess,
   parseHolder,
 } from './orchestrator/lease.ts';
 import { createPerformer } from './perform.ts';
@@ -195,7 +196,7 @@ export interface App {
   recordTaskResult(result: TaskResult, agentId?: string): Promise<NoteState>;
   /**
    * Keeps notes and contexts in files, in both directions, until the app is closed, unless the configuration says not to
-   * or the log can only be read. Tells which files are left alone. Of several processes one does it at a time.
+   * or the log can only be read. Tells which files are left alone, or not as they are. Of several processes one does it at a time.
    */
   keepMemoryFiles(onProblems: (problems: readonly FileProblem[]) => void): void;
   /** The agents' own instruction files; what of them is kept is up to {@link keepInstructions}. */
@@ -455,6 +456,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         backend,
         root,
         author,
+        holder: { name: holderOfThisProcess(VERSION), isGone },
         signal: closed.signal,
         onProblems,
       });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { LogBackend } from './log/log.ts';
 import type { Author } from './memory/author.ts';
+import type { FolderHolder } from './memory/files/folder-lease.ts';
 import type { FileProblem } from './memory/files/note-file.ts';
 import type { Memory } from './memory/memory.ts';
 import { LINECLEAR_DIR } from './workspace-root.ts';
@@ -44,6 +45,7 @@ interface KeepMemoryOptions {
   readonly backend: LogBackend;
   readonly root: string;
   readonly author: Author;
+  readonly holder: FolderHolder;
   readonly signal: AbortSignal;
   readonly onProblems: (problems: readonly FileProblem[]) => void;
   /** What went wrong and is tried again. */

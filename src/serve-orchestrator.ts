@@ -11,7 +11,7 @@ import { isSectionWrite, mayHaveSection } from './memory/instructions/section-wr
 import { createInstructionKeeper } from './open-instructions.ts';
 import { keepMemory, loadMemory } from './open-memory.ts';
 import { openWorkspace, readConfig } from './open-workspace.ts';
-import { ORCHESTRATOR_LEASE, parseHolder } from './orchestrator/lease.ts';
+import { ORCHESTRATOR_LEASE, holderOfThisProcess, isGone, parseHolder } from './orchestrator/lease.ts';
 import { serve } from './orchestrator/serve.ts';
 import { ORCHESTRATOR } from './orchestrator/task-writer.ts';
 
@@ -92,10 +92,11 @@ export async function serveOrchestrator(
         backend,
         root,
         author: { source: 'memory', user_id: config.userId },
+        holder: { name: holderOfThisProcess(VERSION), isGone },
         signal: ending,
         onProblems: (problems) => {
           for (const { path, line, message } of problems)
-            note(`${path}${line === undefined ? '' : `:${line}`}: ${message}; it is left alone`);
+            note(`${path}${line === undefined ? '' : `:${line}`}: ${message}`);
         },
         onError: tell,
       })

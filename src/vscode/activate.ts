@@ -152,7 +152,7 @@ export function activate(
     keepsFiles: () => vscode.workspace.isTrusted,
     onProblems: (problems) => {
       for (const { path: file, line, message } of problems)
-        output.warn(`${file}${line === undefined ? '' : `:${line}`}: ${message}; the file is left alone`);
+        output.warn(`${file}${line === undefined ? '' : `:${line}`}: ${message}`);
     },
     report: log,
   });

@@ -3,7 +3,7 @@ import { MEMORY_TYPES, type MemoryState } from '../state/memory.ts';
 
 export interface ShownMemory {
   readonly state: MemoryState;
-  /** Files that are left alone, with the reason. */
+  /** Files that are left alone, or of which something is left out, with the reason. */
   readonly problems: readonly FileProblem[];
   /** How it stands with the instruction files, while they are kept. */
   readonly instructions: readonly InstructionFile[];

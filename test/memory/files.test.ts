@@ -178,6 +178,39 @@ describe('files of notes', () => {
     await expect.poll(() => read('x/clashes.md'), WAIT).toBe(text.replace('3', 'three, by it'));
   }, 60_000);
 
+  it('that were renamed and edited while nobody looked keep their history', async () => {
+    const { peers, file, read, write, keep } = createFolder();
+    const peer = await peers.open();
+    const first = keep(peer);
+    const text = '# Limits\n\nTen requests a second, and a hundred a minute.\n';
+    const { note } = await peer.memory.write({ domain: 'api', slug: 'limits', text }, coder);
+    await peer.memory.write({ domain: 'api', slug: 'other', text: 'Something else entirely.\n' }, coder);
+    await expect.poll(() => read('api/other.md'), WAIT).toBeDefined();
+    await expect.poll(() => read('api/limits.md'), WAIT).toBe(text);
+    await first.end();
+    for (const name of ['api/limits.md', 'api/other.md']) fs.rmSync(file(name));
+    write('http/rates.md', text.replace('Ten', 'Twenty'));
+    write('http/new.md', 'Nothing of this was there before.\n');
+    const { problems } = keep(peer);
+    await expect.poll(async () => (await peer.memory.list()).length, WAIT).toBe(2);
+    await expect
+      .poll(async () => (await peer.memory.get(note.note_id)).body, WAIT)
+      .toBe(text.replace('Ten', 'Twenty'));
+    expect(peer.memory.at('http', 'rates')?.note_id).toBe(note.note_id);
+    expect(await peer.memory.versions(note.note_id)).toHaveLength(2);
+
+    // What is a secret stays in the file, and that it is no part of the note is said.
+    const secret = `ghp_${'a1'.repeat(18)}`;
+    write('http/new.md', `One.\nTwo: ${secret}\n`);
+    const { note_id } = peer.memory.at('http', 'new') ?? note;
+    const body = async () => (await peer.memory.get(note_id)).body;
+    await expect.poll(body, WAIT).toBe('One.\nTwo: [redacted github token]\n');
+    await expect.poll(() => problems.at(-1), WAIT).toMatchObject([{ path: 'http/new.md', line: 2 }]);
+    expect(read('http/new.md')).toContain(secret);
+    await peer.memory.update(note_id, { body: 'Three.\n' }, coder);
+    await expect.poll(() => problems.at(-1), WAIT).toEqual([]);
+  }, 60_000);
+
   it('come back when the folder is gone as a whole', async () => {
     const { peers, folder, read, keep } = createFolder();
     const peer = await peers.open();

@@ -10,6 +10,8 @@ const note = { domain: 'api', title: 'Rate limits', tags: ['http'], body: 'Max 1
 const lost = () => new LineclearError('log_unreachable', 'gone');
 const sha = (letter: string) => `sha256:${letter.repeat(64)}`;
 
+const fiveLines = (word: string) => `1\n2\n${word}\n4\n5\n`;
+
 describeOnEachBackend((newPeers) => {
   describe('a note', () => {
     it('is seen by every process as it was written, with who and when', async () => {
@@ -152,10 +154,9 @@ describeOnEachBackend((newPeers) => {
 
     it('that could not be merged are one text with markers, which is taken when nothing is there twice', async () => {
       const { memory } = await newPeers().open();
-      const text = (word: string) => `1\n2\n${word}\n4\n5\n`;
-      const { note: one } = await memory.write({ domain: 'a', text: text('3') }, coder);
-      await memory.update(one.note_id, { text: text('theirs').replace('5', 'five') }, coder);
-      await memory.update(one.note_id, { text: text('mine').replace('1', 'one') }, maria, one.event_id);
+      const { note: one } = await memory.write({ domain: 'a', text: fiveLines('3') }, coder);
+      await memory.update(one.note_id, { text: fiveLines('theirs').replace('5', 'five') }, coder);
+      await memory.update(one.note_id, { text: fiveLines('mine').replace('1', 'one') }, maria, one.event_id);
       const { merged, other, note: current } = await memory.conflict(one.note_id);
       expect(merged).toBe('one\n2\n<<<<<<< coder-1\ntheirs\n=======\nmine\n>>>>>>> user:maria\n4\nfive\n');
       expect([current.agent_id, other.agent_id]).toEqual(['coder-1', 'user:maria']);

@@ -67,7 +67,7 @@ describe('the view Memory', () => {
     );
     const problems = [{ path: 'api/bad.md', line: 3, message: 'tags must be a list' }];
     expect(`\n${treeText(memoryModel({ ...shown, problems }, moment))}\n`).toBe(`
-Files left alone  1
+Files to look at  1
   api/bad.md:3  tags must be a list
 api  1
   Limits  coder-1 · 50 s

@@ -6,6 +6,7 @@ import type { Memory } from '../memory.ts';
 import {
   type FileProblem,
   type Look,
+  isThere,
   listFiles,
   lookAt,
   moveFile,
@@ -14,6 +15,7 @@ import {
   replaceFile,
 } from './note-file.ts';
 import { noteAt, placeOf } from './places.ts';
+import { mostAlike } from './similar.ts';
 import type { SyncEntry, SyncState } from './sync-state.ts';
 
 export interface FileSyncOptions {
@@ -33,6 +35,8 @@ const NO_EVENT = '00000000-0000-7000-8000-000000000000';
 const MAX_TRIES = 8;
 /** Files that are read before others have a turn. */
 const FILES_PER_TURN = 50;
+/** Pairs of files whose texts are compared. */
+const MAX_COMPARED = 2500;
 
 /**
  * Brings the files of a folder and the notes of the log together. Each file has a version that both sides agreed on;
@@ -47,6 +51,8 @@ export class FileSync {
   readonly #beforeStep: () => void;
   /** Files that are left alone, with the reason. */
   readonly problems = new Map<string, FileProblem>();
+  /** Files that are not quite what their notes are. */
+  readonly secrets = new Map<string, FileProblem>();
 
   constructor({ memory, folder, state, author, beforeStep = () => undefined }: FileSyncOptions) {
     this.#memory = memory;
@@ -75,10 +81,13 @@ export class FileSync {
     const wanted = new Set(paths ?? [...(found ?? []), ...this.#state.entries.keys()]);
     const looks = new Map<string, Look>();
     for (const file of wanted) {
-      looks.set(file, lookAt(this.#folder, file));
+      const look = lookAt(this.#folder, file);
+      looks.set(file, look);
+      if (look.kind === 'note' && look.secret) this.secrets.set(file, look.secret);
+      else this.secrets.delete(file);
       if (looks.size % FILES_PER_TURN === 0) await nextTurn();
     }
-    this.#followRenames(looks);
+    await this.#followRenames(looks);
     const gone: string[] = [];
     for (const [file, look] of looks) {
       if (this.#isAgreed(file, look)) continue;
@@ -106,17 +115,39 @@ export class FileSync {
     }
   }
 
-  /** A file that came with the text that one had which is gone is that one. */
-  #followRenames(looks: ReadonlyMap<string, Look>): void {
+  /** A file that came with the text that one had which is gone is that one; so is one with much of its text. */
+  async #followRenames(looks: ReadonlyMap<string, Look>): Promise<void> {
     const { entries } = this.#state;
-    for (const [file, look] of looks) {
-      if (look.kind !== 'note' || entries.has(file)) continue;
-      for (const [old, entry] of entries) {
-        if (entry.hash !== look.hash || lookAt(this.#folder, old).kind !== 'gone') continue;
-        this.#state.delete(old);
-        this.#state.set(file, entry);
-        break;
-      }
+    const come = [...looks].flatMap(([file, look]) =>
+      look.kind === 'note' && !entries.has(file) ? [{ file, look }] : [],
+    );
+    if (come.length === 0) return;
+    const gone = new Map([...entries].filter(([old]) => !isThere(this.#folder, old)));
+    const rename = (old: string, file: string) => {
+      const entry = gone.get(old);
+      gone.delete(old);
+      this.#state.delete(old);
+      if (entry) this.#state.set(file, entry);
+    };
+    const edited = come.filter(({ file, look }) => {
+      const same = [...gone].find(([, { hash }]) => hash === look.hash);
+      if (same) rename(same[0], file);
+      return !same;
+    });
+    // A folder full of other files, as after a switch of branches, is not compared with all that were there.
+    if (edited.length * gone.size > MAX_COMPARED) return;
+    const candidates = await Promise.all(
+      [...gone].map(async ([old, { hash }]) => ({
+        old,
+        text: await this.#memory.text({ content_hash: hash }).catch(() => ''),
+      })),
+    );
+    for (const { file, look } of edited) {
+      const alike = mostAlike(
+        look.text,
+        candidates.filter(({ old }) => gone.has(old)),
+      );
+      if (alike) rename(alike.old, file);
     }
   }
 

@@ -8,20 +8,21 @@ import type { Author } from '../author.ts';
 import type { Memory } from '../memory.ts';
 import { ContextSync } from './context-file.ts';
 import { FileSync } from './file-sync.ts';
-import { whileHeld } from './folder-lease.ts';
+import { type FolderHolder, whileHeld } from './folder-lease.ts';
 import type { FileProblem } from './note-file.ts';
 import { SyncState } from './sync-state.ts';
 
 export interface KeepFilesOptions {
   readonly memory: Memory;
   readonly leases: Leases;
+  readonly holder?: FolderHolder;
   readonly logId: string;
   /** `.lineclear` */
   readonly folder: string;
   readonly author: Author;
   /** Ends it. */
   readonly signal: AbortSignal;
-  /** Files that are left alone, whenever that changed. */
+  /** Files that are left alone, or of which something is left out; whenever that changed. */
   readonly onProblems: (problems: readonly FileProblem[]) => void;
   /** Something went wrong; it is tried again. */
   readonly onError: (error: unknown) => void;
@@ -39,9 +40,9 @@ const SAVE_MS = 1000;
  * that do so for one folder one works, by a lease; another one takes over when it ends. Never rejects.
  */
 export async function keepFiles(options: KeepFilesOptions): Promise<void> {
-  const { leases, folder, signal, onError } = options;
+  const { leases, folder, holder, signal, onError } = options;
   fs.mkdirSync(folder, { recursive: true });
-  await whileHeld({ leases, name: 'memory-files', folder, signal, onError }, (held) =>
+  await whileHeld({ leases, name: 'memory-files', folder, holder, signal, onError }, (held) =>
     new Keeper({ ...options, signal: held }).run(),
   );
 }
@@ -156,7 +157,8 @@ class Keeper {
 
   #tellProblems(): void {
     const { problem } = this.#context;
-    const problems = [...this.#files.problems.values(), ...(problem ? [problem] : [])];
+    const { problems: ofFiles, secrets } = this.#files;
+    const problems = [...ofFiles.values(), ...secrets.values(), ...(problem ? [problem] : [])];
     const told = JSON.stringify(problems);
     if (told === this.#told) return;
     this.#told = told;

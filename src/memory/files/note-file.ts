@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { LineclearError, messageOf } from '../../contract/errors.ts';
 import { isName } from '../names.ts';
-import { MAX_NOTE_BYTES } from '../note-text.ts';
+import { MAX_NOTE_BYTES, normalized } from '../note-text.ts';
 import { checkText } from '../note-writer.ts';
 import { hashOf } from '../text-cache.ts';
 
@@ -26,7 +26,14 @@ export type Look =
   | { readonly kind: 'gone' }
   | { readonly kind: 'problem'; readonly problem: FileProblem }
   /** `text` as it becomes the text of a note, `hash` is that of it. */
-  | { readonly kind: 'note'; readonly text: string; readonly hash: string; readonly style: TextStyle };
+  | {
+      readonly kind: 'note';
+      readonly text: string;
+      readonly hash: string;
+      readonly style: TextStyle;
+      /** The file has a secret, which the note has not. */
+      readonly secret?: FileProblem;
+    };
 
 const EXTENSION = '.md';
 
@@ -67,6 +74,17 @@ function readItself(file: string): Uint8Array | 'too large' | undefined {
   }
 }
 
+const SECRET =
+  'has a secret, which stays in this file: the note has a placeholder in its place, and so will the file once somebody else changes the note';
+
+/** The first line that is not what it was before it was checked. */
+function lineOfSecret(given: string, checked: string): number | undefined {
+  const text = normalized(given);
+  if (text === checked) return undefined;
+  const lines = checked.split('\n');
+  return text.split('\n').findIndex((line, index) => line !== lines[index]) + 1;
+}
+
 /** Looks at a file of the folder. What cannot be a note is a problem, with its line where there is one. */
 export function lookAt(folder: string, file: string): Look {
   const problem = (message: string, line?: number): Look => ({
@@ -84,7 +102,14 @@ export function lookAt(folder: string, file: string): Look {
     if (text === undefined) return problem('is no text in UTF-8');
     const checked = checkText(text);
     const style = { crlf: text.includes('\r\n'), bom: text.startsWith('\uFEFF') };
-    return { kind: 'note', text: checked, hash: hashOf(checked), style };
+    const secret = lineOfSecret(text, checked);
+    return {
+      kind: 'note',
+      text: checked,
+      hash: hashOf(checked),
+      style,
+      ...(secret && { secret: { path: file, line: secret, message: SECRET } }),
+    };
   } catch (error) {
     // Gone between two looks.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return GONE;
@@ -92,6 +117,10 @@ export function lookAt(folder: string, file: string): Look {
     return problem(messageOf(error), line === undefined ? undefined : Number(line));
   }
 }
+
+/** Whether there is anything at a path: much cheaper than {@link lookAt}. */
+export const isThere = (folder: string, file: string): boolean =>
+  fs.lstatSync(path.join(folder, file), { throwIfNoEntry: false }) !== undefined;
 
 /** All paths in the folder that may be notes, and what cannot be; undefined when there is no folder. */
 export function listFiles(folder: string): string[] | undefined {

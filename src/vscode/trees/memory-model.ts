@@ -185,7 +185,7 @@ export function memoryModel(
   return [
     ...group(
       'problems',
-      l10n.t('Files left alone'),
+      l10n.t('Files to look at'),
       WARNING,
       problems.map((problem) => problemNode(problem)),
     ),
