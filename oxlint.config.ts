@@ -209,6 +209,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     rooms: [
       'contract/',
       'delivery/',
+      'memory/',
       'outbox/',
       'deliver-outbox.ts',
       'later.ts',

@@ -9,7 +9,7 @@ import { hostRss } from './host-rss.ts';
 import { idleCpu } from './idle-cpu.ts';
 import { logBenchmarks } from './log/benchmarks.ts';
 import { loopDelay } from './loop-delay.ts';
-import { memoryBenchmarks } from './memory.ts';
+import { memoryBenchmarks } from './memory/benchmarks.ts';
 import { replay } from './replay.ts';
 import { taskRead } from './task-read.ts';
 import { treeRefresh } from './tree-refresh.ts';

@@ -3,6 +3,7 @@ import type { AgentEvent, EventOf } from './contract/event.ts';
 import { type ConsumeOptions, type HandlerContext, consume as consumeLog } from './delivery/consume.ts';
 import { createOutboxDelivery } from './deliver-outbox.ts';
 import { openLater } from './later.ts';
+import { AgentMemory } from './memory/agent-memory.ts';
 import { loadMemory } from './open-memory.ts';
 import { openWorkspace } from './open-workspace.ts';
 import type { Delivered } from './outbox/outbox.ts';
@@ -10,7 +11,7 @@ import { findRoot } from './workspace-root.ts';
 
 export type { EventData, EventType } from './contract/catalog.ts';
 export { LineclearError } from './contract/errors.ts';
-export type { AgentEvent, Delivered, EventOf, HandlerContext };
+export type { AgentEvent, AgentMemory, Delivered, EventOf, HandlerContext };
 
 export interface GroupOptions<T extends EventType> extends Omit<
   ConsumeOptions,
@@ -94,5 +95,44 @@ export async function deliverOutbox({ folder = process.cwd() }: FolderOptions = 
     return await createOutboxDelivery({ root, log: backend.log, memory }).deliver();
   } finally {
     await backend.close();
+  }
+}
+
+export interface MemoryOptions extends FolderOptions {
+  /** Who reads and writes, on behalf of the person. Default: the person. */
+  readonly agent?: string;
+  /** The task during which it is done. */
+  readonly task?: string;
+  /** Hears what handlers throw, and what ends their subscriptions. Default: it is thrown as an uncaught error. */
+  readonly onError?: (error: unknown) => void;
+}
+
+/**
+ * The notes and contexts that all agents of a workspace share, as one of them has them. It keeps no files: a window or
+ * `lineclear serve` does. `close` ends its subscriptions. Throws the errors of opening a log.
+ */
+export async function openMemory({
+  folder = process.cwd(),
+  agent,
+  task,
+  onError = (error) =>
+    setImmediate(() => {
+      throw error;
+    }),
+}: MemoryOptions = {}): Promise<{ readonly memory: AgentMemory; readonly close: () => Promise<void> }> {
+  const { backend, config } = await openWorkspace({ root: findRoot(folder), create: true });
+  try {
+    const shared = await loadMemory(backend, onError);
+    const author = { source: 'api', user_id: config.userId, agent_id: agent, task_id: task };
+    return {
+      memory: new AgentMemory(shared, author),
+      async close() {
+        await shared.close();
+        await backend.close();
+      },
+    };
+  } catch (error) {
+    await backend.close();
+    throw error;
   }
 }

@@ -62,6 +62,7 @@ export type { FileProblem } from './memory/files/note-file.ts';
 export type { InstructionFile, InstructionState } from './memory/instructions/instruction-state.ts';
 export type { InstructionFiles } from './open-instructions.ts';
 export type { NoteConflict } from './memory/conflict.ts';
+export { AgentMemory, splitName } from './memory/agent-memory.ts';
 export type { Side } from './memory/contexts.ts';
 export type { Memory, NoteFilter } from './memory/memory.ts';
 

@@ -26,6 +26,30 @@ async function openWebhook(refused: string) {
   return { told, url: `http://127.0.0.1:${port}/` };
 }
 
+test('a program that imports the package shares the memory, as one of the agents', async () => {
+  const { root, run } = createWorkspace();
+  await run(['memory', 'write', 'lessons/parser', 'The parser needs 2 GB.', '--agent', 'coder-1']);
+  const remember = path.join(import.meta.dirname, '../examples/memory/remember.ts');
+  const program = spawn(
+    process.execPath,
+    ['--conditions=source', remember, 'lessons/parser', 'The parser needs 4 GB.'],
+    {
+      cwd: root,
+      env: { ...process.env, LINECLEAR_CONFIG_HOME: root, LINECLEAR_USER: 'anna' },
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  const [said] = await Promise.all([text(program.stdout), once(program, 'exit')]);
+  expect(said).toBe('noted: lessons/parser\ncontext: {"status":"idle","last_lesson":"lessons/parser"}\n');
+  expect(JSON.parse((await run(['memory', 'get', 'lessons/parser', '--json'])).stdout)).toMatchObject({
+    body: 'The parser needs 4 GB.\n',
+    tags: ['lesson'],
+    agent_id: 'scholar',
+    user_id: 'anna',
+    created_by: 'coder-1',
+  });
+});
+
 const failed = (task_id: string) => [
   { task_id, who: 'user:anna', type: 'task.created', data: { description: task_id, interactive: true } },
   { task_id, who: 'orchestrator', type: 'task.failed', data: { error_message: 'no agent' } },

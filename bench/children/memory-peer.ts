@@ -2,10 +2,10 @@
 import { openLog } from '../../src/log/open.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { MEMORY_TYPES } from '../../src/state/memory.ts';
+import { logOptionsOf } from '../memory/log-options.ts';
 import { reportPosition } from './report.ts';
 
-const [, , file = ''] = process.argv;
-const backend = await openLog({ backend: 'sqlite', file, tenantId: 'local', durability: 'process' });
+const backend = await openLog(logOptionsOf(process.argv));
 const memory = await Memory.open(backend, (error) => {
   throw error;
 });

@@ -1,4 +1,4 @@
-import type { Memory } from '../app.ts';
+import { type Memory, splitName } from '../app.ts';
 import type { NoteState } from '../state/notes.ts';
 import { Refusal } from './refusal.ts';
 
@@ -23,10 +23,4 @@ export async function selectNote(memory: Memory, part: string): Promise<NoteStat
   if (!another || exact.length > 0) return note;
   const list = found.map(({ note_id, domain, slug }) => `  ${note_id}  ${domain}/${slug}`).join('\n');
   throw new Refusal('invalid_input', `'${part}' is part of more than one:\n${list}`, 'Name one.', 'note');
-}
-
-/** `domain/name` as its two parts. */
-export function splitName(name: string): [domain: string, slug: string] {
-  const at = name.indexOf('/');
-  return at === -1 ? [name, ''] : [name.slice(0, at), name.slice(at + 1)];
 }

@@ -72,7 +72,7 @@ Contexts of agents  1
   ] as const)
     await memory.updateAgentContext({ agentId: 'mary', patch: { status }, base }, app.author(who));
   await shows(window, 'Inbox', 'Two values: status of mary  away by tom · busy by mary');
-  await window.status(/2 waiting/).waitFor();
+  await window.status(/2 things waiting/).waitFor();
   await window.screenshot('memory-conflicts');
   await window.treeAction('Inbox', 'Two versions: Rate limits', 'Merge Versions of Note');
   await window.editorTab('Rate limits: mary and merged').waitFor();
@@ -103,7 +103,8 @@ Contexts of agents  1
   await hover.waitFor();
   await window.screenshot('memory-hover');
   await window.restMouse();
-  await window.treeAction('Memory', 'Rate limits', 'Show Note History');
+  await window.command('Lineclear: Show Note History');
+  await window.option('coder-1').first().waitFor();
   await window.screenshot('memory-history');
   await window.dismiss();
 

@@ -1,12 +1,12 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
-import type { NoteFilter } from '../../app.ts';
+import { AgentMemory, type NoteFilter } from '../../app.ts';
 import { collect, pointInTime, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { paragraph, whole } from '../line.ts';
 import { textOrStdin } from '../read-input.ts';
 import { Refusal } from '../refusal.ts';
-import { NOTE, selectNote, splitName } from '../select-note.ts';
+import { NOTE, selectNote } from '../select-note.ts';
 import { noteList, versionList } from '../views/note-list.ts';
 import { addSettle } from './memory-settle.ts';
 
@@ -53,15 +53,9 @@ function addWrite(memory: Command, { terminal, withApp }: Door): void {
           .object({ title: z.string().optional(), tag: z.array(z.string()).optional() })
           .parse(options);
         const { agent, task } = originSchema.parse(options);
-        const author = app.author(agent, task);
-        const store = await app.memory();
-        await store.refresh();
-        const [domain, slug] = splitName(name);
-        const known = slug === '' ? undefined : store.at(domain, slug);
-        const change = { text: `${(await textOrStdin(text)).trimEnd()}\n`, title, tags };
-        const { note, outcome } = known
-          ? await store.update(known.note_id, change, author)
-          : await store.write({ ...change, domain, slug: slug || undefined }, author);
+        const store = new AgentMemory(await app.memory(), app.author(agent, task));
+        const content = { text: `${(await textOrStdin(text)).trimEnd()}\n`, title, tags };
+        const { note, outcome } = await store.write(name, content);
         await terminal.result({ note, outcome }, () => [
           whole(
             outcome === 'conflicted'
