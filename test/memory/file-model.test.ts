@@ -160,6 +160,8 @@ class Story {
       if (keeps) this.#state.save();
     } catch (error) {
       if (!(error instanceof Crash)) throw error;
+      // As after a loss of power.
+      if (!keeps) fs.rmSync(`${this.#stateFile}l`, { force: true });
       [this.#sync, this.#state] = this.#start();
     }
   }

@@ -104,7 +104,7 @@ Contexts of agents  1
   await window.screenshot('memory-hover');
   await window.restMouse();
   await window.command('Lineclear: Show Note History');
-  await window.option('coder-1').first().waitFor();
+  await window.page.locator('.quick-input-widget:visible', { hasText: 'History of “Rate limits”' }).waitFor();
   await window.screenshot('memory-history');
   await window.dismiss();
 

@@ -16,9 +16,13 @@ export type SyncEntry = z.infer<typeof entrySchema>;
 
 const stateSchema = z.object({ log_id: z.string(), entries: z.array(z.tuple([z.string(), entrySchema])) });
 
+/** What came after the last {@link SyncState.save}: a line each. */
+const changeSchema = z.tuple([z.string(), entrySchema.nullable()]);
+
 /**
  * What the files of one folder and the log agreed on, by path. Derived: without it each file is compared with all versions
- * of its note. What was agreed on is stored now and then; to do it again after a crash changes nothing.
+ * of its note, and one that was edited after it was lost may be in conflict with its own former text. So each change is
+ * appended to a second file at once, and all of them are stored as a whole now and then.
  */
 export class SyncState {
   readonly #file: string;
@@ -29,7 +33,13 @@ export class SyncState {
   constructor(file: string, logId: string) {
     this.#file = file;
     this.#logId = logId;
-    for (const [path, entry] of load(file, logId)) this.set(path, entry);
+    for (const [path, entry] of load(file, logId)) this.#put(path, entry);
+    // Changes are of use beside what they changed only.
+    this.save();
+  }
+
+  get #changes(): string {
+    return changesOf(this.#file);
   }
 
   get entries(): ReadonlyMap<string, SyncEntry> {
@@ -42,19 +52,33 @@ export class SyncState {
   }
 
   set(path: string, entry: SyncEntry): void {
-    this.#entries.set(path, entry);
-    this.#paths.set(entry.note_id, path);
+    this.#put(path, entry);
+    this.#tell(path, entry);
   }
 
   delete(path: string): void {
-    const noteId = this.#entries.get(path)?.note_id;
-    this.#entries.delete(path);
-    if (noteId !== undefined && this.#paths.get(noteId) === path) this.#paths.delete(noteId);
+    if (!this.#entries.has(path)) return;
+    this.#put(path, null);
+    this.#tell(path, null);
   }
 
   clear(): void {
     this.#entries.clear();
     this.#paths.clear();
+    this.save();
+  }
+
+  #put(path: string, entry: SyncEntry | null): void {
+    const former = this.#entries.get(path)?.note_id;
+    if (former !== undefined && this.#paths.get(former) === path) this.#paths.delete(former);
+    this.#entries.delete(path);
+    if (!entry) return;
+    this.#entries.set(path, entry);
+    this.#paths.set(entry.note_id, path);
+  }
+
+  #tell(...change: z.input<typeof changeSchema>): void {
+    fs.appendFileSync(this.#changes, `${JSON.stringify(change)}\n`);
   }
 
   save(): void {
@@ -62,15 +86,34 @@ export class SyncState {
     const draft = `${this.#file}.${process.pid}`;
     fs.writeFileSync(draft, JSON.stringify(state));
     fs.renameSync(draft, this.#file);
+    // After a crash right here they are applied again, and change nothing.
+    fs.rmSync(this.#changes, { force: true });
   }
 }
 
-function load(file: string, logId: string): [string, SyncEntry][] {
+const changesOf = (file: string): string => `${file}l`;
+
+function load(file: string, logId: string): [string, SyncEntry | null][] {
   try {
     const state = stateSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
-    return state.log_id === logId ? state.entries : [];
+    return state.log_id === logId ? [...state.entries, ...loadChanges(changesOf(file))] : [];
   } catch {
     // Not there, or of no use: see above.
     return [];
   }
+}
+
+function loadChanges(file: string): z.infer<typeof changeSchema>[] {
+  if (!fs.existsSync(file)) return [];
+  return fs
+    .readFileSync(file, 'utf8')
+    .split('\n')
+    .flatMap((line) => {
+      try {
+        return [changeSchema.parse(JSON.parse(line))];
+      } catch {
+        // The last one was not written to its end.
+        return [];
+      }
+    });
 }
