@@ -65,7 +65,7 @@ function windowWith(isOn: boolean, found: readonly InstructionFile[], ...answers
     app: { ...app, instructions, readConfig: () => undefined },
     screen,
     views: {
-      options: { activityFilter: {}, groupAgents: 'state', sortAgents: 'waiting' },
+      options: { activityFilter: {}, groupAgents: 'state', sortAgents: 'waiting', pinnedNotes: [] },
       change: unused,
       showOlderActivity: () => undefined,
     },
