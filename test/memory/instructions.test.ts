@@ -137,6 +137,23 @@ describe('instruction files', () => {
     expect(read('AGENTS.md')).toMatch(/^Too\.\n[^]*Short ones\.[^]*Run all of them\.[^]*Be kind\./);
   });
 
+  it('that somebody edited where the note changed, too, are taken over into a second version of it', async () => {
+    const { pass, note, edit, read, instructions, peer } = await createFiles({ 'CLAUDE.md': '' });
+    const { note: tests } = await note('# Tests\n\nRun them.\n');
+    await pass();
+    edit('CLAUDE.md', 'Run them.', 'Skip them.');
+    await peer.memory.update(tests.note_id, { body: '# Tests\n\nRun them all.\n' }, coder);
+    expect(await instructions.takeOver('CLAUDE.md', maria)).toEqual([
+      { change: 'conflicted', title: 'Tests' },
+    ]);
+    const [fork] = (await peer.memory.get(tests.note_id)).forks;
+    expect(fork?.conflicted && (await peer.memory.text(fork))).toContain('Skip them.');
+    expect(read('CLAUDE.md')).toContain('Run them all.');
+    await peer.memory.resolve(tests.note_id, fork?.event_id ?? '', 'other', maria);
+    expect(await pass()).toEqual({ 'CLAUDE.md': 'same' });
+    expect(read('CLAUDE.md')).toContain('Skip them.');
+  });
+
   it('that somebody edited are as the notes again when that is undone; what was undone stays in the log', async () => {
     const { pass, note, edit, read, instructions, events, peer } = await createFiles({
       'CLAUDE.md': 'Mine.\n',

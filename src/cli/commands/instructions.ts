@@ -125,6 +125,13 @@ function addSwitch(command: Command, { terminal, withApp }: Door): void {
     );
 }
 
+const CHANGES = {
+  written: 'new',
+  changed: 'changed',
+  deleted: 'deleted',
+  conflicted: 'in two versions (lineclear memory settle)',
+} as const;
+
 function addDecisions(command: Command, { terminal, withApp }: Door): void {
   command
     .command('take-over')
@@ -139,7 +146,7 @@ function addDecisions(command: Command, { terminal, withApp }: Door): void {
         await app.instructions.sync();
         await terminal.result({ path, changes }, () => [
           whole(changes.length === 0 ? `${path} stays as it is.` : `${path} is taken over:`),
-          ...changes.map(({ change, title }) => whole(`  ${change}  ${title}`)),
+          ...changes.map(({ change, title }) => whole(`  ${CHANGES[change]}  ${title}`)),
         ]);
       }),
     );

@@ -128,9 +128,9 @@ export class Instructions {
     if (state.kind !== 'edited') return [];
     const options = this.#takeOverOptions(name);
     const steps = await planTakeOver(sectionOf(look), options);
-    await takeOver(steps, options, author);
+    const done = await takeOver(steps, options, author);
     await this.#writeOrThrow({ path: name, state, look }, author);
-    return steps.map(({ change, title }) => ({ change, title }));
+    return done;
   }
 
   /** Gives a file the section as the notes say, whatever it has now; one that is gone is made. Throws as {@link takeOver}. */

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { type FSWatcher, watch } from 'chokidar';
+import { messageOf } from '../../contract/errors.ts';
 import type { Leases } from '../../log/log.ts';
 import type { Author } from '../author.ts';
 import { whileHeld } from '../files/folder-lease.ts';
@@ -46,6 +47,8 @@ class Keeper {
   #isDirty = true;
   #wake: () => void = () => undefined;
   #told = '';
+  /** What went wrong the last time. */
+  #wrong: string | undefined;
 
   constructor(options: KeepInstructionsOptions) {
     this.#options = options;
@@ -66,7 +69,9 @@ class Keeper {
       try {
         await this.#watchAndWork();
       } catch (error) {
-        if (!signal.aborted) onError(error);
+        // Said once: what is tried again each second may be wrong for long.
+        if (!signal.aborted && messageOf(error) !== this.#wrong) onError(error);
+        this.#wrong = messageOf(error);
         await wait(TRY_AGAIN_MS, undefined, { signal }).catch(() => undefined);
       }
     }
@@ -104,6 +109,7 @@ class Keeper {
     await wait(GATHER_MS, undefined, { signal }).catch(() => undefined);
     this.#isDirty = false;
     const files = this.#mayWrite ? await instructions.pass(author) : await instructions.look();
+    this.#wrong = undefined;
     const told = JSON.stringify(files);
     if (told === this.#told || signal.aborted) return;
     this.#told = told;

@@ -12,7 +12,8 @@ import { type FoundPart, type Section, markOf, readSection } from './section.ts'
 
 /** What becomes of a note when what somebody wrote in an instruction file is taken over. */
 export interface TakenChange {
-  readonly change: 'written' | 'changed' | 'deleted';
+  /** `conflicted`: it could not be merged with what others made of the note; both versions are kept. */
+  readonly change: 'written' | 'changed' | 'deleted' | 'conflicted';
   readonly title: string;
 }
 
@@ -103,36 +104,45 @@ async function stepsFor(
   ];
 }
 
-/** Makes the changes; after a crash the same again changes nothing more. */
+/** Makes the changes; after a crash the same again changes nothing more. Returns what became of them. */
 export async function takeOver(
   steps: readonly Step[],
+  options: TakeOverOptions,
+  author: Author,
+): Promise<TakenChange[]> {
+  const done: TakenChange[] = [];
+  for (const step of steps) {
+    await options.memory.refresh();
+    done.push({ change: await carryOut(step, options, author), title: step.title });
+  }
+  return done;
+}
+
+async function carryOut(
+  step: Step,
   { memory, domain, path }: TakeOverOptions,
   author: Author,
-): Promise<void> {
-  for (const step of steps) {
-    await memory.refresh();
-    switch (step.change) {
-      case 'deleted':
-        await memory.delete(step.note.note_id, author);
-        break;
-      case 'changed': {
-        const { note, base, text } = step;
-        await memory.writer.changeOnce(
-          { domain: note.domain, slug: note.slug, text },
-          { noteId: note.note_id, base },
-          author,
-        );
-        break;
-      }
-      case 'written': {
-        const { name, text } = step;
-        const derived = derivedEventId(NO_EVENT, `${path}\n${domain}/${name}\n${text}`);
-        const before = memory.state.notes.get(derived);
-        if (before && before.deleted === undefined) break;
-        const slug = freeName(name, (one) => memory.at(domain, one) !== undefined);
-        const noteId = before ? newEventId() : derived;
-        await memory.writer.changeOnce({ domain, slug, text }, { noteId, base: undefined }, author);
-      }
+): Promise<TakenChange['change']> {
+  switch (step.change) {
+    case 'deleted':
+      await memory.delete(step.note.note_id, author);
+      return 'deleted';
+    case 'changed': {
+      const { note, base, text } = step;
+      const content = { domain: note.domain, slug: note.slug, text };
+      const options = { noteId: note.note_id, base };
+      const { outcome } = await memory.writer.changeOnce(content, options, author);
+      return outcome === 'conflicted' ? outcome : 'changed';
+    }
+    case 'written': {
+      const { name, text } = step;
+      const derived = derivedEventId(NO_EVENT, `${path}\n${domain}/${name}\n${text}`);
+      const before = memory.state.notes.get(derived);
+      if (before && before.deleted === undefined) return 'written';
+      const slug = freeName(name, (one) => memory.at(domain, one) !== undefined);
+      const noteId = before ? newEventId() : derived;
+      await memory.writer.changeOnce({ domain, slug, text }, { noteId, base: undefined }, author);
+      return 'written';
     }
   }
 }

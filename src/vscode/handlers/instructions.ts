@@ -109,6 +109,7 @@ export async function takeOverInstructions(context: LogContext, given: Target): 
     written: (title: string) => l10n.t('New note: {0}', title),
     changed: (title: string) => l10n.t('Changed: {0}', title),
     deleted: (title: string) => l10n.t('Deleted: {0}', title),
+    conflicted: (title: string) => l10n.t('In two versions: {0}', title),
   };
   const plan = await app.instructions.plan(path);
   const lines =
@@ -121,8 +122,18 @@ export async function takeOverInstructions(context: LogContext, given: Target): 
     l10n.t('Take Over'),
   ]);
   if (answer === undefined) return;
-  await app.instructions.takeOver(path);
-  screen.flash(l10n.t('{0} is taken over.', path));
+  const done = await app.instructions.takeOver(path);
+  const kept = done.filter((taken) => taken.change === 'conflicted');
+  if (kept.length === 0) return screen.flash(l10n.t('{0} is taken over.', path));
+  screen.notify({
+    severity: 'warning',
+    message: l10n.t(
+      '{0} is taken over. What could not be merged is in two versions, which wait in the Inbox: {1}',
+      path,
+      kept.map(({ title }) => title).join(', '),
+    ),
+    actions: [],
+  });
 }
 
 export async function undoInstructions(context: LogContext, given: Target): Promise<void> {
