@@ -54,9 +54,9 @@ const lifecycle = {
 };
 
 export const agentEvents = {
-  'agent.created': event('An agent was created for a task.', lifecycle),
-  'agent.registered': event('An agent made itself known.', lifecycle),
-  'agent.invoked': event('An agent was given a prompt.', {
+  'agent.created': event('An agent was created for a task.', () => lifecycle),
+  'agent.registered': event('An agent made itself known.', () => lifecycle),
+  'agent.invoked': event('An agent was given a prompt.', () => ({
     ...lifecycle,
     purpose: z
       .enum(['plan', 'chunk', 'review', 'message'])
@@ -66,15 +66,15 @@ export const agentEvents = {
       .array(z.uuid())
       .optional()
       .describe('Events of the people whose words the prompt passes on.'),
-  }),
-  'agent.started': event('The process of an agent runs and its session is open.', lifecycle),
-  'agent.paused': event('An agent was paused.', lifecycle),
-  'agent.resumed': event('A paused agent goes on.', lifecycle),
-  'agent.completed': event('An agent finished its part and its process ended.', lifecycle),
-  'agent.failed': event('An agent ended with an error.', lifecycle),
-  'agent.stopped': event('An agent was ended on request.', lifecycle),
-  'agent.deleted': event('An agent was removed.', lifecycle),
-  'agent.health': event('What was seen of an agent: alive, waiting or lost.', lifecycle),
+  })),
+  'agent.started': event('The process of an agent runs and its session is open.', () => lifecycle),
+  'agent.paused': event('An agent was paused.', () => lifecycle),
+  'agent.resumed': event('A paused agent goes on.', () => lifecycle),
+  'agent.completed': event('An agent finished its part and its process ended.', () => lifecycle),
+  'agent.failed': event('An agent ended with an error.', () => lifecycle),
+  'agent.stopped': event('An agent was ended on request.', () => lifecycle),
+  'agent.deleted': event('An agent was removed.', () => lifecycle),
+  'agent.health': event('What was seen of an agent: alive, waiting or lost.', () => lifecycle),
 } as const;
 
 const progress = {
@@ -94,24 +94,24 @@ const progress = {
 };
 
 export const progressEvents = {
-  'agent.progress': event('An agent said or showed where it is.', progress),
-  'agent.milestone': event('An agent reached a milestone.', progress),
-  'agent.output': event('Output of an agent, gathered.', {
+  'agent.progress': event('An agent said or showed where it is.', () => progress),
+  'agent.milestone': event('An agent reached a milestone.', () => progress),
+  'agent.output': event('Output of an agent, gathered.', () => ({
     stream: z.enum(['message', 'thought', 'stderr']),
     text: z.string(),
     truncated: count.optional().describe('Characters that were left out of `text`.'),
-  }),
+  })),
 } as const;
 
 const handoff = { from_role: roleSchema, to_role: roleSchema, round: count };
 
 export const talkEvents = {
-  'question.asked': event('An agent needs an answer of a person.', {
+  'question.asked': event('An agent needs an answer of a person.', () => ({
     question_id: z.string().min(1),
     question: z.string().min(1),
     options: z.array(z.string()).optional(),
-  }),
-  'permission.requested': event('An agent asks whether it may do something.', {
+  })),
+  'permission.requested': event('An agent asks whether it may do something.', () => ({
     request_id: z.string().min(1),
     title: z.string().min(1),
     kind: z
@@ -120,21 +120,24 @@ export const talkEvents = {
     command: z.string().optional(),
     file_paths: z.array(filePath),
     preview: z.string().optional().describe('What the agent would change, as it showed it.'),
-  }),
-  'permission.withdrawn': event('An agent does not wait any more for a permission that it asked for.', {
-    request_id: z.string().min(1),
-    reason: z.string(),
-  }),
-  'handoff.requested': event('One role hands its work to another.', {
+  })),
+  'permission.withdrawn': event(
+    'An agent does not wait any more for a permission that it asked for.',
+    () => ({
+      request_id: z.string().min(1),
+      reason: z.string(),
+    }),
+  ),
+  'handoff.requested': event('One role hands its work to another.', () => ({
     ...handoff,
     summary: z.string().optional(),
-  }),
-  'handoff.validated': event('The receiving role accepted the work.', {
+  })),
+  'handoff.validated': event('The receiving role accepted the work.', () => ({
     ...handoff,
     summary: z.string().optional(),
-  }),
-  'handoff.rejected': event('The receiving role sent the work back.', {
+  })),
+  'handoff.rejected': event('The receiving role sent the work back.', () => ({
     ...handoff,
     findings: z.array(someWords).min(1),
-  }),
+  })),
 } as const;

@@ -12,8 +12,16 @@ export interface EventDefinition<Data extends z.ZodType = z.ZodType> {
 }
 
 /** A type at version 1, whose data has exactly these fields. */
-export function event<Shape extends z.ZodRawShape>(summary: string, shape: Shape) {
-  return { version: 1, summary, data: z.strictObject(shape) } as const;
+export function event<Shape extends z.ZodRawShape>(summary: string, shape: () => Shape) {
+  let data: z.ZodObject<Shape, z.core.$strict> | undefined;
+  return {
+    version: 1,
+    summary,
+    /** Made for who needs it: most processes see few types, and all of them take longer than loading the code. */
+    get data() {
+      return (data ??= z.strictObject(shape()));
+    },
+  } as const;
 }
 
 // oxlint-disable-next-line no-control-regex -- control characters are exactly what is looked for

@@ -13,7 +13,7 @@ const removedTask = z.strictObject({
 });
 
 export const historyEvents = {
-  'history.truncated': event('Events of tasks that ended long ago are removed from the log.', {
+  'history.truncated': event('Events of tasks that ended long ago are removed from the log.', () => ({
     upto: z.int().min(1).describe('Up to this sequence they are missing; behind it none is.'),
     events: count.describe('How many the tasks had.'),
     tasks: z.array(removedTask).min(1),
@@ -25,5 +25,5 @@ export const historyEvents = {
       })
       .optional()
       .describe('JSON lines, gzip; missing: they were deleted.'),
-  }),
+  })),
 } as const;

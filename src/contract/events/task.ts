@@ -23,7 +23,7 @@ function planWithFiles(data: unknown): unknown {
 }
 
 export const taskEvents = {
-  'task.created': event('A person or program asked for work.', {
+  'task.created': event('A person or program asked for work.', () => ({
     description: someWords,
     interactive: z
       .boolean()
@@ -48,26 +48,26 @@ export const taskEvents = {
       .optional()
       .describe('The most that the task may use before it waits for a person.'),
     worktree: z.boolean().optional().describe('Whether the agents work in a git worktree of their own.'),
-  }),
-  'task.assigned': event('An agent was given a role in a task.', {
+  })),
+  'task.assigned': event('An agent was given a role in a task.', () => ({
     role: roleSchema,
     agent_id: agentId,
     agent_name: z.string(),
-  }),
-  'task.started': event('The orchestrator took the task up.', {}),
-  'task.completed': event('The task is done.', {
+  })),
+  'task.started': event('The orchestrator took the task up.', () => ({})),
+  'task.completed': event('The task is done.', () => ({
     summary: z.string().optional(),
     files: z.array(filePath).optional(),
-  }),
-  'task.failed': event('The task ended without success.', {
+  })),
+  'task.failed': event('The task ended without success.', () => ({
     error_message: z.string(),
     error_code: z.string().optional(),
     next: z.string().optional().describe('What a person can do about it.'),
-  }),
-  'task.cancelled': event('Everything that ran for a cancelled task has ended.', {
+  })),
+  'task.cancelled': event('Everything that ran for a cancelled task has ended.', () => ({
     reason: z.string().optional(),
-  }),
-  'task.parked': event('The task waits until a time or for a person.', {
+  })),
+  'task.parked': event('The task waits until a time or for a person.', () => ({
     reason: z.string(),
     until: z.iso
       .datetime()
@@ -77,8 +77,8 @@ export const taskEvents = {
       .enum(['retry', 'rate_limit', 'budget', 'dependency', 'person'])
       .optional()
       .describe('`retry`: something failed and is tried again. `person`: somebody has to decide.'),
-  }),
-  'task.resumed': event('The parked task goes on.', { reason: z.string().optional() }),
+  })),
+  'task.resumed': event('The parked task goes on.', () => ({ reason: z.string().optional() })),
 } as const;
 
 export const planEvents = {
@@ -93,26 +93,26 @@ export const planEvents = {
     }),
     upcasters: { 1: planWithFiles },
   },
-  'plan.approved': event('The approval of a revision took effect.', { revision: z.int().min(1) }),
-  'plan.rejected': event('The rejection of a revision took effect.', {
+  'plan.approved': event('The approval of a revision took effect.', () => ({ revision: z.int().min(1) })),
+  'plan.rejected': event('The rejection of a revision took effect.', () => ({
     revision: z.int().min(1),
     comment: words.optional(),
-  }),
+  })),
 } as const;
 
 const chunk = { index: count, title: z.string(), attempt: z.int().min(1) };
 
 export const chunkEvents = {
-  'chunk.started': event('A coder began a chunk of the approved plan.', chunk),
-  'chunk.completed': event('A chunk is done.', {
+  'chunk.started': event('A coder began a chunk of the approved plan.', () => chunk),
+  'chunk.completed': event('A chunk is done.', () => ({
     ...chunk,
     summary: z.string().optional(),
     files: z.array(filePath),
     evidence: evidenceSchema.optional(),
-  }),
-  'chunk.failed': event('A chunk could not be done.', {
+  })),
+  'chunk.failed': event('A chunk could not be done.', () => ({
     ...chunk,
     error_message: z.string(),
     error_code: z.string().optional(),
-  }),
+  })),
 } as const;

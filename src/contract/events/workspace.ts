@@ -44,24 +44,24 @@ export const parkReasonSchema = z.enum([
 export type ParkReason = z.infer<typeof parkReasonSchema>;
 
 export const workspaceEvents = {
-  'file.created': event('A file was created.', file),
-  'file.modified': event('A file was changed.', file),
-  'file.deleted': event('A file was deleted.', file),
-  'workspace.synced': event('A workspace was brought up to date.', {
+  'file.created': event('A file was created.', () => file),
+  'file.modified': event('A file was changed.', () => file),
+  'file.deleted': event('A file was deleted.', () => file),
+  'workspace.synced': event('A workspace was brought up to date.', () => ({
     file_count: count,
     reason: z.string().optional(),
     snapshot: z.string().optional().describe('Names the files as they were before a turn.'),
     purpose: purposeSchema.optional(),
     number: count.optional(),
-  }),
-  'claim.acquired': event('An agent holds a file.', { ...claim, until: z.iso.datetime().optional() }),
-  'claim.released': event('An agent gave a file back.', claim),
-  'claim.denied': event('A file is held by another agent.', {
+  })),
+  'claim.acquired': event('An agent holds a file.', () => ({ ...claim, until: z.iso.datetime().optional() })),
+  'claim.released': event('An agent gave a file back.', () => claim),
+  'claim.denied': event('A file is held by another agent.', () => ({
     ...claim,
     held_by: agentId,
     held_by_task: z.string().min(1).optional().describe('The task that holds it, or is to have it first.'),
-  }),
-  'scope.exceeded': event('An agent wrote outside the files of its approved plan.', {
+  })),
+  'scope.exceeded': event('An agent wrote outside the files of its approved plan.', () => ({
     file_path: filePath,
     allowed_files: z.array(filePath),
     operation: operationSchema.optional(),
@@ -78,11 +78,11 @@ export const workspaceEvents = {
       .string()
       .optional()
       .describe('Names the files as they were before; missing: cannot be undone.'),
-  }),
-  'scope.reverted': event('A file outside the plan is again as it was before.', {
+  })),
+  'scope.reverted': event('A file outside the plan is again as it was before.', () => ({
     event_id: z.string().min(1).describe('Id of the `scope.exceeded`.'),
     file_path: filePath,
-  }),
+  })),
 } as const;
 
 const call = {
@@ -99,9 +99,9 @@ const call = {
 };
 
 export const providerEvents = {
-  'provider.called': event('An agent used a model.', call),
-  'provider.failed': event('A call of a model failed.', call),
-  'provider.rate_limited': event('A provider refused calls until a time.', call),
+  'provider.called': event('An agent used a model.', () => call),
+  'provider.failed': event('A call of a model failed.', () => call),
+  'provider.rate_limited': event('A provider refused calls until a time.', () => call),
 } as const;
 
 const usage = {
@@ -115,21 +115,21 @@ const usage = {
 };
 
 export const resourceEvents = {
-  'resource.used': event('What the process tree of an agent uses.', usage),
-  'resource.limit_exceeded': event('The process tree of an agent went over a limit.', {
+  'resource.used': event('What the process tree of an agent uses.', () => usage),
+  'resource.limit_exceeded': event('The process tree of an agent went over a limit.', () => ({
     ...usage,
     limit: z
       .string()
       .describe('`memory_mb`, `cpu_percent`, `disk_mb` or `open_files`, as in the configuration.'),
     limit_value: money,
     action: z.enum(['warn', 'stop']).optional().describe('What follows; default `warn`.'),
-  }),
-  'budget.exceeded': event('A budget is used up; the work waits for a person.', {
+  })),
+  'budget.exceeded': event('A budget is used up; the work waits for a person.', () => ({
     budget: budgetNameSchema.describe('`seconds`: while agents work, waiting for a person not counted.'),
     scope: budgetScopeSchema.describe('`day`: all tasks together, by the local day of the orchestrator.'),
     limit_value: money,
     used: money,
-  }),
+  })),
 } as const;
 
 const testRun = {
@@ -140,8 +140,8 @@ const testRun = {
 };
 
 export const testEvents = {
-  'test.passed': event('A test run passed.', testRun),
-  'test.failed': event('A test run failed.', testRun),
+  'test.passed': event('A test run passed.', () => testRun),
+  'test.failed': event('A test run failed.', () => testRun),
 } as const;
 
 const note = {
@@ -164,44 +164,44 @@ const note = {
 };
 
 export const memoryEvents = {
-  'memory.written': event('A note was written.', note),
-  'memory.updated': event('A note was changed.', note),
-  'memory.deleted': event('A note was deleted.', note),
-  'memory.conflicted': event('A note was changed on two sides; both are kept.', {
+  'memory.written': event('A note was written.', () => note),
+  'memory.updated': event('A note was changed.', () => note),
+  'memory.deleted': event('A note was deleted.', () => note),
+  'memory.conflicted': event('A note was changed on two sides; both are kept.', () => ({
     ...note,
     other_hash: z.string(),
     other_id: z.uuid().optional().describe('The event of the version that could not be merged.'),
     key: z.string().optional().describe('Of the context of an agent: what was set to two values.'),
     value: z.json().optional(),
     other_value: z.json().optional(),
-  }),
-  'context.updated': event('The context of an agent was changed.', {
+  })),
+  'context.updated': event('The context of an agent was changed.', () => ({
     agent_id: agentId,
     patch: z.record(z.string(), z.json()).describe('A JSON merge patch (RFC 7396): null removes.'),
     base_id: z.uuid().optional().describe('The last change of this context that the writer had seen.'),
-  }),
+  })),
 } as const;
 
 export const systemEvents = {
-  'error.occurred': event('Something went wrong.', {
+  'error.occurred': event('Something went wrong.', () => ({
     code: z.string(),
     message: z.string(),
     where: z.string().optional(),
     next: z.string().optional(),
-  }),
-  'alert.raised': event('Something needs attention.', {
+  })),
+  'alert.raised': event('Something needs attention.', () => ({
     alert: z.enum(['agent_failures', 'rate_limit', 'resource_limit', 'system']),
     severity: z.enum(['warning', 'critical']),
     message: z.string(),
     agent_id: agentId.optional(),
-  }),
-  'metrics.completed': event('Totals of a finished task.', {
+  })),
+  'metrics.completed': event('Totals of a finished task.', () => ({
     duration_ms: money.describe('From task.created to its end.'),
     tokens_used: count,
     cost_usd: money,
     files_changed: count,
-  }),
-  'delivery.parked': event('An event could not be handled and was parked.', {
+  })),
+  'delivery.parked': event('An event could not be handled and was parked.', () => ({
     group: z.string().min(1),
     event_id: z.uuid(),
     event_sequence: z.int().min(1),
@@ -209,14 +209,14 @@ export const systemEvents = {
     reason: parkReasonSchema,
     attempts: count,
     error_message: z.string(),
-  }),
-  'delivery.replayed': event('A parked event was handed out again.', {
+  })),
+  'delivery.replayed': event('A parked event was handed out again.', () => ({
     group: z.string().min(1),
     event_id: z.uuid(),
-  }),
-  'delivery.settled': event('A parked event is no dead letter any more.', {
+  })),
+  'delivery.settled': event('A parked event is no dead letter any more.', () => ({
     group: z.string().min(1),
     event_id: z.uuid(),
     how: z.enum(['handled', 'deleted']).describe('A replay of it succeeded, or a person deleted it.'),
-  }),
+  })),
 } as const;
