@@ -6,7 +6,7 @@ import { waitsForTurn } from './waits-for-turn.ts';
 import type { World } from './world.ts';
 
 /** Which file a task waits for, and who has it; undefined when it waits for none, or is about to go on. */
-function claimWait({ tasks }: Pick<World, 'tasks'>, task: TaskState): string | undefined {
+export function claimWait({ tasks }: Pick<World, 'tasks'>, task: TaskState): string | undefined {
   const place = placeInLine(task);
   const other = place && tasks.get(place.task_id);
   if (!other) return undefined;

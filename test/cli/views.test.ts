@@ -45,6 +45,21 @@ describe('list', () => {
     );
   });
 
+  it('says for which file a task waits, and who holds it', () => {
+    const claim = { file_path: 'test/login.test.ts', agent_id: 'coder-1', index: 0 };
+    const world = worldOf(
+      [created('Fix login'), started(), plan(1), approved, ['coder-1', 'claim.acquired', claim]],
+      'one',
+    );
+    const denied = { ...claim, held_by: 'coder-1', held_by_task: 'one' };
+    worldOf(
+      [created('Rate limits'), started(), plan(1), approved, ['coder-2', 'claim.denied', denied]],
+      'two',
+      world,
+    );
+    expect(draw(listed(world))).toContain('waits for test/login.test.ts, held by the coder of “Fix login”');
+  });
+
   it('shows the newest task first, with its phase', () => {
     const world = createWorld();
     worldOf(executing, 'fix-login-k3f9a', world);

@@ -32,6 +32,19 @@ class Log {
   }
 }
 
+function outcomes(turn: Turn): Record<'good' | 'tried again' | 'failed', readonly e.Step[]> {
+  if (turn.purpose !== 'chunk') {
+    const good = [turn.purpose === 'plan' ? e.planReady() : e.reviewPassed()];
+    return { good, 'tried again': [], failed: [] };
+  }
+  const failed = e.chunkFailed(turn.index, turn.attempt);
+  return {
+    good: [e.chunkCompleted(turn.index, turn.attempt)],
+    'tried again': [failed, e.retryAt('2026-03-01T12:00:00.000Z')],
+    failed: [failed],
+  };
+}
+
 /** An orchestrator of one task: it looks, and appends what it decided some time later. */
 class Runner {
   world = createWorld();
@@ -79,22 +92,12 @@ class Runner {
   }
 
   /** The turn comes to something, wanted or not. */
-  finish(isGood: boolean): void {
+  finish(how: 'good' | 'tried again' | 'failed'): void {
     const { turn } = this;
     this.turn = undefined;
     if (!turn) return;
     this.#log.read(this.world);
-    const good: Record<Turn['purpose'], () => e.Step> = {
-      plan: () => e.planReady(),
-      chunk: () => (turn.purpose === 'chunk' ? e.chunkCompleted(turn.index, turn.attempt) : e.planReady()),
-      review: () => e.reviewPassed(),
-    };
-    if (isGood) this.#log.append(this.#id, [good[turn.purpose]()]);
-    else if (turn.purpose === 'chunk')
-      this.#log.append(this.#id, [
-        e.chunkFailed(turn.index, turn.attempt),
-        e.retryAt('2026-03-01T12:00:00.000Z'),
-      ]);
+    this.#log.append(this.#id, outcomes(turn)[how]);
   }
 
   /** The process is killed, and another one begins. */
@@ -111,7 +114,7 @@ const chunks = fc.array(
   fc.record({ title: fc.constant('Work'), files: fc.uniqueArray(names, { maxLength: 3 }) }),
   { minLength: 1, maxLength: 3 },
 );
-const acts = fc.constantFrom('look', 'act', 'race', 'race', 'finish', 'fail', 'die', 'cancel');
+const acts = fc.constantFrom('look', 'act', 'race', 'race', 'good', 'tried again', 'failed', 'die', 'cancel');
 const scenario = fc.record({
   plans: fc.array(chunks, { minLength: 2, maxLength: 4 }),
   steps: fc.array(fc.tuple(fc.nat(3), acts), { maxLength: 60 }),
@@ -149,7 +152,7 @@ test('however orchestrators interleave and die, no two agents write the same fil
           for (const one of runners) one.act();
         } else if (act === 'die') runner.die();
         else if (act === 'cancel') log.append(`task-${which % runners.length}`, [e.cancelled()]);
-        else runner.finish(act === 'finish');
+        else runner.finish(act);
         expectApart(runners);
       }
       // From now on all goes well: woken are those that `createClaimLine` and their own events wake.
@@ -169,11 +172,11 @@ test('however orchestrators interleave and die, no two agents write the same fil
           expectApart(runners);
         }
         const turns = runners.filter(({ turn }) => turn);
-        for (const runner of turns.slice(0, 1)) runner.finish(true);
+        for (const runner of turns.slice(0, 1)) runner.finish('good');
         if (log.events.length === before && turns.length === 0) break;
       }
       for (const { task, world } of runners) {
-        expect(['completed', 'cancelled']).toContain(task.phase);
+        expect(['completed', 'cancelled', 'failed']).toContain(task.phase);
         expect(task.claims.held).toEqual([]);
         expect(needsOrchestrator(task, settings, world)).toBe(false);
       }

@@ -215,7 +215,14 @@ describe('what is to be done', () => {
   });
 });
 
+const claimed = [
+  ...e.upTo.executing,
+  e.step('claim.acquired', { file_path: 'a.ts', agent_id: 'coder-1', index: 0 }),
+];
+
 test.each<[string, readonly e.Step[], boolean]>([
+  ['a failed task that still holds a file', [...claimed, e.failed()], true],
+  ['a parked task that still holds a file', [...claimed, e.parked()], true],
   ['a new task', [e.created()], true],
   ['a plan that waits', e.upTo.plan_review, false],
   ['a question that waits', [...e.upTo.planning, e.asked()], false],

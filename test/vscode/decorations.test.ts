@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { decorationsOf } from '../../src/vscode/decorations-model.ts';
+import { tasksModel } from '../../src/vscode/trees/tasks-model.ts';
 import { activityModel } from '../../src/vscode/trees/activity-model.ts';
 import { type Step, agent, approved, created, momentAfter, plan, started, worldOf } from './world-of.ts';
 
@@ -101,4 +102,21 @@ test('a file that a task has claimed is held, of two that claimed it by the firs
   );
   worldOf([claim('claim.released', 'rate')], world);
   expect(held()?.tooltip).not.toContain('holds');
+});
+
+test('below a task stands for which file it waits, and who holds it', () => {
+  const denied = { file_path: 'test/login.test.ts', agent_id: 'coder-2', index: 0, held_by: 'coder-1' };
+  const world = worldOf([
+    ...begun('Fix login', 'login'),
+    ...begun('Rate limits', 'rate'),
+    claim('claim.acquired', 'login'),
+    ['orchestrator', 'claim.denied', { ...denied, held_by_task: 'login' }, 'rate'],
+  ]);
+  const first = () => {
+    const [rate] = tasksModel(world, momentAfter(60));
+    return [rate?.label, rate?.children?.[0]?.label];
+  };
+  expect(first()).toEqual(['Rate limits', 'waits for test/login.test.ts, held by the coder of “Fix login”']);
+  worldOf([claim('claim.released', 'login')], world);
+  expect(first()).toEqual(['Rate limits', 'Plan']);
 });

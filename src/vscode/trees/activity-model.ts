@@ -48,6 +48,7 @@ const familyIcons: Readonly<Record<string, string>> = {
   handoff: 'arrow-swap',
   memory: 'notebook',
   agent: 'robot',
+  claim: 'lock',
 };
 
 const iconOf = (type: ActivityEntry['type']): NodeIcon =>

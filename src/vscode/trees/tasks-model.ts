@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { agentName, agentNameOf } from '../../state/agent-name.ts';
 import { allTasks } from '../../state/archive.ts';
 import { budgetUse } from '../../state/budget.ts';
-import { standingBy } from '../../state/claim-wait.ts';
+import { claimWait, standingBy } from '../../state/claim-wait.ts';
 import { type TaskPhase, type TaskState, currentPlan } from '../../state/task.ts';
 import { isOver, taskStatus } from '../../state/task-status.ts';
 import {
@@ -127,6 +127,23 @@ function failureNode(task: TaskState): TreeNode[] {
   ];
 }
 
+/** For what another one holds: in a row of its own, as beside a long title it could not be read. */
+function claimNode(world: World, task: TaskState): TreeNode[] {
+  const label = oneLine(claimWait(world, task) ?? '', 140);
+  if (label === '') return [];
+  return [
+    {
+      id: `claim:${task.task_id}`,
+      label,
+      description: '',
+      icon: { id: 'lock' },
+      spoken: label,
+      context: 'claim',
+      target: { task_id: task.task_id },
+    },
+  ];
+}
+
 const dependencyLines = (world: World, task: TaskState): readonly string[] =>
   task.depends_on.map((id) => {
     const other = world.tasks.get(id);
@@ -198,6 +215,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
     // A row with children opens them; one without says what happened.
     children: [
       ...failureNode(task),
+      ...claimNode(world, task),
       ...planNode(world, task),
       ...chunkNodes(world, task),
       ...worktreeNode(task),
