@@ -103,6 +103,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'open-instructions.ts',
       'open-memory.ts',
       'open-workspace.ts',
+      'retain-by-itself.ts',
     ],
     packages: ['node:'],
   },
@@ -186,6 +187,10 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'open-workspace.ts',
     ],
     packages: ['node:'],
+  },
+  'retain-by-itself.ts': {
+    rooms: ['contract/', 'state/', 'config.ts', 'retain-log.ts'],
+    packages: [],
   },
   'retain-log.ts': {
     rooms: ['contract/', 'retention/', 'followed-world.ts', 'open-workspace.ts', ...ports],

@@ -8,7 +8,10 @@ import { type OpenedWorkspace, openWorkspace } from './open-workspace.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import { ORCHESTRATOR_LEASE, createOrchestratorLook, parseHolder } from './orchestrator/lease.ts';
 import { isLive } from './state/agent.ts';
+import { retirableTasks } from './state/retention.ts';
 import { type HealthFacts, type HealthLine, healthLines } from './state/health.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
 
 export interface HealthOptions {
   readonly root: string;
@@ -44,7 +47,9 @@ async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): P
   await followed.refresh();
   const { world } = followed;
   const { result: events, latency } = await timed(() => log.head());
-  const { product, survives, settings, forgets } = await backend.facts();
+  const { product, survives, settings, forgets, bytes } = await backend.facts();
+  const { days } = config.retention;
+  const endedBefore = backend.now().getTime() - days * DAY_MS;
   const lease = await leases.latest(ORCHESTRATOR_LEASE);
   const holder = lease && parseHolder(lease);
   const letters = new DeadLetters(backend, { source: 'cli', id: `user:${config.userId}` });
@@ -54,6 +59,12 @@ async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): P
     place: logPlace,
     ...(readonly ? { problem: problemOf(readonly) } : {}),
     log: { product, survives, settings, forgets, events, latency },
+    history: {
+      bytes,
+      old: retirableTasks(world, { endedBefore, upto: Infinity }).length,
+      days,
+      truncated: world.history,
+    },
     groups: await groupLags(documents, events),
     deadLetters: counts.reduce((sum, count) => sum + count, 0),
     orchestrator: {

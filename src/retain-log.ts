@@ -38,14 +38,25 @@ export async function retainLog(options: RetainLogOptions): Promise<RetainLogRes
   const { config, backend } = await openWorkspace({ root, overrides, create: false });
   try {
     const followed = await openWorld(backend.log, backend.snapshots);
-    await followed.refresh();
     const { bytes: before } = await backend.facts();
     const days = options.days ?? config.retention.days;
     const author = { source, id: `user:${config.userId}` };
     const snapshot = await storedPosition(backend.snapshots);
     const { world } = followed;
-    const given = { backend, world, snapshot, root, days, mode, dryRun, author, signal, onProgress };
-    const result = await retain(given);
+    const refresh = () => followed.refresh();
+    const result = await retain({
+      backend,
+      world,
+      refresh,
+      snapshot,
+      root,
+      days,
+      mode,
+      dryRun,
+      author,
+      signal,
+      onProgress,
+    });
     if (dryRun) return { ...result, days, before };
     if (result.tasks > 0 || thorough) await backend.reclaim?.({ gentle: !thorough, signal });
     return { ...result, days, before, after: (await backend.facts()).bytes };

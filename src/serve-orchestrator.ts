@@ -13,6 +13,7 @@ import { keepMemory, loadMemory } from './open-memory.ts';
 import { openWorkspace, readConfig } from './open-workspace.ts';
 import { ORCHESTRATOR_LEASE, holderOfThisProcess, isGone, parseHolder } from './orchestrator/lease.ts';
 import { serve } from './orchestrator/serve.ts';
+import { retainByItself } from './retain-by-itself.ts';
 import { ORCHESTRATOR } from './orchestrator/task-writer.ts';
 
 export interface ServeAppOptions {
@@ -101,6 +102,8 @@ export async function serveOrchestrator(
         onError: tell,
       })
     : undefined;
+  const retention = () => current.retention;
+  const atRest = retainByItself({ root, overrides, retention, signal: ending, note });
   try {
     return await serve(
       {
@@ -117,6 +120,7 @@ export async function serveOrchestrator(
           isAll: isSectionWrite,
         },
         note,
+        atRest,
         stay,
         takeOver,
         version: VERSION,

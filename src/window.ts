@@ -4,6 +4,7 @@ import type * as vscode from 'vscode';
 import { ensureUserConfigFile, findLogServer, findRoot, hasLog, logFileOf, openApp } from './app.ts';
 import { checkHealth } from './check-health.ts';
 import { outboxIn } from './later.ts';
+import { retainLog } from './retain-log.ts';
 import { type LineclearApi, activate as open } from './vscode/activate.ts';
 
 let close: (() => Promise<void>) | undefined;
@@ -13,6 +14,7 @@ export function activate(context: vscode.ExtensionContext): LineclearApi {
   const opened = open(context, {
     openApp,
     checkHealth,
+    retainLog,
     findRoot,
     hasLog,
     findLogServer,

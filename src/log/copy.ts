@@ -22,11 +22,25 @@ export interface CopyResult {
   readonly blobs: number;
   /** Contents that an event names and the source does not have. */
   readonly missingBlobs: number;
+  /** Events that the source does not have any more; both logs say so. */
+  readonly missing: number;
   /** Where each group of workers is, and its dead letters. */
   readonly documents: number;
   /** SHA-256 of all events as JSON lines, of either log. */
   readonly sha256: string;
 }
+
+/** Stands in the target for events that the source has not any more, until they are removed there, too. */
+const GAP = 'removed-before-copying';
+
+const filler = (): EventDraft => ({
+  type: 'agent.output',
+  task_id: GAP,
+  source: 'copy',
+  source_agent_id: GAP,
+  call_chain: [GAP],
+  data: { stream: 'message', text: '' },
+});
 
 /** Events per append: large enough to be fast, small enough to lose little by an interruption. */
 const BATCH = 500;
@@ -57,41 +71,60 @@ const blobsOf = (events: readonly AgentEvent[]): Set<BlobRef> =>
     events.flatMap(({ context_refs: refs }) => refs.filter((ref): ref is BlobRef => ref.startsWith('blob:'))),
   );
 
-async function one<T>(items: AsyncIterable<T>): Promise<T | undefined> {
-  for await (const item of items) return item;
-  return undefined;
+async function last<T>(items: AsyncIterable<T>): Promise<T | undefined> {
+  let found: T | undefined;
+  for await (const item of items) found = item;
+  return found;
 }
 
-/** Reads both side by side and returns the hash of what they have in common: all. Throws `copy_differs`. */
-async function compare(from: LogBackend, to: LogBackend, head: number): Promise<string> {
+/** Reads both side by side and returns the hash and the number of what they have in common: all. Throws `copy_differs`. */
+async function compare(
+  from: LogBackend,
+  to: LogBackend,
+  head: number,
+  truncatedAt: number,
+): Promise<{ sha256: string; events: number }> {
   const hash = createHash('sha256');
-  const copies = to.log.read({ until: head })[Symbol.asyncIterator]();
-  for await (const event of from.log.read({ until: head })) {
+  let events = 0;
+  const query = { until: head, truncatedAt: Infinity };
+  const copies = to.log.read(query)[Symbol.asyncIterator]();
+  // An earlier copy may have what the source has removed since.
+  const copyOf = async (sequence: number) => {
+    for (;;) {
+      const copy = await copies.next();
+      const isOlder = !copy.done && copy.value.sequence < Math.min(sequence, truncatedAt + 1);
+      if (!isOlder) return copy;
+    }
+  };
+  for await (const event of from.log.read(query)) {
     const line = lineOf(event);
-    const copy = await copies.next();
+    const copy = await copyOf(event.sequence);
     if (copy.done === true || lineOf(copy.value) !== line) {
       throw differs(`Event ${event.sequence} is not the same in both logs.`);
     }
     hash.update(`${line}\n`);
+    events += 1;
   }
-  return hash.digest('hex');
+  return { sha256: hash.digest('hex'), events };
 }
 
 /**
  * Copies a log to another backend: events with their sequences, ids and times, the contents that they name, and the
- * documents. Snapshots are made anew there; leases are nobody's. The target is empty, or has the first events of the
+ * documents. Where the history of the source is truncated, so is that of the target. Snapshots are made anew there; leases are nobody's. The target is empty, or has the first events of the
  * source: what a copy that was interrupted left, or an earlier copy of a log that has grown since. The source is only
  * read. At the end both logs are read side by side and compared.
  *
  * While it works nobody may append to the target. Who appends to the source is followed until it is quiet for a moment.
- * Throws `copy_differs`; `history_truncated` when the source has lost its first events; the errors of `parseDraft` for events of
+ * Throws `copy_differs`; `history_truncated` when the source is truncated meanwhile: run it again; the errors of `parseDraft` for events of
  * a newer version; the signal's reason.
  */
 export async function copyLog(from: LogBackend, to: LogBackend, options: CopyOptions): Promise<CopyResult> {
   const { signal, onProgress } = options;
   if (from.log.logId === to.log.logId) throw differs('Both addresses are of the same log.');
+  const truncatedAt = await from.log.truncatedAt();
   let copied = await to.log.head();
   const before = copied;
+  let missing = 0;
   let blobs = 0;
   let missingBlobs = 0;
 
@@ -104,24 +137,40 @@ export async function copyLog(from: LogBackend, to: LogBackend, options: CopyOpt
   if ((await to.log.head()) > copied) {
     throw differs(`Somebody else has appended to the target after event ${copied}.`);
   }
-  const sha256 = await compare(from, to, copied);
-  return { events: copied, appended: copied - before, blobs, missingBlobs, documents, sha256 };
+  if (truncatedAt > 0) await to.truncate({ upto: truncatedAt, taskIds: [GAP], keep: [] });
+  const compared = await compare(from, to, copied, truncatedAt);
+  return {
+    ...compared,
+    appended: copied - before - missing,
+    missing: copied - compared.events,
+    blobs,
+    missingBlobs,
+    documents,
+  };
 
   /** Whether the target has what the source begins with, as far as its last event tells. */
   async function checkBeginning(): Promise<void> {
     if (copied === 0) return;
-    const query = { after: copied - 1, until: copied };
-    const [theirs, ours] = [await one(to.log.read(query)), await one(from.log.read(query))];
-    if (theirs && ours && lineOf(theirs) === lineOf(ours)) return;
+    // The last one that is there: what came before it may be missing.
+    const query = { until: copied, truncatedAt: Infinity };
+    const theirs = await last(to.log.read({ ...query, after: copied - 1 }));
+    const ours = await last(from.log.read({ ...query, after: copied - 1 }));
+    if (theirs && ours ? lineOf(theirs) === lineOf(ours) : !ours && copied <= truncatedAt) return;
     throw differs(`The target has ${copied} events that are not those of the source.`);
   }
 
   async function copyEvents(): Promise<void> {
     const head = await from.log.head();
     let batch: AgentEvent[] = [];
-    for await (const event of from.log.read({ after: copied, until: head })) {
+    for await (const event of from.log.read({ after: copied, until: head, truncatedAt })) {
+      if (event.sequence > copied + batch.length + 1) {
+        if (batch.length > 0) await append(batch);
+        batch = [];
+        await fillUpTo(event.sequence - 1);
+      }
       batch.push(event);
-      if (batch.length < BATCH && event.sequence < head) continue;
+      const isEnd = event.sequence === truncatedAt || event.sequence === head;
+      if (batch.length < BATCH && !isEnd) continue;
       signal.throwIfAborted();
       await append(batch);
       batch = [];
@@ -139,6 +188,17 @@ export async function copyLog(from: LogBackend, to: LogBackend, options: CopyOpt
       throw differs(`Event ${sequence} got another number: somebody else appends to the target.`);
     }
     copied = events.at(-1)?.sequence ?? copied;
+  }
+
+  async function fillUpTo(sequence: number): Promise<void> {
+    while (copied < sequence) {
+      signal.throwIfAborted();
+      const count = Math.min(BATCH, sequence - copied);
+      const stored = await to.log.append(Array.from({ length: count }, filler));
+      if (stored.at(-1)?.sequence !== copied + count) throw differs(`Somebody else appends to the target.`);
+      copied += count;
+      missing += count;
+    }
   }
 
   async function copyBlob(ref: BlobRef): Promise<void> {

@@ -45,6 +45,8 @@ export interface OrchestratorOptions {
   readonly ownWrites?: OwnWrites;
   /** A line for the orchestrator's own log. */
   readonly note: (line: string) => void;
+  /** What is done at leisure, when nothing was to be done for a while. */
+  readonly atRest?: () => Promise<void>;
   /** Never end for lack of work. */
   readonly stay: boolean;
   /** Aborted when this one is to end as soon as no turn is at work, because a newer one waits. */
@@ -177,6 +179,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
 
   async function rest(): Promise<void> {
     if (isIdle()) await tidySnapshots();
+    if (isIdle()) await options.atRest?.();
     if (options.stay || !isIdle() || done.signal.aborted) return;
     note(`nothing to do for ${settings.idleExit} s: ending`);
     end('idle');

@@ -1,8 +1,6 @@
-import { randomUUID } from 'node:crypto';
 import os from 'node:os';
 import path from 'node:path';
 import { encodeEvent } from '../contract/decode.ts';
-import { LineclearError } from '../contract/errors.ts';
 import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent, EventDraft } from '../contract/event.ts';
 import { unneededByGroups } from '../delivery/group-document.ts';
@@ -19,14 +17,16 @@ import {
 import type { World } from '../state/world.ts';
 import { KEPT_TYPES } from './kept-types.ts';
 import { writeArchive } from './archive-file.ts';
+import { busy, takeRetentionLease } from './retention-lease.ts';
 
 /** What keeps events of tasks that ended long enough ago. */
 type Bound = 'activity' | 'group' | 'snapshot';
 
 export interface RetainOptions {
   readonly backend: LogBackend;
-  /** Read up to the head. */
   readonly world: World;
+  /** Reads the world up to the head. */
+  readonly refresh: () => Promise<void>;
   /** The last event of the stored world; 0 when none is stored. */
   readonly snapshot: number;
   /** Of the workspace; archives are in `.lineclear/archive`. */
@@ -72,12 +72,8 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const SIZE = 40_000;
 /** Of the workspace. */
 const ARCHIVES = '.lineclear/archive';
-const LEASE = 'retention';
-const LEASE_MS = 60_000;
 
 const emptyBatch = (): Batch => ({ tasks: [], size: 0, lines: [], lastId: '' });
-
-const busy = () => new LineclearError('log_busy', 'Another process is removing old events of this log.');
 
 /** Up to which event something may go, and what it is that keeps the rest. */
 async function boundOf({ backend, world, snapshot }: RetainOptions): Promise<{ upto: number; bound: Bound }> {
@@ -98,14 +94,22 @@ async function boundOf({ backend, world, snapshot }: RetainOptions): Promise<{ u
  */
 export async function retain(options: RetainOptions): Promise<RetainResult> {
   const { backend, world, days, dryRun, signal, onProgress, atOnce = 20_000 } = options;
-  const endedBefore = backend.now().getTime() - days * DAY_MS;
-  const { upto, bound } = await boundOf(options);
-  const old = retirableTasks(world, { endedBefore, upto: Infinity });
   const files: string[] = [];
   const done = { tasks: 0, events: 0, bytes: 0 };
-  const lease = dryRun ? undefined : await takeLease(backend);
+  const lease = dryRun ? undefined : await takeRetentionLease(backend.leases);
   try {
+    // Also what another process has just archived.
+    await options.refresh();
     if (lease) await finishLast(options);
+    return await run();
+  } finally {
+    await lease?.release();
+  }
+
+  async function run(): Promise<RetainResult> {
+    const endedBefore = backend.now().getTime() - days * DAY_MS;
+    const { upto, bound } = await boundOf(options);
+    const old = retirableTasks(world, { endedBefore, upto: Infinity });
     const candidates = old.filter(({ version }) => version <= upto);
     const agents = candidates.length === 0 ? new AgentTasks() : await readAgents();
     let batch = emptyBatch();
@@ -117,18 +121,18 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
       done.tasks += 1;
       done.events += events.length;
       if (batch.size >= SIZE || batch.lines.length >= atOnce) {
-        if (lease) await remove(batch, lease);
+        if (lease) await remove(batch, upto, lease);
         batch = emptyBatch();
         onProgress?.({ ...done });
       }
     }
-    if (lease && batch.tasks.length > 0) await remove(batch, lease);
-    onProgress?.({ ...done });
-  } finally {
-    await lease?.release();
+    if (batch.tasks.length > 0) {
+      if (lease) await remove(batch, upto, lease);
+      onProgress?.({ ...done });
+    }
+    const isBound = candidates.length < old.length;
+    return { ...done, kept: old.length - done.tasks, bound: isBound ? bound : undefined, files };
   }
-  const kept = old.length - done.tasks;
-  return { ...done, kept, bound: old.some(({ version }) => version > upto) ? bound : undefined, files };
 
   async function readAgents(): Promise<AgentTasks> {
     const found = new AgentTasks();
@@ -158,14 +162,17 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
     batch.lastId = events.at(-1)?.id ?? batch.lastId;
   }
 
-  async function remove(part: Batch, held: Lease): Promise<void> {
+  async function remove(part: Batch, upto: number, held: Lease): Promise<void> {
     if (!(await held.renew())) throw busy();
-    const told = await tell(part);
+    const told = await tell(part, upto);
     await backend.truncate({ ...told, keep: KEPT_TYPES, signal });
   }
 
   /** Says in the log what goes, once it is safe. */
-  async function tell({ tasks, lines, lastId }: Batch): Promise<{ upto: number; taskIds: string[] }> {
+  async function tell(
+    { tasks, lines, lastId }: Batch,
+    upto: number,
+  ): Promise<{ upto: number; taskIds: string[] }> {
     const { root, mode, author } = options;
     const last = tasks.at(-1)?.version ?? 0;
     // Who reads what is left, and knows how far history is truncated, is to notice that more went meanwhile.
@@ -183,12 +190,6 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
     await backend.log.append([draft]);
     return { upto: end, taskIds: tasks.map(({ task_id }) => task_id) };
   }
-}
-
-async function takeLease({ leases }: LogBackend): Promise<Lease> {
-  const lease = await leases.acquire(LEASE, `${process.pid}@${os.hostname()} ${randomUUID()}`, LEASE_MS);
-  if (!lease) throw busy();
-  return lease;
 }
 
 /** Of a process that was interrupted: what it has told, and perhaps not done. */

@@ -1,5 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import { counted } from './counted.ts';
+import { historyWords } from './history-words.ts';
+import type { TruncatedHistory } from './history.ts';
+import { joined, memory } from './wording.ts';
 import { formatTime } from './time-format.ts';
 
 /** One thing that was looked at. */
@@ -26,6 +29,14 @@ export interface HealthFacts {
     readonly events: number;
     /** Of an answer, in milliseconds. */
     readonly latency: number;
+  };
+  /** What takes room in the log. */
+  readonly history?: {
+    readonly bytes: number | undefined;
+    /** Tasks that ended more than `days` ago and that nothing needs. */
+    readonly old: number;
+    readonly days: number;
+    readonly truncated: TruncatedHistory | undefined;
   };
   readonly groups?: readonly {
     readonly group: string;
@@ -59,6 +70,8 @@ const SLOW_MS = 250;
 /** A group that is this far behind does not keep up. */
 const FAR_BEHIND = 1000;
 const GIGABYTE = 1e9;
+/** Of a log. */
+const LARGE_BYTES = GIGABYTE;
 const SCARCE_BYTES = 2 * GIGABYTE;
 const TOO_FEW_BYTES = 0.2 * GIGABYTE;
 
@@ -125,6 +138,19 @@ function logLines({ place, problem, log }: HealthFacts): HealthLine[] {
           } as const,
         ]),
   ];
+}
+
+function historyLine({ bytes, old, days, truncated }: NonNullable<HealthFacts['history']>): HealthLine {
+  const subject = l10n.t('History');
+  const parts = [
+    bytes !== undefined && memory(bytes / 2 ** 20),
+    truncated ? l10n.t('{0} archived or deleted', historyWords({ history: truncated })) : l10n.t('whole'),
+    old > 0 && l10n.t('{0} ended more than {1} ago', counted(old, 'task'), counted(days, 'day')),
+  ];
+  const text = joined(...parts);
+  if (old === 0) return { level: 'ok', subject, text };
+  const level = (bytes ?? 0) > LARGE_BYTES ? 'warning' : 'ok';
+  return { level, subject, text, next: l10n.t('Archive their events: lineclear retain') };
 }
 
 function groupLine({
@@ -242,9 +268,10 @@ function diskLine(freeBytes: number | undefined): HealthLine {
 
 /** Each thing that was looked at, and what to do about it. */
 export function healthLines(facts: HealthFacts): HealthLine[] {
-  const { groups = [], deadLetters, orchestrator, agents, freeBytes } = facts;
+  const { history, groups = [], deadLetters, orchestrator, agents, freeBytes } = facts;
   return [
     ...logLines(facts),
+    ...(history ? [historyLine(history)] : []),
     ...outboxLines(facts),
     ...groups.map(groupLine),
     ...(deadLetters === undefined ? [] : [deadLetterLine(deadLetters)]),

@@ -7,6 +7,7 @@ import type { HealthLine } from '../state/health.ts';
 import * as l10n from '@vscode/l10n';
 import { AgentTerminals } from './agent-terminals.ts';
 import { CenterPanel } from './center-panel.ts';
+import type { CommandContext } from './command-context.ts';
 import { CommandRunner } from './command-runner.ts';
 import { commandTitles } from './command-titles.ts';
 import { commandIds } from './commands.ts';
@@ -45,6 +46,15 @@ export interface Composition {
     readonly root: string;
     readonly overrides: unknown;
   }) => Promise<readonly HealthLine[]>;
+  readonly retainLog: (
+    options: Parameters<CommandContext['retainLog']>[0] & {
+      readonly root: string;
+      readonly overrides: unknown;
+      readonly source: 'vscode';
+      readonly mode: 'archive';
+      readonly thorough: false;
+    },
+  ) => ReturnType<CommandContext['retainLog']>;
   readonly findRoot: (folder: string) => string;
   readonly logFileOf: (root: string) => string;
   readonly findLogServer: (options: {
@@ -84,6 +94,7 @@ export function activate(
   {
     openApp,
     checkHealth,
+    retainLog,
     findRoot,
     hasLog,
     logFileOf,
@@ -235,6 +246,19 @@ export function activate(
       views,
       reopen: () => workspace.restart(),
       passwords,
+      retainLog: async (options) => {
+        const { root } = workspace;
+        if (root === undefined) return undefined;
+        await passwords.load(root);
+        const own = {
+          root,
+          overrides: overrides(),
+          source: 'vscode',
+          mode: 'archive',
+          thorough: false,
+        } as const;
+        return await retainLog({ ...options, ...own });
+      },
       checkHealth: async () => {
         const { root } = workspace;
         if (root === undefined) return undefined;

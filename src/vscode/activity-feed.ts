@@ -105,7 +105,7 @@ export class ActivityFeed {
       const until = this.#oldest - 1;
       const after = Math.max(0, until - PAGE);
       const found: ActivityEntry[] = [];
-      for await (const event of app.events({ after, until })) {
+      for await (const event of app.events({ after, until, truncatedAt: Infinity })) {
         if (signal.aborted) return;
         const entry = activityEntryOf(event);
         if (entry && fitsFilter(entry, this.#filter)) found.push(entry);

@@ -112,7 +112,7 @@ export class CenterFeed {
   /** Reads and counts; `until` is inclusive. */
   async #read(after: number, until: number, limit: number): Promise<AgentEvent[]> {
     const events: AgentEvent[] = [];
-    for await (const event of this.#deps.app.events({ after, until, limit })) {
+    for await (const event of this.#deps.app.events({ after, until, limit, truncatedAt: Infinity })) {
       this.#stats.apply(event);
       events.push(event);
     }

@@ -34,6 +34,15 @@ export interface CommandContext {
   readonly passwords: Pick<LogPasswords, 'serverOf' | 'enter' | 'forget'>;
   /** Opens the log anew after an error. */
   readonly reopen: () => Promise<void>;
+  /** Archives what is old in the log of the shown folder, or only looks what could be; undefined without a folder. */
+  readonly retainLog: (options: {
+    readonly dryRun: boolean;
+    readonly signal: AbortSignal;
+    readonly onProgress?: (done: { readonly events: number }) => void;
+  }) => Promise<
+    | { readonly tasks: number; readonly events: number; readonly bytes: number; readonly days: number }
+    | undefined
+  >;
   /** Looks at all that the work of the shown folder depends on; undefined without a folder. */
   readonly checkHealth: () => Promise<readonly HealthLine[] | undefined>;
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { encodeEvent } from '../contract/decode.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { doerName } from '../state/agent-name.ts';
+import { historyWords } from '../state/history-words.ts';
 import { describeWithTime } from '../state/describe.ts';
 import { personName } from '../state/wording.ts';
 import type { World } from '../state/world.ts';
@@ -25,12 +26,14 @@ function eventLine(event: AgentEvent, nameOf: (id: string) => string, timeZone?:
 interface EventsToShow extends Pick<EventsQuery, 'format' | 'task_id' | 'sequence'> {
   /** How many events before these were not even read. */
   readonly older?: number;
+  /** Whether among those are some that are not in the log any more. */
+  readonly isTruncated?: boolean;
 }
 
 /** The text of a document about events: what there is to read about them, the oldest first. */
 export async function eventsText(
   events: AsyncIterable<AgentEvent>,
-  { format, task_id, sequence, older = 0 }: EventsToShow,
+  { format, task_id, sequence, older = 0, isTruncated = false }: EventsToShow,
   world: World,
   timeZone?: string,
 ): Promise<string> {
@@ -44,16 +47,21 @@ export async function eventsText(
   }
   left += Math.max(0, shown.length - SHOWN_EVENTS);
   shown = shown.slice(-SHOWN_EVENTS);
-  const more =
-    left === 1
+  const isCut = isTruncated && task_id === undefined && sequence === undefined;
+  const more = isCut
+    ? l10n.t(
+        'Older events are not shown here; those of tasks that ended long ago are archived: {0}',
+        historyWords(world),
+      )
+    : left === 1
       ? l10n.t('1 older event not shown here; Lineclear: Export Events has all.')
       : l10n.t('{0} older events not shown here; Lineclear: Export Events has all.', left);
   if (format === 'json') {
     const stored = shown.map((event) => encodeEvent(event));
-    const head = left > 0 ? `// ${more}\n` : '';
+    const head = left > 0 || isCut ? `// ${more}\n` : '';
     return `${head}${JSON.stringify(sequence === undefined ? stored : stored[0], undefined, 2) ?? `// ${l10n.t('There is no such event.')}`}\n`;
   }
-  const head = left > 0 ? [`… ${more}`] : [];
+  const head = left > 0 || isCut ? [`… ${more}`] : [];
   // In one task, who has which role is clear.
   const nameOf = (id: string) => (task_id === undefined ? personName(id) : doerName(world, id));
   return [...head, ...shown.map((event) => eventLine(event, nameOf, timeZone)), ''].join('\n');

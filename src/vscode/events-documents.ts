@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { App } from '../app.ts';
+import { removedWords } from '../state/history-words.ts';
 import { SHOWN_EVENTS, eventsText } from './event-lines.ts';
 import type { EventsQuery } from './screen.ts';
 
@@ -96,13 +97,18 @@ export class EventsDocuments implements vscode.Disposable {
     const query = querySchema.parse(JSON.parse(uri.query));
     const { task_id: taskId, sequence, until } = query;
     const { world } = app;
+    const removed = world.archive.get(taskId ?? '')?.removed;
+    if (removed) return `${removedWords(removed)}\n`;
     if (sequence !== undefined) {
-      return await eventsText(app.events({ after: sequence - 1, until: sequence }), query, world);
+      const one = app.events({ after: sequence - 1, until: sequence, truncatedAt: sequence });
+      return await eventsText(one, query, world);
     }
     // Of all tasks, only the newest are read: sequences have no gaps.
     const older = taskId === undefined ? Math.max(0, (until ?? world.position) - SHOWN_EVENTS) : 0;
-    const events = app.events({ taskId, after: older, ...(until === undefined ? {} : { until }) });
-    return await eventsText(events, { ...query, older }, world);
+    const truncatedAt = await app.truncatedAt();
+    const range = { taskId, after: older, truncatedAt };
+    const events = app.events({ ...range, ...(until === undefined ? {} : { until }) });
+    return await eventsText(events, { ...query, older, isTruncated: truncatedAt > 0 }, world);
   }
 }
 

@@ -3,6 +3,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
 import type { UserCommand } from '../state/command.ts';
+import { removedWords } from '../state/history-words.ts';
 import { planViewOf } from '../ui/plan/plan-view-of.ts';
 import { type PlanIntent, type PlanMessage, planIntent, planPageState } from '../ui/plan/protocol.ts';
 import { pageHtml } from './page-html.ts';
@@ -155,6 +156,8 @@ export class PlanPanels implements vscode.Disposable {
     if (!app) return { type: 'unavailable', reason: 'opening' };
     const viewer = { userId: app.userId, trusted: vscode.workspace.isTrusted };
     const { world } = app;
+    const removed = world.archive.get(taskId)?.removed;
+    if (removed) return { type: 'removed', text: removedWords(removed) };
     if (world.archive.has(taskId) && !world.tasks.has(taskId)) {
       // It ended long ago, maybe while its panel was open: its events tell the whole of it.
       app.recall(taskId).then(

@@ -90,6 +90,32 @@ test('a log goes through all backends and comes back the same, however often the
   expect(await onNats.documents.get('dead/scripts/1')).toBeUndefined();
 });
 
+test('truncated history stays truncated: what is there goes through all backends, and it is told what is not', async () => {
+  const first = await openFile('truncated.db');
+  for (const call of range(1, 173))
+    await first.log.append(outputs(10, call * 10, { task_id: `task-${call % 7}` }));
+  const onNats = await open({ backend: 'nats', url: nats.url, tenantId: 'acme', name: 'truncated' });
+  await copyLog(first, onNats, { signal });
+  const removed = await first.truncate({ upto: 1201, taskIds: ['task-1', 'task-2'], keep: [] });
+  const second = await openFile('second.db');
+  const third = await open({ backend: 'redis', url: redis.url(1), tenantId: 'acme' });
+  const events = 1730 - removed;
+  for (const [from, to] of [
+    [first, third],
+    [third, second],
+  ] as const) {
+    expect(await copyLog(from, to, { signal })).toMatchObject({ events, missing: removed, appended: events });
+    expect(await to.log.truncatedAt()).toBe(1201);
+  }
+  const all = { truncatedAt: Infinity };
+  expect(await readAll(second.log, all)).toEqual(await readAll(first.log, all));
+  await expect(readAll(second.log)).rejects.toMatchObject({ code: 'history_truncated' });
+  // An earlier copy is brought up to date, and keeps what it has.
+  await first.log.append(outputs(2));
+  for (const to of [second, onNats])
+    expect(await copyLog(first, to, { signal })).toMatchObject({ events: events + 2, appended: 2 });
+});
+
 const refusal = (message: string) => ({
   code: 'copy_differs',
   message: expect.stringContaining(message),

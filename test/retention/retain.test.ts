@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
@@ -60,10 +61,11 @@ const worldOf = async ({ log }: LogBackend, snapshots: SnapshotStore) => {
 };
 
 async function run(backend: LogBackend, root: string, options: Partial<RetainOptions> = {}) {
-  const { world } = await worldOf(backend, backend.snapshots);
+  const { world, refresh } = await worldOf(backend, backend.snapshots);
   return await retain({
     backend,
     world,
+    refresh,
     snapshot: await storedPosition(backend.snapshots),
     root,
     days: 30,
@@ -194,6 +196,45 @@ describe('what is needed stays', () => {
     expect(await all(backend.log)).toEqual(before);
     expect(await backend.log.truncatedAt()).toBe(0);
   });
+});
+
+test('a process that is killed at any moment loses nothing, and the next one goes on', async () => {
+  const root = folder();
+  const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
+  onTestFinished(() => backend.close());
+  const { old } = await oldAndNewTasks(backend.log, { old: 40, recent: 10 });
+  const before = (await all(backend.log)).filter(({ task_id }) => old.includes(task_id ?? ''));
+  const isOld = ({ task_id }: AgentEvent) => old.includes(task_id ?? '');
+  let kills = 0;
+  for (let isDone = false; !isDone;) {
+    const child = spawn(process.execPath, [path.join(import.meta.dirname, 'children/retain.ts'), root], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    let said = '';
+    for await (const text of child.stdout) {
+      said += String(text);
+      // Each time a little later, so that it is met at everything that it does.
+      if (said === 'begins\n') setTimeout(() => child.kill('SIGKILL'), 20 + 150 * kills);
+    }
+    isDone = said.includes('done');
+    if (!isDone) kills += 1;
+    const kept = new Map(
+      [...(await archivedEvents(backend, root)), ...(await all(backend.log))].map((event) => [
+        event.sequence,
+        event,
+      ]),
+    );
+    expect(before.map(({ sequence }) => kept.get(sequence))).toEqual(before);
+    // What the log shows as archived can be read; everything else is whole.
+    const { world } = await worldOf(backend, NO_SNAPSHOTS);
+    const whole = old.filter((id) => !world.archive.get(id)?.removed);
+    const left = new Set((await all(backend.log)).map(({ sequence }) => sequence));
+    expect(
+      before.filter(({ task_id, sequence }) => whole.includes(task_id ?? '') && !left.has(sequence)),
+    ).toEqual([]);
+  }
+  expect(kills).toBeGreaterThan(0);
+  expect((await all(backend.log)).filter(isOld)).toEqual([]);
 });
 
 test('deleting for good leaves no archive, and says so', async () => {

@@ -33,6 +33,7 @@ async function open() {
     reopen: unused,
     passwords: { serverOf: () => undefined, enter: unused, forget: unused },
     checkHealth: unused,
+    retainLog: unused,
   };
   return {
     shown: screen.shown,

@@ -24,6 +24,8 @@ interface Window {
   readonly letters?: Partial<App['deadLetters']>;
   readonly health?: readonly HealthLine[];
   readonly passwords?: CommandContext['passwords'];
+  /** Tasks that ended long ago. */
+  readonly old?: number;
 }
 
 const notThere = (): never => {
@@ -43,6 +45,7 @@ export function windowOn({
   letters,
   health,
   passwords = { serverOf: () => undefined, enter: notThere, forget: notThere },
+  old = 0,
 }: Window) {
   const bare = fakeApp(world ?? worldOf([]), agents);
   const app = {
@@ -88,6 +91,10 @@ export function windowOn({
       reopen: async () => undefined,
       passwords,
       checkHealth: async () => health,
+      retainLog: async ({ dryRun }) => {
+        if (!dryRun) screen.flash('archived');
+        return { tasks: old, events: 200 * old, bytes: 2 ** 20 * old, days: 30 };
+      },
     },
     session: () => session,
     titleOf: commandTitles({}),

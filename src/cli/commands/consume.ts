@@ -14,7 +14,7 @@ const optionsSchema = z.object({
   group: z.string(),
   types: z.array(z.string()).optional(),
   concurrency: z.int().default(1),
-  from: z.enum(['beginning', 'now']).default('beginning'),
+  from: z.enum(['beginning', 'whole', 'now']).default('beginning'),
   onDead: z.enum(['continue', 'park-task', 'stop']).default('continue'),
   silence: z.int().optional(),
 });
@@ -47,7 +47,13 @@ export function addConsume(program: Command, { terminal, withApp }: Door): void 
     .requiredOption('--group <name>', 'workers of the same name share the events')
     .option('--types <types>', 'only these, separated by commas', (text) => text.split(','))
     .option('--concurrency <n>', 'events at once (default: 1)', wholeNumber(1))
-    .addOption(new Option('--from <start>', 'where a new group begins').choices(['beginning', 'now']))
+    .addOption(
+      new Option('--from <start>', 'where a new group begins; whole: behind what was archived').choices([
+        'beginning',
+        'whole',
+        'now',
+      ]),
+    )
     .addOption(
       new Option('--on-dead <what>', 'what to do after a dead letter (default: continue)').choices(
         Object.keys(AFTER_PARKING),
@@ -63,6 +69,7 @@ export function addConsume(program: Command, { terminal, withApp }: Door): void 
       withApp(
         async (app) => {
           const { group, types, concurrency, from, onDead, silence } = optionsSchema.parse(options);
+          const truncatedAt = await app.truncatedAt();
           await interruptible((signal) =>
             app.consume(
               {
@@ -72,6 +79,7 @@ export function addConsume(program: Command, { terminal, withApp }: Door): void 
                 signal,
                 afterParking: AFTER_PARKING[onDead],
                 ...(from === 'now' && { after: app.world.position }),
+                ...(from === 'whole' && { after: truncatedAt }),
                 ...(silence !== undefined && { visibilityMs: silence * 1000 }),
                 onEnded: (event, outcome, error) => {
                   const { sequence, type, id } = event;

@@ -41,12 +41,19 @@ export function addCopy(program: Command, door: Door): void {
         }
         try {
           const result = await composition.copyLog({ root: door.root(), from, to, signal, onProgress });
-          const { events, appended, blobs, missingBlobs, documents, sha256 } = result;
+          const { events, appended, missing, blobs, missingBlobs, documents, sha256 } = result;
           await terminal.result({ from, to, ...result }, () => [
             whole(
               `Copied ${counted(appended, 'event')} and ${counted(blobs, 'file')} that they name, to ${to}`,
             ),
             whole(`Both have the same ${counted(events, 'event')}: SHA-256 ${sha256}`),
+            ...(missing > 0
+              ? [
+                  whole(
+                    `History is truncated at both: ${counted(missing, 'event')} were not there any more. Archives are files of their own: take .lineclear/archive along.`,
+                  ),
+                ]
+              : []),
             ...(documents > 0 ? [whole(`Worker groups and dead letters: ${documents}`)] : []),
             ...(missingBlobs > 0
               ? [whole(`Named by events, but gone at the old place: ${counted(missingBlobs, 'file')}`)]

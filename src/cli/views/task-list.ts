@@ -7,6 +7,12 @@ import { shortIds } from '../short-ids.ts';
 import { phaseCell, taskStatusCell } from './task-status.ts';
 import { type Moment, age, counted } from '../../state/wording.ts';
 
+/** Of a task that ended long ago: also whether its events are gone. */
+function lineCell({ phase, removed }: ArchivedTask): Cell {
+  if (!removed) return phaseCell(phase);
+  return `${phase} · ${removed.file === undefined ? 'events deleted' : 'archived'}`;
+}
+
 /** These tasks, and what there is besides. */
 export function taskList(
   world: World,
@@ -18,7 +24,7 @@ export function taskList(
     { text: short.get(task.task_id) ?? task.task_id, style: 'dim' },
     task.title,
     { text: age(task.updated_at, moment), style: 'dim' },
-    'chunks' in task ? taskStatusCell(world, task, moment) : phaseCell(task.phase),
+    'chunks' in task ? taskStatusCell(world, task, moment) : lineCell(task),
   ]);
   const waiting = waitingNow(world.inbox, moment.now).length;
   const verb = waiting === 1 ? 'waits' : 'wait';

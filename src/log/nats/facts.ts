@@ -6,7 +6,10 @@ import type { Names } from './names.ts';
 export const readFacts = (link: Link, names: Names): Promise<LogFacts> =>
   link.run(async () => {
     const { config, state } = await link.jsm.streams.info(names.logStream);
+    const isFull = config.max_msgs > 0 || config.max_bytes > 0;
     const forgets = [
+      ...(isFull && config.discard === link.driver.DiscardPolicy.Old ? ['discard old'] : []),
+      ...(config.max_msgs_per_subject > 0 ? ['max_msgs_per_subject'] : []),
       ...(config.max_age > 0 ? ['max_age'] : []),
       ...(config.storage === link.driver.StorageType.Memory ? ['memory storage'] : []),
     ];

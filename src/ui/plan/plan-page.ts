@@ -67,7 +67,7 @@ export class PlanPage extends LitElement {
   }
 
   protected override render() {
-    const { view, shown, unavailable } = this.#session;
+    const { view, shown, unavailable, removed } = this.#session;
     const now = Date.now();
     return html`<div class="visually-hidden" role="status">${this.#announcement}</div>
       ${
@@ -82,11 +82,12 @@ export class PlanPage extends LitElement {
           : html`<main class="column empty">
               <p class="quiet">
                 ${
-                  unavailable === 'opening'
+                  removed ??
+                  (unavailable === 'opening'
                     ? l10n.t('Reading the log …')
                     : l10n.t(
                         'This task is not in the log of this workspace. Close this tab; the sidebar lists the tasks that there are.',
-                      )
+                      ))
                 }
               </p>
             </main>`

@@ -23,6 +23,7 @@ export class PlanSession {
   readonly #taskId: string;
   #view: PlanView | undefined;
   #unavailable: 'opening' | 'missing' = 'opening';
+  #removed: string | undefined;
   #drafts: Record<string, CommentDraft> = {};
   #chosen: number | undefined;
   #sending = false;
@@ -45,6 +46,11 @@ export class PlanSession {
 
   get unavailable(): 'opening' | 'missing' {
     return this.#unavailable;
+  }
+
+  /** Where the events of the task are, if they are not in the log any more. */
+  get removed(): string | undefined {
+    return this.#removed;
   }
 
   /** A decision is on its way: nothing more can be decided until it is settled. */
@@ -88,6 +94,10 @@ export class PlanSession {
 
   receive(message: PlanMessage): void {
     switch (message.type) {
+      case 'removed':
+        this.#view = undefined;
+        this.#removed = message.text;
+        return;
       case 'unavailable':
         this.#view = undefined;
         this.#unavailable = message.reason;

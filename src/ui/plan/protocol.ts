@@ -93,6 +93,8 @@ export const planMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), view: planView }),
   /** There is nothing to show: the log is not read yet, or has no such task. */
   z.object({ type: z.literal('unavailable'), reason: z.enum(['opening', 'missing']) }),
+  /** The events of the task are not in the log any more: where they are. */
+  z.object({ type: z.literal('removed'), text: z.string() }),
   /** What the person asked for was carried out or failed; the snapshot, if it changed, came before. */
   z.object({ type: z.literal('settled') }),
 ]);

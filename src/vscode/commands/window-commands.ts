@@ -1,3 +1,4 @@
+import { archiveHistory } from '../handlers/archive-history.ts';
 import { chooseLog } from '../handlers/choose-log.ts';
 import { enterLogPassword, forgetLogPassword } from '../handlers/log-password.ts';
 import { showHealth } from '../handlers/show-health.ts';
@@ -62,6 +63,13 @@ export const windowCommands = {
     palette: 'workspaceFolderCount > 0',
     trusted: true,
     handle: showHealth,
+  }),
+  'lineclear.archiveHistory': withoutLog({
+    title: 'Archive Old History…',
+    icon: 'archive',
+    palette: 'lineclear.log == open',
+    trusted: true,
+    handle: archiveHistory,
   }),
   'lineclear.reopenLog': withoutLog({
     title: 'Open the Log Again',

@@ -24,7 +24,8 @@ export async function openChange({ app, screen }: LogContext, { sequence, path }
   if (sequence === undefined)
     throw new LineclearError('invalid_input', l10n.t('Which change? Open it from the Activity view.'));
   let found: AgentEvent | undefined;
-  for await (const event of app.events({ after: sequence - 1, until: sequence })) found = event;
+  for await (const event of app.events({ after: sequence - 1, until: sequence, truncatedAt: sequence }))
+    found = event;
   if (!isFileEvent(found)) {
     if (path === undefined)
       throw new LineclearError('invalid_input', l10n.t('Event {0} is no change of a file.', sequence));

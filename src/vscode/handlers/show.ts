@@ -76,11 +76,17 @@ export async function exportEvents(
   const day = new Date().toISOString().slice(0, 10);
   const file = path ?? (await screen.saveAs(`lineclear-events-${day}.jsonl`));
   if (file === undefined) return undefined;
+  const truncatedAt = await app.truncatedAt();
+  const lines = app.exportLines({ taskId: task_id, truncatedAt });
   const written = await screen.busy(l10n.t('Exporting events'), (signal, report) =>
-    writeLines(file, app.exportLines({ taskId: task_id }), signal, (lines) =>
-      report(l10n.t('{0} events', lines)),
-    ),
+    writeLines(file, lines, signal, (count) => report(l10n.t('{0} events', count))),
   );
-  if (written !== undefined) screen.flash(l10n.t('Exported {0} events.', written));
+  if (written === undefined) return written;
+  const isWhole = truncatedAt === 0 || task_id !== undefined;
+  screen.flash(
+    isWhole
+      ? l10n.t('Exported {0} events.', written)
+      : l10n.t('Exported {0} events; those of tasks that ended long ago are archived.', written),
+  );
   return written;
 }

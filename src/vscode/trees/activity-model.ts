@@ -5,6 +5,7 @@ import { titleOf } from '../../state/archive.ts';
 import { sharedFiles } from '../../state/file-touches.ts';
 import { type Moment, joined, timeOfDay, untilWords } from '../../state/wording.ts';
 import { formatTime } from '../../state/time-format.ts';
+import { historyWords } from '../../state/history-words.ts';
 import type { World } from '../../state/world.ts';
 import type { ActivityRows } from '../activity-feed.ts';
 import { oneLine } from '../inert-text.ts';
@@ -93,8 +94,8 @@ function entryNode(world: World, { entry, also }: ActivityRow, moment: Moment): 
 }
 
 /** The last row: how to see what is before the others. */
-function olderNode({ before, entries: [first] }: ActivityRows, moment: Moment): TreeNode[] {
-  if (before === 'all') return [];
+function olderNode(world: World, { before, entries: [first] }: ActivityRows, moment: Moment): TreeNode[] {
+  if (before === 'all') return archivedNode(world);
   const isReading = before === 'reading';
   const time = first && l10n.t('before {0}', timeOfDay(first.timestamp, moment));
   const label = isReading ? l10n.t('Looking for older activity …') : l10n.t('Show older');
@@ -111,6 +112,24 @@ function olderNode({ before, entries: [first] }: ActivityRows, moment: Moment): 
       context: 'older',
       target: {},
       command: 'lineclear.showOlderActivity',
+    },
+  ];
+}
+
+/** What is before the first row is not in the log any more. */
+function archivedNode(world: World): TreeNode[] {
+  if (!world.history) return [];
+  const label = l10n.t('Older history is archived');
+  const description = historyWords(world);
+  return [
+    {
+      id: 'archived',
+      label,
+      description,
+      icon: { id: 'archive' },
+      spoken: `${label}, ${description}`,
+      context: 'archived',
+      target: {},
     },
   ];
 }
@@ -148,5 +167,5 @@ export const activityModel = (world: World, rows: ActivityRows, moment: Moment):
   ...rowsOf(rows.entries)
     .toReversed()
     .map((row) => entryNode(world, row, moment)),
-  ...olderNode(rows, moment),
+  ...olderNode(world, rows, moment),
 ];

@@ -1,0 +1,47 @@
+import * as l10n from '@vscode/l10n';
+import { counted, memory } from '../../state/wording.ts';
+import type { CommandContext } from '../command-context.ts';
+
+/** Archives the events of tasks that ended long ago, once the person has seen how many; it can be stopped at any time. */
+export async function archiveHistory({ screen, retainLog }: CommandContext): Promise<void> {
+  const planned = await screen.busy(l10n.t('Looking for what can be archived …'), (signal) =>
+    retainLog({ dryRun: true, signal }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    }),
+  );
+  if (!planned) return;
+  const days = counted(planned.days, 'day');
+  if (planned.tasks === 0) {
+    screen.flash(l10n.t('Nothing to archive: no task ended more than {0} ago that nothing needs.', days));
+    return;
+  }
+  const what = [
+    counted(planned.events, 'event'),
+    memory(planned.bytes / 2 ** 20),
+    counted(planned.tasks, 'task'),
+  ];
+  const archive = l10n.t('Archive');
+  const sure = await screen.confirm(
+    l10n.t('Archive {0} ({1}) of {2} that ended more than {3} ago?', ...what, days),
+    l10n.t(
+      'They go to .lineclear/archive. Titles, dates and ends of the tasks stay here; tasks that go on, notes and what is waited for stay whole.',
+    ),
+    [archive],
+  );
+  if (sure === undefined) return;
+  const done = await screen.busy(l10n.t('Archiving history'), (signal, report) =>
+    retainLog({
+      dryRun: false,
+      signal,
+      onProgress: ({ events }) =>
+        report(l10n.t('{0} of {1}', String(events), counted(planned.events, 'event'))),
+    }).catch((error: unknown) => {
+      if (!signal.aborted) throw error;
+    }),
+  );
+  screen.flash(
+    done
+      ? l10n.t('Archived {0} of {1}.', counted(done.events, 'event'), counted(done.tasks, 'task'))
+      : l10n.t('Stopped. What is archived stays so; the next time goes on.'),
+  );
+}
