@@ -202,7 +202,7 @@ test('a process that is killed at any moment loses nothing, and the next one goe
   const root = folder();
   const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
   onTestFinished(() => backend.close());
-  const { old } = await oldAndNewTasks(backend.log, { old: 40, recent: 10 });
+  const { old } = await oldAndNewTasks(backend.log, { old: 16, recent: 10 });
   const before = (await all(backend.log)).filter(({ task_id }) => old.includes(task_id ?? ''));
   const isOld = ({ task_id }: AgentEvent) => old.includes(task_id ?? '');
   let kills = 0;
@@ -214,7 +214,7 @@ test('a process that is killed at any moment loses nothing, and the next one goe
     for await (const text of child.stdout) {
       said += String(text);
       // Each time a little later, so that it is met at everything that it does.
-      if (said === 'begins\n') setTimeout(() => child.kill('SIGKILL'), 20 + 150 * kills);
+      if (said === 'begins\n' && kills < 5) setTimeout(() => child.kill('SIGKILL'), 20 + 40 * kills);
     }
     isDone = said.includes('done');
     if (!isDone) kills += 1;
@@ -235,7 +235,7 @@ test('a process that is killed at any moment loses nothing, and the next one goe
   }
   expect(kills).toBeGreaterThan(0);
   expect((await all(backend.log)).filter(isOld)).toEqual([]);
-});
+}, 90_000);
 
 test('deleting for good leaves no archive, and says so', async () => {
   const root = folder();

@@ -74,6 +74,7 @@ function windowWith(isOn: boolean, found: readonly InstructionFile[], ...answers
     reopen: unused,
     passwords: { serverOf: () => undefined, enter: unused, forget: unused },
     checkHealth: unused,
+    retainLog: unused,
   };
   return { context, shown };
 }
