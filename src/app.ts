@@ -64,7 +64,8 @@ export type { InstructionFiles } from './open-instructions.ts';
 export type { NoteConflict } from './memory/conflict.ts';
 export { AgentMemory, splitName } from './memory/agent-memory.ts';
 export type { Side } from './memory/contexts.ts';
-export type { Memory, NoteFilter } from './memory/memory.ts';
+export type { Memory } from './memory/memory.ts';
+export type { NoteFilter } from './memory/note-filter.ts';
 
 /** Which kind of door opened the app; stands in the `source` of what it appends. */
 type AppSource = 'vscode' | 'cli' | 'orchestrator';

@@ -1,9 +1,10 @@
+import { LineclearError } from '../contract/errors.ts';
 import type { UnifiedContext } from '../state/contexts.ts';
 import type { NoteState, NoteVersion } from '../state/notes.ts';
-import { LineclearError } from '../contract/errors.ts';
 import type { Author } from './author.ts';
 import type { ContextChange } from './contexts.ts';
-import type { Memory, Note, NoteChange, NoteFilter } from './memory.ts';
+import type { Memory, Note, NoteChange } from './memory.ts';
+import type { NoteFilter } from './note-filter.ts';
 import type { Change } from './note-writer.ts';
 import type { MemoryHandler, MemoryType } from './subscribers.ts';
 

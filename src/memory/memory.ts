@@ -1,16 +1,17 @@
-import { LineclearError, hasCode } from '../contract/errors.ts';
+import { LineclearError } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import { derivedEventId, newEventId } from '../log/event-id.ts';
 import type { LogBackend } from '../log/log.ts';
-import { subscribe } from '../log/subscribe.ts';
 import { type UnifiedContext, unify } from '../state/contexts.ts';
-import { MEMORY_TYPES, type MemoryState } from '../state/memory.ts';
+import type { MemoryState } from '../state/memory.ts';
 import type { NoteState, NoteVersion } from '../state/notes.ts';
 import type { Author } from './author.ts';
 import { type NoteConflict, checkMerged, readConflict } from './conflict.ts';
 import { type ContextChange, type Side, changeContext, settleContext } from './contexts.ts';
 import { type MemoryFollower, followMemory } from './follower.ts';
+import { Following } from './following.ts';
 import { checkName, freeName, slugOf } from './names.ts';
+import { type NoteFilter, fits } from './note-filter.ts';
 import { NoteSearch } from './note-search.ts';
 import { type FrontMatter, composeNote, parseNote } from './note-text.ts';
 import { type Change, type NoteContent, NoteWriter, checkText } from './note-writer.ts';
@@ -32,17 +33,6 @@ export interface NewNote extends NoteChange {
   readonly domain: string;
 }
 
-export interface NoteFilter {
-  readonly domain?: string | undefined;
-  readonly tag?: string | undefined;
-  /** Who wrote it first or changed it last. */
-  readonly agent?: string | undefined;
-  /** ISO 8601: changed since then. */
-  readonly since?: string | undefined;
-  /** Those that were deleted, instead of those that were not. */
-  readonly deleted?: boolean | undefined;
-}
-
 /** A note with its text. */
 export interface Note extends NoteState {
   /** With the front matter. */
@@ -61,30 +51,22 @@ type Backend = Pick<LogBackend, 'log' | 'blobs' | 'snapshots' | 'words'>;
 export class Memory {
   readonly #backend: Backend;
   readonly #follower: MemoryFollower;
-  readonly #subscribers: Subscribers;
-  readonly #onError: (error: unknown) => void;
+  readonly #following: Following;
   readonly #search: NoteSearch;
   /** For who brings in versions that were made elsewhere. */
   readonly writer: NoteWriter;
-  #following: { readonly stop: AbortController; readonly ended: Promise<void> } | undefined;
 
   /** `onError` hears what subscribers throw, and what ends their subscription: an error of the log. */
   static async open(backend: Backend, onError: (error: unknown) => void): Promise<Memory> {
     const subscribers = new Subscribers(onError);
     const follower = await followMemory(backend.log, backend.snapshots, (events) => subscribers.tell(events));
-    return new Memory(backend, follower, subscribers, onError);
+    return new Memory(backend, follower, new Following(backend.log, follower, subscribers, onError));
   }
 
-  private constructor(
-    backend: Backend,
-    follower: MemoryFollower,
-    subscribers: Subscribers,
-    onError: (error: unknown) => void,
-  ) {
+  private constructor(backend: Backend, follower: MemoryFollower, following: Following) {
     this.#backend = backend;
     this.#follower = follower;
-    this.#subscribers = subscribers;
-    this.#onError = onError;
+    this.#following = following;
     const texts = new TextCache(backend.blobs);
     this.writer = new NoteWriter(backend.log, texts, follower);
     this.#search = new NoteSearch(
@@ -253,43 +235,12 @@ export class Memory {
    * throws is reported and ends nothing. Returns how to unsubscribe.
    */
   subscribe<T extends MemoryType>(types: readonly T[], handler: MemoryHandler<T>): () => void {
-    const remove = this.#subscribers.add(types, handler);
-    this.#following ??= this.#follow();
-    return () => {
-      remove();
-      if (this.#subscribers.size === 0) this.#stopFollowing();
-    };
+    return this.#following.add(types, handler);
   }
 
   /** Ends all subscriptions. */
-  async close(): Promise<void> {
-    this.#subscribers.clear();
-    const ended = this.#following?.ended;
-    this.#stopFollowing();
-    await ended;
-  }
-
-  #stopFollowing(): void {
-    this.#following?.stop.abort();
-    this.#following = undefined;
-  }
-
-  #follow() {
-    const stop = new AbortController();
-    const { signal } = stop;
-    const run = async () => {
-      while (!signal.aborted) {
-        const options = { after: this.state.position, types: MEMORY_TYPES, signal };
-        try {
-          // Only woken up by it: refresh reads what others may have read already.
-          for await (const _ of subscribe(this.#backend.log, options)) await this.refresh();
-        } catch (error) {
-          // Each try waits for the server for a while.
-          if (!hasCode(error, 'log_unreachable')) throw error;
-        }
-      }
-    };
-    return { stop, ended: run().catch(this.#onError) };
+  close(): Promise<void> {
+    return this.#following.close();
   }
 
   #living(noteId: string): NoteState {
@@ -309,10 +260,3 @@ export function checkNewNote(change: NewNote): NoteContent {
 
 const composed = (old: string, { text = old, title, tags, links, body }: NoteChange): string =>
   checkText(composeNote(text, { title, tags, links, ...(body !== undefined && { body }) }));
-
-const fits = (note: NoteState, { domain, tag, agent, since, deleted = false }: NoteFilter): boolean =>
-  (note.deleted !== undefined) === deleted &&
-  (domain === undefined || note.domain === domain) &&
-  (tag === undefined || note.tags.includes(tag)) &&
-  (agent === undefined || note.agent_id === agent || note.created_by === agent) &&
-  (since === undefined || note.at >= since);
