@@ -205,8 +205,10 @@ export class FileSync {
     const there = noteAt(this.#memory.state, file);
     const note = there && this.#state.pathOf(there.note_id) === undefined ? there : undefined;
     if (note) {
-      const versions = await this.#memory.versions(note.note_id);
-      const same = versions.findLast(({ content_hash }) => content_hash === look.hash);
+      const isSame = ({ content_hash }: NoteVersion) => content_hash === look.hash;
+      // The versions are read from the log: most files are what their note is now.
+      const same =
+        [note, ...note.forks].find(isSame) ?? (await this.#memory.versions(note.note_id)).findLast(isSame);
       if (!same) return await this.#append(file, look, note.note_id, undefined, note);
       this.#agree(file, note, same.event_id, look.hash);
       return true;
