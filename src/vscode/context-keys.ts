@@ -13,6 +13,7 @@ import type { ViewOptions } from './view-options.ts';
 export type ContextKey =
   | 'lineclear.log'
   | 'lineclear.logError'
+  | 'lineclear.connection'
   | 'lineclear.waiting'
   | 'lineclear.plans'
   | 'lineclear.questions'
@@ -49,6 +50,9 @@ export function contextKeys(
   return {
     'lineclear.log': state.kind,
     'lineclear.logError': state.kind === 'failed' ? state.error.code : '',
+    // Of an open log: what is shown may be old while its server is away.
+    'lineclear.connection':
+      state.kind === 'open' && state.app.connection?.state.connected === false ? 'away' : '',
     'lineclear.waiting': inbox.length,
     'lineclear.plans': waiting('plan'),
     'lineclear.questions': waiting('question'),

@@ -48,8 +48,13 @@ export const welcomeViews = [
   },
   {
     view: 'lineclear.inbox',
-    when: `${usable} && (lineclear.log == none || lineclear.log == open)`,
+    when: `${usable} && (lineclear.log == none || lineclear.log == open) && lineclear.connection != away`,
     contents: 'Nothing waits for you.',
+  },
+  {
+    view: 'lineclear.inbox',
+    when: `${usable} && lineclear.log == open && lineclear.connection == away`,
+    contents: `Not connected to the server of the log: what waits for you now is not known. Lineclear goes on by itself when it is back.\n${button('Check Health', 'lineclear.checkHealth')}`,
   },
   {
     view: 'lineclear.memory',

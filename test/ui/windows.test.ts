@@ -74,6 +74,7 @@ test('two windows on two folders with one server: what runs in one is approved i
   await server.kill();
   const away = second.status(/cannot be reached/);
   await away.waitFor();
+  await second.sidebar.getByText('what waits for you now is not known').waitFor();
   await away.hover();
   await second.screenshot('server-3-away');
   await server.start();

@@ -1,5 +1,15 @@
 import type { Choice, Screen } from '../../src/vscode/screen.ts';
 
+/** Of a person who cancels everything that takes a while. */
+export const impatient: Pick<Screen, 'busy'> = {
+  busy(_title, work) {
+    const working = new AbortController();
+    const worked = work(working.signal, () => undefined);
+    working.abort();
+    return worked;
+  },
+};
+
 /** Drawn as a person sees it: `label  description`, detail and buttons below. */
 const drawn = <T>({ label, description, detail, buttons = [] }: Choice<T>): string =>
   [

@@ -7,7 +7,7 @@ import { commandTitles } from '../../src/vscode/command-titles.ts';
 import type { CommandId } from '../../src/vscode/commands.ts';
 import { LogSession } from '../../src/vscode/log-session.ts';
 import { fakeApp } from './fake-app.ts';
-import { fakeScreen } from './fake-screen.ts';
+import { fakeScreen, impatient } from './fake-screen.ts';
 import { type ViewOptions, readViewOptions } from '../../src/vscode/view-options.ts';
 import { worldOf } from './world-of.ts';
 
@@ -22,7 +22,9 @@ interface Window {
   readonly connections?: App['connections'];
   readonly rules?: App['rules'];
   readonly letters?: Partial<App['deadLetters']>;
-  readonly health?: readonly HealthLine[];
+  readonly health?: readonly HealthLine[] | Promise<readonly HealthLine[]>;
+  /** Whether the person cancels what takes a while. */
+  readonly isImpatient?: boolean;
   readonly passwords?: CommandContext['passwords'];
   /** Tasks that ended long ago. */
   readonly old?: number;
@@ -44,6 +46,7 @@ export function windowOn({
   rules,
   letters,
   health,
+  isImpatient = false,
   passwords = { serverOf: () => undefined, enter: notThere, forget: notThere },
   old = 0,
 }: Window) {
@@ -54,7 +57,7 @@ export function windowOn({
     rules: rules ?? bare.rules,
     deadLetters: { ...bare.deadLetters, ...letters },
   };
-  const screen = fakeScreen(...answers);
+  const screen = { ...fakeScreen(...answers), ...(isImpatient && impatient) };
   const logged: string[] = [];
   const session = new LogSession({
     root,
@@ -90,7 +93,7 @@ export function windowOn({
       views,
       reopen: async () => undefined,
       passwords,
-      checkHealth: async () => health,
+      checkHealth: async () => await health,
       retainLog: async ({ dryRun }) => {
         if (!dryRun) screen.flash('archived');
         return { tasks: old, events: 200 * old, bytes: 2 ** 20 * old, days: 30 };
