@@ -5,7 +5,7 @@ import { unneededByGroups } from './delivery/group-document.ts';
 import type { Durability } from './log/log.ts';
 import type { LogOptions } from './log/open.ts';
 import { logFileIn } from './log-place.ts';
-import { readTls, tlsSchema } from './log-tls.ts';
+import { type TlsFiles, readTls, tlsSchema } from './log-tls.ts';
 import { natsOptionsOf, natsSchema } from './nats-config.ts';
 
 /** What an address of a log begins with, and the backend that it stands for. */
@@ -48,6 +48,8 @@ const redis = z
     cluster: z.boolean(),
     sentinels: z.array(z.string().regex(/^[^:]+:\d+$/, 'must be host:port')).min(1),
     sentinel_name: name,
+    sentinel_user: name,
+    sentinel_tls: z.boolean(),
     channel: name,
     notify: families,
     streams: families,
@@ -165,25 +167,39 @@ export function logServerOf(config: LogConfig): LogServer | undefined {
 const ofServer = ({ url: address }: LogConfig, kept: Readonly<Record<string, string>>): string | undefined =>
   kept[serverOf(address)] ?? kept['*'];
 
+/** What ioredis needs to ask sentinels for the primary. They have a password of their own, kept by the address of any of them. */
+function sentinelOptions({ url: address, passwords, redis: given }: LogConfig, tls: TlsFiles | undefined) {
+  const { sentinels, sentinel_name = 'mymaster', sentinel_user: sentinelUsername } = given;
+  if (!sentinels) return undefined;
+  const isSecure = address.startsWith('rediss:');
+  const { sentinel_tls = isSecure } = given;
+  return {
+    name: sentinel_name,
+    sentinels: sentinels.map((server) => {
+      const [host = '', port] = server.split(':');
+      return { host, port: Number(port) };
+    }),
+    sentinelUsername,
+    sentinelPassword: sentinels.map((server) => passwords[server]).find((one) => one !== undefined),
+    ...(sentinel_tls && { sentinelTLS: tls ?? {} }),
+    // Without it the primary that they name would be spoken to in the open, whatever the address says.
+    enableTLSForSentinelMode: isSecure,
+  };
+}
+
 function redisOptions(root: string, config: LogConfig): LogOptions & { readonly backend: 'redis' } {
   const { url: address, redis: given } = config;
-  const { sentinels, sentinel_name = 'mymaster' } = given;
-  const tls = readTls(root, 'log.redis', given);
+  const files = readTls(root, 'log.redis', given);
   const { server_name: servername } = given;
+  const tls = files || servername !== undefined ? { ...files, servername } : undefined;
   return {
     backend: 'redis',
     tenantId: config.tenantId,
     url: address,
     password: ofServer(config, config.passwords),
-    tls: tls || servername !== undefined ? { ...tls, servername } : undefined,
+    tls,
     cluster: given.cluster,
-    options: sentinels && {
-      name: sentinel_name,
-      sentinels: sentinels.map((server) => {
-        const [host = '', port] = server.split(':');
-        return { host, port: Number(port) };
-      }),
-    },
+    options: sentinelOptions(config, tls),
     channel: given.channel,
     notify: given.notify,
     streams: given.streams,

@@ -76,7 +76,10 @@ export async function startRedis(...settings: readonly string[]): Promise<RedisS
 }
 
 /** A sentinel that watches the primary on a port under the name `main`, and decides alone. */
-export async function startSentinel(primary: number): Promise<{ port: number; dispose(): Promise<void> }> {
+export async function startSentinel(
+  primary: number,
+  ...more: readonly string[]
+): Promise<{ port: number; dispose(): Promise<void> }> {
   const port = await freePort();
   const folder = newFolder();
   const file = path.join(folder, 'sentinel.conf');
@@ -87,6 +90,7 @@ export async function startSentinel(primary: number): Promise<{ port: number; di
     `sentinel monitor main 127.0.0.1 ${primary} 1`,
     'sentinel down-after-milliseconds main 500',
     'sentinel failover-timeout main 5000',
+    ...more,
   ];
   fs.writeFileSync(file, `${settings.join('\n')}\n`);
   const child = await run([file, '--sentinel']);

@@ -5,6 +5,7 @@ import path from 'node:path';
 import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type RedisBackend, type RedisOptions, openRedis } from '../../src/log/redis/open-redis.ts';
+import { logConfigOf, logOptionsOf } from '../../src/log-config.ts';
 import { subscribe } from '../../src/log/subscribe.ts';
 import { output, outputs, range, readAll, sequences } from './drafts.ts';
 import { freePort } from './free-port.ts';
@@ -46,7 +47,8 @@ async function useAll({ log, blobs, snapshots, leases, trim, streamInfo }: Redis
   expect(await streamInfo()).toMatchObject({ first: 6, last: 12 });
 }
 
-test('a connection by TLS checks who the server is', async (context) => {
+/** A certificate of this machine that nobody vouches for; undefined where there is no openssl to make one with. */
+function makeCertificate(): { readonly key: string; readonly cert: string } | undefined {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-tls-'));
   onTestFinished(() => fs.rmSync(folder, { recursive: true }));
   const [key, cert] = [path.join(folder, 'key.pem'), path.join(folder, 'cert.pem')];
@@ -65,7 +67,15 @@ test('a connection by TLS checks who the server is', async (context) => {
     cert,
     ...subject,
   ]);
-  if (made.status !== 0) return context.skip('there is no openssl to make a certificate with');
+  return made.status === 0 ? { key, cert } : undefined;
+}
+
+const NO_OPENSSL = 'there is no openssl to make a certificate with';
+
+test('a connection by TLS checks who the server is', async (context) => {
+  const made = makeCertificate();
+  if (!made) return context.skip(NO_OPENSSL);
+  const { key, cert } = made;
   const port = await freePort();
   await start(
     '--tls-port',
@@ -139,5 +149,43 @@ describe('a sentinel', () => {
     expect(sequences(await readAll(log))).toEqual(range(1, 11));
     expect(await hand.xlen('t:{acme}:events:log')).toBe(11);
     expect(connection.state.connected).toBe(true);
+  }, 60_000);
+
+  test('that wants TLS and a password of its own leads to a primary that does, too', async (context) => {
+    const made = makeCertificate();
+    if (!made) return context.skip(NO_OPENSSL);
+    const { key, cert } = made;
+    const [port, guard] = [await freePort(), await freePort()];
+    const tls = [
+      `tls-cert-file ${cert}`,
+      `tls-key-file ${key}`,
+      `tls-ca-cert-file ${cert}`,
+      'tls-auth-clients no',
+    ];
+    const server = tls.flatMap((line) => `--${line}`.split(' '));
+    await start('--port', '0', '--tls-port', String(port), ...server, '--requirepass', 'open sesame');
+    const sentinel = await startSentinel(
+      port,
+      'port 0',
+      `tls-port ${guard}`,
+      ...tls,
+      'tls-replication yes',
+      'requirepass "watch out"',
+      'sentinel auth-pass main "open sesame"',
+    );
+    onTestFinished(() => sentinel.dispose());
+    const options = (passwords: Readonly<Record<string, string>>) => {
+      const address = `127.0.0.1:${guard}`;
+      const redis = { sentinels: [address], sentinel_name: 'main', ca: cert };
+      const chosen = logOptionsOf('/', logConfigOf({ url: 'rediss://any/0', passwords, redis }));
+      return chosen.backend === 'redis' ? chosen : expect.fail('not on Redis');
+    };
+    const both = { [`127.0.0.1:${guard}`]: 'watch out', '*': 'open sesame' };
+    const { log } = await open(options(both));
+    expect(sequences(await log.append(outputs(2)))).toEqual([1, 2]);
+    await expect(open(options({ '*': 'open sesame' }))).rejects.toMatchObject({
+      code: 'log_unreachable',
+      message: expect.stringContaining('no sentinel answers: NOAUTH'),
+    });
   }, 60_000);
 });

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { LineclearError } from '../../contract/errors.ts';
 import type { ConnectionState } from '../log.ts';
 import { type Client, retryDelay } from './client.ts';
-import { isPassing, toLogError } from './redis-error.ts';
+import { isNoSentinel, isPassing, toLogError } from './redis-error.ts';
 
 export interface LinkOptions {
   readonly client: Client;
@@ -109,9 +109,11 @@ export function createLink({ client, address, timeoutMs, greet }: LinkOptions): 
 
     async open() {
       const first = usable.promise;
+      const astray = Promise.withResolvers<never>();
+      client.on('error', (error: unknown) => isNoSentinel(error) && astray.reject(error));
       try {
-        await client.connect();
-        await first;
+        await Promise.race([client.connect(), astray.promise]);
+        await Promise.race([first, astray.promise]);
       } catch (error) {
         const cause = ended ?? refusal ?? toLogError(lastError ?? error, address);
         end(cause);

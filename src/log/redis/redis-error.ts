@@ -43,10 +43,17 @@ const isConnection = (error: unknown): boolean =>
 export const isPassing = (error: unknown): boolean =>
   isReply(error) ? PASSING.has(firstWord(error)) : isConnection(error);
 
-/** The most telling message: ioredis wraps what happened to each node of a cluster. */
+/** ioredis says this and tries again and again, so that whoever waits for a connection waits for ever. */
+const NO_SENTINEL = /^All sentinels are unreachable.*?(?:Last error: (?<last>.*))?$/s;
+
+export const isNoSentinel = (error: unknown): boolean => NO_SENTINEL.test(messageOf(error));
+
+/** The most telling message: ioredis wraps what happened to each node of a cluster, and to each sentinel. */
 function causeOf(error: unknown): string {
   const inner = error instanceof Error && 'lastNodeError' in error ? error.lastNodeError : undefined;
-  return messageOf(inner ?? error);
+  const message = messageOf(inner ?? error);
+  const sentinels = NO_SENTINEL.exec(message)?.groups?.['last'];
+  return sentinels === undefined ? message : `no sentinel answers: ${sentinels}`;
 }
 
 /** The error of the product for anything that was thrown by the client of the server at `address`. */
