@@ -179,7 +179,9 @@ export class WorkerGroup {
   async #readAhead(limit: number, told: number | undefined): Promise<Fresh> {
     const { position } = await this.#document.recent();
     let head = told;
-    const { types } = this.#options;
+    const { types, after: beginning = 0 } = this.#options;
+    // A group that has taken nothing yet begins with what is left; of any other it is told that events are lost.
+    const truncatedAt = position === beginning ? Infinity : undefined;
     const known = position >= this.#ahead.after && position <= this.#ahead.until;
     let until = known ? this.#ahead.until : position;
     let events = known ? this.#ahead.events.filter(({ sequence }) => sequence > position) : [];
@@ -192,6 +194,7 @@ export class WorkerGroup {
         until: head,
         limit: READ_AHEAD,
         types,
+        truncatedAt,
       })) {
         read.push(event);
       }
@@ -243,7 +246,7 @@ export class WorkerGroup {
   async #read(sequence: number): Promise<AgentEvent | undefined> {
     const ahead = this.#ahead.events.find((event) => event.sequence === sequence);
     if (ahead) return ahead;
-    const query = { after: sequence - 1, until: sequence, truncatedAt: sequence };
+    const query = { after: sequence - 1, until: sequence, truncatedAt: Infinity };
     for await (const event of this.#backend.log.read(query)) return event;
     return undefined;
   }

@@ -4,6 +4,9 @@ import { type StoredEvent, encodeEvent } from '../../src/contract/decode.ts';
 import type { EventDraft } from '../../src/contract/event.ts';
 import { fromFlat } from '../../src/contract/flat.ts';
 import { newEventId } from '../../src/log/event-id.ts';
+import { DeadLetters } from '../../src/delivery/dead-letters.ts';
+import { unneededByGroups } from '../../src/delivery/group-document.ts';
+import { WorkerGroup } from '../../src/delivery/worker-group.ts';
 import { createClient, loadDriver } from '../../src/log/redis/client.ts';
 import { createLink } from '../../src/log/redis/link.ts';
 import { listen } from '../../src/log/redis/notifications.ts';
@@ -95,6 +98,47 @@ describe('removing old events', () => {
       bytes: expect.toSatisfy((bytes: number) => bytes > 1000),
       groups: [{ name: 'workers', consumers: 1, delivered: 50, pending: 30, oldestPending: 20, lag: 50 }],
     });
+  });
+
+  test('keeps what workers have not handled; a dead letter has its event although the log has it no more', async () => {
+    const backend = await open({ keepEvents: 5, unneeded: unneededByGroups });
+    const { log, snapshots, trim } = backend;
+    await log.append(outputs(40));
+    const actor = { source: 'cli', id: 'user:test' };
+    const options = { actor, types: ['agent.output'] } as const;
+    const mail = new WorkerGroup(backend, { ...options, group: 'mail' });
+    const audit = new WorkerGroup(backend, { ...options, group: 'audit' });
+    const signal = new AbortController().signal;
+    const taken = await mail.claim(20, signal);
+    for (const delivery of await audit.claim(40, signal)) await audit.ack(delivery);
+    for (const delivery of taken.slice(0, 10)) await mail.ack(delivery);
+    await snapshots.put(world(40));
+    // Of the group that is behind the eleventh is the oldest that is not handled.
+    expect(await trim()).toBe(10);
+    await mail.park(taken[10] ?? expect.fail(), 'rejected', new Error('poison'));
+    for (const delivery of taken.slice(11)) await mail.ack(delivery);
+    expect(await trim()).toBe(10);
+    expect(sequences(await readAll(log, { after: 20, types: ['agent.output'] }))).toEqual(range(21, 40));
+
+    const letters = new DeadLetters(backend, actor);
+    await letters.replay('mail', 11);
+    const [again] = await mail.claim(1, signal);
+    expect(again).toMatchObject({ replayed: true, event: { sequence: 11, data: { text: '10' } } });
+    await mail.ack(again ?? expect.fail());
+
+    // By hand nothing is asked for: what is gone then is said, and the others go on.
+    const [lost] = await mail.claim(1, signal);
+    expect(lost?.sequence).toBe(21);
+    await mail.giveBack(lost ?? expect.fail());
+    await hand.xtrim(LOG, 'MINID', '0-23');
+    expect(await mail.claim(2, signal)).toMatchObject([{ sequence: 23 }, { sequence: 24 }]);
+    expect(await Array.fromAsync(letters.list({ group: 'mail' }))).toMatchObject([
+      { sequence: 21, reason: 'payload_lost' },
+      { sequence: 22, reason: 'payload_lost' },
+    ]);
+    // A group that is new begins with what is left.
+    const late = new WorkerGroup(backend, { ...options, group: 'late' });
+    expect(await late.claim(1, signal)).toMatchObject([{ sequence: 23 }]);
   });
 
   test('happens by itself when the configuration says so', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { WorkerGroup } from '../../../src/delivery/worker-group.ts';
 import { newEventId } from '../../../src/log/event-id.ts';
 import type { EventLog } from '../../../src/log/log.ts';
 import { subscribe } from '../../../src/log/subscribe.ts';
@@ -65,6 +66,11 @@ export function describeTruncate(fixture: Fixture): void {
       expect(await readAll(fresh.log, { truncatedAt: 600 })).toEqual(
         all.filter(({ sequence }) => LEFT.includes(sequence)),
       );
+      // Workers of a new group begin with that.
+      const actor = { source: 'cli', id: 'user:test' };
+      const workers = new WorkerGroup(fresh, { group: 'mail', actor });
+      const taken = await workers.claim(5, new AbortController().signal);
+      expect(taken.map(({ sequence }) => sequence)).toEqual(LEFT.slice(0, 5));
       const next = await fresh.log.append([output('x', { task_id: 'open' })], {
         expectedVersion: { taskId: 'open', version: 1000 },
       });
