@@ -32,6 +32,7 @@ describe('the health of a real log', () => {
     expect(told(await checkHealth({ root }))).toEqual([
       expect.stringMatching(/^ok Log: SQLite 3\.\d+\.\d+ at .*log\.db: 1 event, answers in \d+ ms$/),
       'ok Durability: what is recorded survives a loss of power (journal_mode=wal, synchronous=FULL)',
+      expect.stringMatching(/^ok History: \d+ kB · whole$/),
       'ok Outbox: nothing waits',
       expect.stringMatching(/^ok Group scripts: \d events? behind, 0 in work$/),
       'ok Dead letters: none',

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { counted } from './counted.ts';
 import { historyWords } from './history-words.ts';
 import type { TruncatedHistory } from './history.ts';
-import { joined, memory } from './wording.ts';
+import { fileSize, joined } from './wording.ts';
 import { formatTime } from './time-format.ts';
 
 /** One thing that was looked at. */
@@ -143,7 +143,7 @@ function logLines({ place, problem, log }: HealthFacts): HealthLine[] {
 function historyLine({ bytes, old, days, truncated }: NonNullable<HealthFacts['history']>): HealthLine {
   const subject = l10n.t('History');
   const parts = [
-    bytes !== undefined && memory(bytes / 2 ** 20),
+    bytes !== undefined && fileSize(bytes),
     truncated ? l10n.t('{0} archived or deleted', historyWords({ history: truncated })) : l10n.t('whole'),
     old > 0 && l10n.t('{0} ended more than {1} ago', counted(old, 'task'), counted(days, 'day')),
   ];

@@ -105,6 +105,10 @@ export const tokens = (count: number): string =>
 export const memory = (mebibytes: number): string =>
   mebibytes < 1000 ? `${Math.round(mebibytes)} MB` : `${(mebibytes / 1024).toFixed(1)} GB`;
 
+/** `640 kB`, `12 MB` */
+export const fileSize = (bytes: number): string =>
+  bytes < 2 ** 20 ? `${Math.ceil(bytes / 1024)} kB` : memory(bytes / 2 ** 20);
+
 /** `9 %` */
 export const percent = (value: number): string => `${Math.round(value)} %`;
 

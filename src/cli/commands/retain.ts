@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import * as z from 'zod';
 import type { RetainLogResult } from '../../retain-log.ts';
-import { counted, memory } from '../../state/wording.ts';
+import { counted, fileSize } from '../../state/wording.ts';
 import { wholeNumber, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { EXIT } from '../exit-code.ts';
@@ -39,7 +39,7 @@ function keptLines({ kept, bound }: RetainLogResult): readonly Line[] {
 
 function linesOf(result: RetainLogResult, isDone: boolean, verb: string): readonly Line[] {
   const { tasks, events, bytes, days, before, after, files } = result;
-  const what = `${counted(events, 'event')} (${memory(bytes / 2 ** 20)}) of ${counted(tasks, 'task')} that ended more than ${counted(days, 'day')} ago`;
+  const what = `${counted(events, 'event')} (${fileSize(bytes)}) of ${counted(tasks, 'task')} that ended more than ${counted(days, 'day')} ago`;
   if (tasks === 0)
     return [
       whole(`Nothing to ${verb} that ended more than ${counted(days, 'day')} ago.`),
@@ -52,7 +52,7 @@ function linesOf(result: RetainLogResult, isDone: boolean, verb: string): readon
     ...files.map((file) => whole('  ', file)),
     ...(before === undefined || after === undefined
       ? []
-      : [whole(`The log takes ${memory(after / 2 ** 20)}; before it was ${memory(before / 2 ** 20)}.`)]),
+      : [whole(`The log takes ${fileSize(after)}; before it was ${fileSize(before)}.`)]),
     ...keptLines(result),
   ];
 }

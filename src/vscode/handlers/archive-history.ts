@@ -1,5 +1,5 @@
 import * as l10n from '@vscode/l10n';
-import { counted, memory } from '../../state/wording.ts';
+import { counted, fileSize } from '../../state/wording.ts';
 import type { CommandContext } from '../command-context.ts';
 
 /** Archives the events of tasks that ended long ago, once the person has seen how many; it can be stopped at any time. */
@@ -15,11 +15,7 @@ export async function archiveHistory({ screen, retainLog }: CommandContext): Pro
     screen.flash(l10n.t('Nothing to archive: no task ended more than {0} ago that nothing needs.', days));
     return;
   }
-  const what = [
-    counted(planned.events, 'event'),
-    memory(planned.bytes / 2 ** 20),
-    counted(planned.tasks, 'task'),
-  ];
+  const what = [counted(planned.events, 'event'), fileSize(planned.bytes), counted(planned.tasks, 'task')];
   const archive = l10n.t('Archive');
   const sure = await screen.confirm(
     l10n.t('Archive {0} ({1}) of {2} that ended more than {3} ago?', ...what, days),
