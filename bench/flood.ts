@@ -10,7 +10,7 @@ import pidusage from 'pidusage';
 import { openApp } from '../src/app.ts';
 import { messageOf } from '../src/contract/errors.ts';
 import { openLog } from '../src/log/open.ts';
-import { ORCHESTRATOR_LEASE } from '../src/orchestrator/lease.ts';
+import { presenceLease } from '../src/orchestrator/presence.ts';
 import { isEnded } from '../src/state/task.ts';
 import { superviseOrchestrator } from './soak/supervisor.ts';
 
@@ -57,7 +57,8 @@ async function flood(kind: string) {
     if (began.at === 0) continue;
     highest = Math.max(highest, rss);
     const now = Date.now();
-    const lease = (await backend.leases.latest(ORCHESTRATOR_LEASE))?.expiresAt.getTime() ?? 0;
+    const { id = '' } = (await app.orchestrator()) ?? {};
+    const lease = (await backend.leases.latest(presenceLease(id)))?.expiresAt.getTime() ?? 0;
     if (lease !== expires) [expires, renewed] = [lease, now];
     latest = Math.max(latest, now - renewed - RENEWAL_MS);
     if (!isEnded(phase)) continue;

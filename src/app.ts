@@ -34,20 +34,15 @@ import { findNoteFile, keepMemory, loadMemory, loadTaskResults } from './open-me
 import { findLogServer, hasLog, openWorkspace, readConfig } from './open-workspace.ts';
 import type { Delivered } from './outbox/outbox.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
-import {
-  ORCHESTRATOR_LEASE,
-  type OrchestratorHolder,
-  isGone,
-  isOlder,
-  createOrchestratorLook,
-  holderOfThisProcess,
-  parseHolder,
-} from './orchestrator/lease.ts';
+import { type OrchestratorHolder, holderOfThisProcess, isGone, isOlder } from './orchestrator/lease.ts';
+import { isBeside, livingOrchestrators, placeOf } from './orchestrator/presence.ts';
+import { createOrchestratorLook } from './orchestrator/sight.ts';
 import { createPerformer } from './perform.ts';
 import { type RememberedRules, createRememberedRules } from './remembered-rules.ts';
 import type { UserCommand } from './state/command.ts';
 import { checkDependencies } from './state/dependencies.ts';
 import type { NoteState } from './state/notes.ts';
+import { isOfProject } from './state/project.ts';
 import type { TaskState } from './state/task.ts';
 import { withConflicts } from './state/conflicts.ts';
 import type { World } from './state/world.ts';
@@ -218,8 +213,13 @@ export interface App {
 
   /** Whether something is to be done by an orchestrator. */
   hasWork(): boolean;
-  /** The running orchestrator, if there is one, and whether one of this version would follow it. */
-  orchestrator(): Promise<(OrchestratorHolder & { readonly isOlder: boolean }) | undefined>;
+  /**
+   * An orchestrator that runs and carries out tasks of this project, if there is one: rather one of this very folder
+   * (`isHere`) than another; and whether one of this version would follow it.
+   */
+  orchestrator(): Promise<
+    (OrchestratorHolder & { readonly isHere: boolean; readonly isOlder: boolean }) | undefined
+  >;
   /** Takes agents into service. */
   readonly connections: AgentConnections;
   /** Rules that a person writes by answering a permission. */
@@ -458,7 +458,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         backend,
         root,
         author,
-        holder: { name: holderOfThisProcess(VERSION), isGone },
+        holder: { name: JSON.stringify(holderOfThisProcess({ version: VERSION, ...placeOf(root) })), isGone },
         signal: closed.signal,
         onProblems,
       });
@@ -478,11 +478,17 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     hasWork: () =>
       !opened.readonly &&
-      [...world.tasks.values()].some((task) => needsOrchestrator(task, config.orchestrator, world)),
+      [...world.tasks.values()].some(
+        (task) =>
+          isOfProject(task, config.log.project) && needsOrchestrator(task, config.orchestrator, world),
+      ),
     async orchestrator() {
-      const lease = await leases.holder(ORCHESTRATOR_LEASE);
-      const holder = lease && !isGone(lease) ? parseHolder(lease) : undefined;
-      return holder && { ...holder, isOlder: isOlder(lease, VERSION) };
+      const here = placeOf(root);
+      const living = (await livingOrchestrators(backend)).filter((one) =>
+        isOfProject({ project: config.log.project }, one.project),
+      );
+      const running = living.find((one) => isBeside(one, here)) ?? living[0];
+      return running && { ...running, isHere: isBeside(running, here), isOlder: isOlder(running, VERSION) };
     },
     connections: createConnections({ root, config: () => config, ensureConfigFile }),
     rules: createRememberedRules({

@@ -36,7 +36,12 @@ export function createCarryOut({ source, config, followed, append, perform }: Ca
   return async (given: UserCommand): Promise<AgentEvent> => {
     const isNew = given.command === 'create_task';
     const command = isNew
-      ? { worktree: config().worktree || undefined, ...given, budget: budgetOf(config(), given.budget) }
+      ? {
+          worktree: config().worktree || undefined,
+          project: config().log.project,
+          ...given,
+          budget: budgetOf(config(), given.budget),
+        }
       : given;
     const taskId = isNew ? newTaskId(given.description) : '';
     for (let decisions = 1; ; decisions += 1) {

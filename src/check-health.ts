@@ -6,10 +6,12 @@ import { openWorld } from './followed-world.ts';
 import { outboxIn } from './later.ts';
 import { type OpenedWorkspace, openWorkspace } from './open-workspace.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
-import { ORCHESTRATOR_LEASE, createOrchestratorLook, parseHolder } from './orchestrator/lease.ts';
+import { registered } from './orchestrator/presence.ts';
+import { createOrchestratorLook } from './orchestrator/sight.ts';
 import { isLive } from './state/agent.ts';
 import { retirableTasks } from './state/retention.ts';
 import { type HealthFacts, type HealthLine, healthLines } from './state/health.ts';
+import { isOfProject } from './state/project.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -50,8 +52,14 @@ async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): P
   const { product, survives, settings, forgets, bytes } = await backend.facts();
   const { days } = config.retention;
   const endedBefore = backend.now().getTime() - days * DAY_MS;
-  const lease = await leases.latest(ORCHESTRATOR_LEASE);
-  const holder = lease && parseHolder(lease);
+  const lookAtOrchestrator = createOrchestratorLook(leases, () => backend.now());
+  const orchestrators = await Promise.all(
+    (await registered(backend)).map(async ({ id, pid, host, folder = '', project }) => ({
+      sight: await lookAtOrchestrator(id),
+      process: `${pid} on ${host}, ${folder}`,
+      isOurs: isOfProject({ project: config.log.project }, project),
+    })),
+  );
   const letters = new DeadLetters(backend, { source: 'cli', id: `user:${config.userId}` });
   const counts = [...(await letters.counts()).values()].flatMap((reasons) => [...reasons.values()]);
   const alive = [...world.agents.values()].filter(({ status }) => isLive(status));
@@ -67,11 +75,10 @@ async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): P
     },
     groups: await groupLags(documents, events),
     deadLetters: counts.reduce((sum, count) => sum + count, 0),
-    orchestrator: {
-      sight: await createOrchestratorLook(leases, () => backend.now())(),
-      process: holder ? `${holder.pid} on ${holder.host}` : '',
-      needed: [...world.tasks.values()].some((task) => needsOrchestrator(task, config.orchestrator, world)),
-    },
+    orchestrators,
+    needsOrchestrator: [...world.tasks.values()].some(
+      (task) => isOfProject(task, config.log.project) && needsOrchestrator(task, config.orchestrator, world),
+    ),
     agents: {
       alive: alive.length,
       silent: alive.filter((agent) => agent.unresponsive_since !== undefined).length,

@@ -102,6 +102,7 @@ export const CONFIG_TEMPLATE = `# Lineclear in this workspace. Everything here m
 # url = "sqlite:"        # that file; or a server that a team shares: "redis://me@host:6379/0", "nats://host:4222"
 #   with TLS: "rediss://…", "tls://…"
 # tenant = "local"       # one server holds the logs of several teams: each has a name
+# project = "website"    # whose tasks are carried out here, where projects share a log on a server; by default the folder's name
 # Passwords are not for this file: they are in LINECLEAR_LOG_PASSWORD, or in your own config.toml, which only you may read:
 #   [log.passwords]
 #   "host:6379" = "…"    # "*" = "…": for any server; for NATS without a user: a token

@@ -353,7 +353,7 @@ export function loadConfig({ root, env, overrides = {}, installedAgents }: Confi
   } = merged.orchestrator ?? {};
   return {
     userId: merged.user ?? os.userInfo().username,
-    log: logConfigOf(merged.log),
+    log: logConfigOf(path.resolve(root), merged.log),
     registryUrl: merged.registry ?? REGISTRY_URL,
     orchestrator: {
       roles: { planner: first, coder: first, reviewer: first, ...merged.roles },

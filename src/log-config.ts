@@ -62,6 +62,7 @@ const redis = z
 export const logSchema = z
   .strictObject({
     tenant: name,
+    project: name,
     durability: z.enum(['process', 'power']),
     folder: z
       .string()
@@ -100,6 +101,8 @@ export function secretKeyOf({ url: address, passwords = {}, credentials = {} }: 
 
 export interface LogConfig {
   readonly tenantId: string;
+  /** Where several share a log, whose tasks are carried out here. */
+  readonly project: string | undefined;
   readonly durability: Durability;
   /** Where the logs of all workspaces are, if not in these. */
   readonly folder: string | undefined;
@@ -112,8 +115,14 @@ export interface LogConfig {
   readonly nats: z.infer<typeof natsSchema>;
 }
 
-export const logConfigOf = (file: LogFile = {}): LogConfig => ({
+/** A log in the folder is the folder's, whatever its name becomes; on a server the folder's name tells projects apart. */
+const projectOf = ({ project, url: address }: LogFile, root: string): string | undefined =>
+  project ??
+  (address === undefined || isInFile({ url: address }) ? undefined : path.basename(root) || undefined);
+
+export const logConfigOf = (root: string, file: LogFile = {}): LogConfig => ({
   tenantId: file.tenant ?? 'local',
+  project: projectOf(file, root),
   durability: file.durability ?? 'process',
   folder: file.folder,
   network: file.network ?? 'refuse',

@@ -11,8 +11,9 @@ import { isSectionWrite, mayHaveSection } from './memory/instructions/section-wr
 import { createInstructionKeeper } from './open-instructions.ts';
 import { keepMemory, loadMemory } from './open-memory.ts';
 import { openWorkspace, readConfig } from './open-workspace.ts';
-import { ORCHESTRATOR_LEASE, holderOfThisProcess, isGone, parseHolder } from './orchestrator/lease.ts';
-import { serve } from './orchestrator/serve.ts';
+import { holderOfThisProcess, isGone } from './orchestrator/lease.ts';
+import { isBeside, livingOrchestrators, placeOf } from './orchestrator/presence.ts';
+import { type ServeEnd, serve } from './orchestrator/serve.ts';
 import { retainByItself } from './retain-by-itself.ts';
 import { ORCHESTRATOR } from './orchestrator/task-writer.ts';
 
@@ -23,19 +24,19 @@ export interface ServeAppOptions {
   readonly stay?: boolean;
   /** Seconds without work after which it ends; default: the configuration's. */
   readonly idleExit?: number;
-  /** Wait for the lease while another orchestrator holds it, instead of ending at once. */
-  readonly takeOver: boolean;
+  /** End at once when another one works in the folder, instead of sharing the tasks with it. */
+  readonly alone: boolean;
   /** Called with each line of what it does. */
   readonly note: (line: string) => void;
 }
 
 /** Orchestrates a workspace until the signal is aborted or there is nothing to do. Returns why it ended. */
 export async function serveOrchestrator(
-  { root, overrides, stay = false, idleExit, takeOver, note }: ServeAppOptions,
+  { root, overrides, stay = false, idleExit, alone, note }: ServeAppOptions,
   signal: AbortSignal,
-): ReturnType<typeof serve> {
+): Promise<ServeEnd> {
   const { config, backend } = await openWorkspace({ root, overrides, create: true });
-  const { log, blobs, leases, snapshots } = backend;
+  const { log, blobs, snapshots } = backend;
   const settingsOf = ({ orchestrator }: Config) => ({
     ...orchestrator,
     idleExit: idleExit ?? orchestrator.idleExit,
@@ -45,10 +46,11 @@ export async function serveOrchestrator(
 
   async function tellWrong({ code, message, next }: LineclearError): Promise<void> {
     note(`${message}: the settings stay as they were`);
-    // One that waits to take over leaves it to the one that works.
+    // Of several in this folder, the first tells it.
     try {
-      const lease = await leases.holder(ORCHESTRATOR_LEASE);
-      if (!lease || parseHolder(lease)?.pid !== process.pid) return;
+      const here = placeOf(root);
+      const first = (await livingOrchestrators(backend)).find((one) => isBeside(one, here));
+      if (first?.pid !== process.pid) return;
       const by = { source: ORCHESTRATOR, source_agent_id: ORCHESTRATOR, call_chain: [ORCHESTRATOR] };
       await log.append([{ ...by, type: 'error.occurred', data: { code, message, next } }]);
     } catch (error) {
@@ -93,7 +95,7 @@ export async function serveOrchestrator(
         backend,
         root,
         author: { source: 'memory', user_id: config.userId },
-        holder: { name: holderOfThisProcess(VERSION), isGone },
+        holder: { name: JSON.stringify(holderOfThisProcess({ version: VERSION, ...placeOf(root) })), isGone },
         signal: ending,
         onProblems: (problems) => {
           for (const { path, line, message } of problems)
@@ -108,7 +110,8 @@ export async function serveOrchestrator(
     return await serve(
       {
         log,
-        leases,
+        backend,
+        project: config.log.project,
         blobs,
         loadWorld: () => loadWorld(log, snapshots),
         settings,
@@ -122,7 +125,7 @@ export async function serveOrchestrator(
         note,
         atRest,
         stay,
-        takeOver,
+        alone,
         version: VERSION,
       },
       signal,

@@ -230,6 +230,9 @@ describe('the place of the log', () => {
 
   test('is a file in the workspace, or the server that a source names', () => {
     expect(logOptionsOf(root, load().log)).toMatchObject({ backend: 'sqlite', tenantId: 'local' });
+    expect(load().log.project).toBeUndefined();
+    writeWorkspace(`${FILE}project = "website"\n`);
+    expect(load().log.project).toBe('website');
     writeWorkspace(`${FILE}tenant = "acme"\n[log.redis]\nsentinels = ["a:1", "b:2"]\nkeep_events = 9\n`);
     expect(logOptionsOf(root, load().log)).toMatchObject({
       backend: 'redis',

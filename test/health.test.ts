@@ -90,7 +90,11 @@ test('what is not well says what to do; what is well says nothing more', () => {
     ],
     outbox: { waiting: 2, since: new Date(0), refused: ['/outbox/refused/1.json'] },
     deadLetters: 3,
-    orchestrator: { sight: 'silent', process: '12 on host', needed: true },
+    orchestrators: [
+      { sight: 'silent', process: '12 on host, /a', isOurs: true },
+      { sight: 'responding', process: '13 on host, /b', isOurs: false },
+      { sight: 'gone', process: '14 on host, /c', isOurs: true },
+    ],
     agents: { alive: 2, silent: 1 },
     freeBytes: 1e8,
   };
@@ -104,6 +108,7 @@ test('what is not well says what to do; what is well says nothing more', () => {
     'failure',
     'warning',
     'failure',
+    'ok',
     'warning',
     'failure',
   ]);

@@ -13,7 +13,7 @@ const SECOND_LOOK_MS = 300;
 /** How long nothing may be heard of an agent that runs where nobody can look. */
 const SILENCE_MS = 90_000;
 
-/** What can be seen of the orchestrator: `unknown` where there never was one, or none is left that could be looked at. */
+/** What can be seen of an orchestrator: `unknown` of an agent that does not say which one runs it. */
 export type OrchestratorSight = 'responding' | 'silent' | 'gone' | 'unknown';
 
 export interface LivenessOptions {
@@ -21,7 +21,7 @@ export interface LivenessOptions {
   readonly world: World;
   /** Kind of component that looks, for the events' `source`. */
   readonly source: string;
-  readonly lookAtOrchestrator: () => Promise<OrchestratorSight>;
+  readonly lookAtOrchestrator: (id: string) => Promise<OrchestratorSight>;
 }
 
 /** Something about an agent that is shown otherwise. */
@@ -35,14 +35,12 @@ function judge(agent: AgentState, orchestrator: OrchestratorSight, silence: Sile
   const { process } = agent;
   const name = `process ${process?.pid ?? '?'}`;
   const sight = process && lookAt(process);
-  const isRunHere = agent.run_by === 'orchestrator';
   if (sight === 'gone') return { agent, kind: 'lost', reason: `${name} is gone` };
-  if (isRunHere && orchestrator === 'gone') {
+  if (orchestrator === 'gone') {
     const rest = sight ? `${name} still runs, but ` : '';
     return { agent, kind: 'lost', reason: `${rest}the orchestrator that ran it is gone` };
   }
-  const isHeard = isRunHere && orchestrator === 'responding';
-  if (process && !sight && !isHeard && !(isRunHere && orchestrator === 'silent')) {
+  if (process && !sight && orchestrator === 'unknown') {
     const silent = silence.of(agent.agent_id, Date.parse(agent.last_seen_at), Date.now()) > SILENCE_MS;
     const reason = `nothing was heard of it; ${name} on ${process.host} cannot be seen from here`;
     if (silent) return { agent, kind: 'lost', reason };
@@ -50,7 +48,7 @@ function judge(agent: AgentState, orchestrator: OrchestratorSight, silence: Sile
   const problem =
     sight === 'suspended'
       ? `${name} is suspended`
-      : isRunHere && orchestrator === 'silent'
+      : orchestrator === 'silent'
         ? 'the orchestrator that runs it does not respond'
         : undefined;
   if (problem !== undefined)
@@ -68,10 +66,12 @@ async function findDifferences(
   const live = [...world.agents.values()].filter((agent) => isLive(agent.status));
   silence.keep(new Set(live.map(({ agent_id }) => agent_id)));
   if (live.length === 0) return [];
-  const orchestrator = await lookAtOrchestrator();
+  const ids = new Set(live.flatMap(({ orchestrator }) => orchestrator?.id ?? []));
+  const looks = [...ids].map(async (id) => [id, await lookAtOrchestrator(id)] as const);
+  const sights = new Map(await Promise.all(looks));
   const findings: Finding[] = [];
   await inSlices(live, (agent) => {
-    const finding = judge(agent, orchestrator, silence);
+    const finding = judge(agent, sights.get(agent.orchestrator?.id ?? '') ?? 'unknown', silence);
     if (finding) findings.push(finding);
   });
   return findings;

@@ -20,11 +20,15 @@ export interface AgentSlotOptions {
   readonly agentId: string;
   readonly role: Role;
   readonly launch: AgentLaunch;
+  /** Who runs it, and where. */
+  readonly orchestrator: { readonly id: string; readonly folder: string };
   readonly startAgent: StartAgent;
   readonly startTimeoutMs: number;
   readonly handlers: Omit<AgentHandlers, 'report' | 'processStarted'>;
   /** Appends, in order; never throws. */
   readonly append: (bodies: readonly EventBody[]) => Promise<void>;
+  /** Throws `lease_lost` when another orchestrator may carry the task on: nothing more is asked of this agent then. */
+  readonly ensureHeld: () => Promise<void>;
   /** The agent is gone, by itself or because it was ended. */
   readonly onGone: () => void;
 }
@@ -103,7 +107,8 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
 
   async function open(signal: AbortSignal): Promise<AgentSession> {
     // Recorded before there is a process, so that there is none that the log knows nothing of.
-    const created = { ...lifecycle('starting'), session_id: launch.resume?.sessionId };
+    const { orchestrator } = options;
+    const created = { ...lifecycle('starting'), session_id: launch.resume?.sessionId, orchestrator };
     await append([{ type: 'agent.created', data: created }]);
     const timeout = AbortSignal.timeout(options.startTimeoutMs);
     const session = await options.startAgent(
@@ -227,6 +232,7 @@ export function createAgentSlot(options: AgentSlotOptions): AgentSlot {
         };
         const message_ids = messageIds.length > 0 ? [...messageIds] : undefined;
         await append([{ type: 'agent.invoked', data: { ...data, message_ids } }]);
+        await options.ensureHeld();
         const result = await session.prompt(text, AbortSignal.any([signal, interruption.signal]));
         await untilResumed();
         if (!ending)

@@ -1,6 +1,7 @@
 import type { TaskLookup } from '../state/dependencies.ts';
 import { claimsToRelease, namesToClaim, placeInLine } from '../state/claims.ts';
 import type { EventBody } from '../state/command.ts';
+import { isOfProject } from '../state/project.ts';
 import { type TaskState, nextChunkIndex } from '../state/task.ts';
 import type { LabelledBody } from './decide.ts';
 import { overlap } from './scope-match.ts';
@@ -33,7 +34,7 @@ function blockerOf(task: TaskState, index: number, { tasks }: Tasks): Blocker | 
   let next: Blocker | undefined;
   let first = Infinity;
   for (const other of tasks.values()) {
-    if (other.task_id === task.task_id) continue;
+    if (other.task_id === task.task_id || !isOfProject(other, task.project)) continue;
     const held = other.claims.held.filter(({ sequence }) => sequence < (own ?? Infinity));
     const taken = overlapping(
       names,

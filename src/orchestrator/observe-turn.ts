@@ -21,6 +21,8 @@ const EXCESSES = 50;
 interface ObservedTurn {
   /** Looks at the disk again, and records what only the host saw and what is outside the plan. Never throws. */
   end(task: TaskState, told: Told): Promise<Evidence>;
+  /** Does not look: whoever carries the task on does. */
+  leave(): void;
 }
 
 export interface TurnObserver {
@@ -28,6 +30,8 @@ export interface TurnObserver {
   begin(task: TaskState, turn: Turn, folder: string): Promise<ObservedTurn>;
   /** No turn of the task goes on any more. */
   forget(taskId: string): void;
+  /** Another orchestrator lets an agent work in the folder. */
+  disturb(folder: string): void;
 }
 
 /** What Lineclear writes by itself into files of the workspace, whatever agents do meanwhile. */
@@ -44,6 +48,8 @@ interface ObserverOptions {
   readonly writer: TaskWriter;
   readonly ownWrites: OwnWrites | undefined;
   readonly note: (line: string) => void;
+  /** Whether an agent of another orchestrator works in the folder now. */
+  readonly isDisturbed: (folder: string) => boolean;
 }
 
 /** A turn that goes on: others in the same folder blur what is seen of it. */
@@ -62,6 +68,7 @@ export function createTurnObserver({
   writer,
   ownWrites,
   note,
+  isDisturbed,
 }: ObserverOptions): TurnObserver {
   const going = new Set<Going>();
   /** What agents told in the steps that go on; of a step that began in another process, what was told there is lost. */
@@ -217,8 +224,11 @@ export function createTurnObserver({
 
   return {
     forget: (taskId) => void toldOf.delete(taskId),
+    disturb(folder) {
+      for (const turn of going) if (turn.folder === folder) turn.shared = true;
+    },
     async begin(task, turn, folder) {
-      const mine: Going = { folder, shared: false };
+      const mine: Going = { folder, shared: isDisturbed(folder) };
       for (const other of going) if (other.folder === folder) other.shared = mine.shared = true;
       going.add(mine);
       const snapshots = openSnapshots(root, folder);
@@ -228,6 +238,7 @@ export function createTurnObserver({
       };
       const base = await baseFor(task, turn, snapshots).catch(failed);
       return {
+        leave: () => void going.delete(mine),
         async end(now, told) {
           going.delete(mine);
           const seen = base && (await look(now, turn, base, snapshots, mine.shared, told).catch(failed));

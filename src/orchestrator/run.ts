@@ -1,20 +1,21 @@
 import { isFromNewer } from '../contract/decode.ts';
-import { LineclearError, messageOf } from '../contract/errors.ts';
+import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import type { StartAgent } from '../agents/agent.ts';
-import { livingMarks, stopLeftTree } from '../agents/process-tree.ts';
 import { derivedEventId } from '../log/event-id.ts';
-import type { BlobStore, EventLog } from '../log/log.ts';
+import type { BlobStore, EventLog, Leases } from '../log/log.ts';
 import { subscribe } from '../log/subscribe.ts';
-import { type AgentState, isLive } from '../state/agent.ts';
-import { isEnded } from '../state/task.ts';
+import { isOfProject } from '../state/project.ts';
+import { type TaskState, isEnded } from '../state/task.ts';
 import type { WorldFold } from '../state/world.ts';
-import { marksOf } from './agent-mark.ts';
 import { needsOrchestrator } from './decide.ts';
 import { createAlertRaiser } from './alert-raiser.ts';
 import { createClaimLine } from './claims.ts';
 import { createDependents } from './dependents.ts';
 import { createDecisionsAwaited } from './decisions-awaited.ts';
+import { createNeighbourhood } from './neighbourhood.ts';
+import { createHeldTasks } from './held-tasks.ts';
+import { type OrchestratorHolder, RENEW_MS } from './lease.ts';
 import { watchResources } from './resource-watch.ts';
 import { type OwnWrites, createTurnObserver } from './observe-turn.ts';
 import type { OrchestratorSettings } from './settings.ts';
@@ -39,10 +40,12 @@ export interface OrchestratorOptions {
   readonly startAgent: StartAgent;
   /** Folder that the agents work in. */
   readonly cwd: string;
-  /** The token of the lease: each orchestrator of a log has a higher one than those before. */
-  readonly term: number;
   /** What is not taken for a change of an agent. */
   readonly ownWrites?: OwnWrites;
+  /** The project whose tasks are carried out, and those that name none; all tasks, when it is left out. */
+  readonly project?: string | undefined;
+  readonly leases: Leases;
+  readonly me: OrchestratorHolder;
   /** A line for the orchestrator's own log. */
   readonly note: (line: string) => void;
   /** What is done at leisure, when nothing was to be done for a while. */
@@ -78,21 +81,24 @@ function wishOf(event: AgentEvent): ((run: TaskRun) => Promise<void> | undefined
 }
 
 /**
- * Carries out the tasks of a log until the signal is aborted, or nothing was to be done for a while. Ends every agent
- * that it started before it resolves, with the reason. The caller holds the lease: there is one per log.
+ * Carries out those tasks of a log that no other orchestrator carries out, until the signal is aborted, or nothing was to be
+ * done for a while. Ends every agent that it started before it resolves, with the reason.
  */
 export async function runOrchestrator(options: OrchestratorOptions, signal: AbortSignal): Promise<EndReason> {
-  const { log, settings, note } = options;
+  const { log, settings, note, me } = options;
   const { world, truncatedAt, store } = await options.loadWorld();
   const runs = new Map<string, TaskRun>();
   const awaited = createDecisionsAwaited();
-  const writer = createTaskWriter(log);
+  const held = createHeldTasks({ ...options, world, settled, closeRun });
+  const writer = createTaskWriter(held.log);
+  const neighbourhood = createNeighbourhood({ me, root: options.cwd, world });
   const observer = createTurnObserver({
     root: options.cwd,
     settings,
     writer,
     ownWrites: options.ownWrites,
     note,
+    isDisturbed: (folder) => neighbourhood.worksIn(folder),
   });
   const alerts = createAlertRaiser(log, note);
   const gate = createTurnGate(
@@ -115,8 +121,20 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
   let resting: Promise<void> | undefined;
   let why: EndReason = 'idle';
 
+  /** Waits for a server that is away: what an agent did must not be lost with the turn that it belongs to. */
+  async function headOfLog(): Promise<number> {
+    for (;;) {
+      try {
+        return await log.head();
+      } catch (error) {
+        // Each try waits for the server for a while.
+        if (done.signal.aborted || signal.aborted || !hasCode(error, 'log_unreachable')) throw error;
+      }
+    }
+  }
+
   async function settled(): Promise<void> {
-    const position = await log.head();
+    const position = await headOfLog();
     if (world.position >= position || done.signal.aborted) return;
     const { promise, resolve } = Promise.withResolvers<void>();
     waiting.add({ position, resolve });
@@ -164,9 +182,12 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     end('outdated');
   }
 
+  const isOurs = (task: TaskState) => isOfProject(task, options.project);
+
+  /** The work of others is waited for: they may not end it. */
   const isIdle = () =>
     [...runs.values()].every((run) => !run.isActive()) &&
-    [...world.tasks.values()].every((task) => !needsOrchestrator(task, settings, world));
+    [...world.tasks.values()].every((task) => !isOurs(task) || !needsOrchestrator(task, settings, world));
 
   function watchIdle(): void {
     clearTimeout(idleTimer);
@@ -183,6 +204,13 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     if (options.stay || !isIdle() || done.signal.aborted) return;
     note(`nothing to do for ${settings.idleExit} s: ending`);
     end('idle');
+  }
+
+  /** Another orchestrator carries the task on: ends what is done for it here. */
+  async function closeRun(taskId: string): Promise<void> {
+    const run = runs.get(taskId);
+    runs.delete(taskId);
+    await run?.close();
   }
 
   /** What has ended is forgotten, so that memory does not grow with the tasks; an event of it makes a new run. */
@@ -207,7 +235,8 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       note,
       startAgent: options.startAgent,
       cwd: options.cwd,
-      term: options.term,
+      me,
+      held,
       world,
       agent: (agentId) => world.agents.get(agentId),
       gate,
@@ -220,35 +249,23 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     return run;
   }
 
-  /** An agent that an earlier orchestrator left behind is ended before its work is begun again. */
-  async function recoverAgent(agent: AgentState, marks: ReadonlySet<string>): Promise<void> {
-    const task = agent.task_id === undefined ? undefined : world.tasks.get(agent.task_id);
-    if (!task) return;
-    const { agent_id, agent_name, status: previous_status, process } = agent;
-    // Also of one that somebody has seen as lost meanwhile, or that has ended: what it started need not have.
-    const left = marksOf(options.cwd, agent_id, marks).map((mark) => ({ mark }));
-    const ended = await Promise.all([{ process }, ...left].map(stopLeftTree));
-    if (ended.includes(true))
-      note(`ended ${agent_id}, left behind as process ${process?.pid ?? 'that was just starting'}`);
-    if (!isLive(previous_status)) return;
-    const reason = 'the orchestrator that ran it has ended';
-    await log.append([
-      {
-        id: derivedEventId(agent.cause_id, 'lost'),
-        type: 'agent.health',
-        data: { agent_id, agent_name, previous_status, current_status: 'lost', reason, process },
-        task_id: task.task_id,
-        source: ORCHESTRATOR,
-        source_agent_id: ORCHESTRATOR,
-        call_chain: [ORCHESTRATOR],
-        correlation_id: task.correlation_id,
-        causation_id: agent.cause_id,
-      },
-    ]);
+  function step(taskIds: Iterable<string>): void {
+    for (const taskId of taskIds) {
+      const task = world.tasks.get(taskId);
+      if (task && isOurs(task)) runOf(taskId).step();
+    }
   }
+
+  /** Work that waits here, and what others may have left behind. */
+  const due = () =>
+    [...world.tasks.values()]
+      .filter((task) => needsOrchestrator(task, settings, world) || held.mayBeLeft(task))
+      .map(({ task_id }) => task_id);
 
   function onLive(event: AgentEvent): void {
     awaited.settle(event);
+    const disturbed = neighbourhood.begunIn(event);
+    if (disturbed !== undefined) observer.disturb(disturbed);
     if (event.type === 'user.injected_prompt' && event.data.interrupt)
       runs.get(event.task_id ?? '')?.interrupt(event.data.agent_id);
     const wants = wishOf(event);
@@ -256,10 +273,12 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
     for (const run of runs.values()) wants(run)?.catch((error: unknown) => note(messageOf(error)));
   }
 
+  // A lease that is given back or runs out rings no bell: it has to be looked at.
+  const looking = setInterval(() => step(held.lookAgain()), RENEW_MS);
   const agents = () => [...runs.values()].flatMap((run) => run.watched());
   const stopSampling = watchResources({ settings, agents, note });
   try {
-    let recovered = false;
+    let isLive = false;
     for await (const batch of subscribe(log, {
       after: world.position,
       truncatedAt,
@@ -268,7 +287,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
       for (const event of batch.events) {
         world.apply(event);
         alerts.hear(event, world);
-        if (recovered) onLive(event);
+        if (isLive) onLive(event);
       }
       wakeSettled();
       const newer = batch.events.find(isFromNewer);
@@ -276,7 +295,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
         await giveUp(newer);
         break;
       }
-      if (recovered) {
+      if (isLive) {
         const ids = new Set(batch.events.map(({ task_id }) => task_id).filter((id) => id !== undefined));
         for (const event of batch.events) {
           const task = world.tasks.get(event.task_id ?? '');
@@ -287,28 +306,27 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
         if (batch.events.some(({ type }) => OF_THE_DAY.has(type)))
           for (const [taskId, run] of runs)
             if (run.isActive() || world.tasks.get(taskId)?.parked?.kind === 'budget') ids.add(taskId);
-        for (const taskId of dependents.with(ids)) runOf(taskId).step();
+        step(dependents.with(ids));
       } else if (batch.caughtUp) {
-        recovered = true;
-        const marks = livingMarks();
-        await Promise.all([...world.agents.values()].map((agent) => recoverAgent(agent, marks)));
+        isLive = true;
         for (const task of world.tasks.values()) {
           dependents.note(task);
           line.note(task);
         }
-        for (const task of world.tasks.values())
-          if (needsOrchestrator(task, settings, world)) runOf(task.task_id).step();
+        step(due());
       }
       watchIdle();
-      if (recovered) await store();
+      if (isLive) await store();
     }
   } finally {
     clearTimeout(idleTimer);
+    clearInterval(looking);
     stopSampling();
     done.abort();
     wakeSettled();
     await Promise.all([...runs.values()].map((run) => run.close()));
     await resting;
+    await held.end();
     await alerts.settled();
   }
   return why;

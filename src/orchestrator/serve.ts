@@ -1,86 +1,74 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Lease, Leases } from '../log/log.ts';
-import {
-  ORCHESTRATOR_LEASE,
-  SUCCESSOR_LEASE,
-  TTL_MS,
-  holderOfThisProcess,
-  isGone,
-  isOlder,
-  parseHolder,
-  takeLease,
-} from './lease.ts';
-import { holdLease } from './held-lease.ts';
+import { messageOf } from '../contract/errors.ts';
+import type { LogBackend } from '../log/log.ts';
+import { RENEW_MS, holderOfThisProcess, isOlder } from './lease.ts';
+import { type Presence, enter, placeOf } from './presence.ts';
 import { type EndReason, type OrchestratorOptions, runOrchestrator } from './run.ts';
 
-async function waitForLease(
-  { leases, note, version }: Pick<ServeOptions, 'leases' | 'note' | 'version'>,
-  holder: string,
-  signal: AbortSignal,
-): Promise<Lease | undefined> {
-  let told = false;
-  let succession: Lease | undefined;
-  while (!signal.aborted) {
-    const lease = await takeLease(leases, holder, note);
-    if (lease) {
-      await succession?.release();
-      return lease;
-    }
-    const other = await leases.holder(ORCHESTRATOR_LEASE);
-    const info = other && parseHolder(other);
-    // Acquiring it again prolongs it.
-    if (isOlder(other, version)) succession = await leases.acquire(SUCCESSOR_LEASE, holder, TTL_MS);
-    if (!told)
-      note(
-        `another orchestrator is running${info ? ` (process ${info.pid} on ${info.host})` : ''}: waiting to take over`,
-      );
-    told = true;
-    // A lease that is released or runs out rings no bell: it has to be looked at.
-    await delay(1000, undefined, { signal }).catch(() => undefined);
-  }
-  return undefined;
-}
-
-export interface ServeOptions extends Omit<OrchestratorOptions, 'retire' | 'term'> {
-  readonly leases: Leases;
-  /** Wait while another orchestrator holds the lease, instead of ending at once; one of an older version ends for it. */
-  readonly takeOver: boolean;
+export interface ServeOptions extends Omit<OrchestratorOptions, 'retire' | 'me' | 'leases'> {
+  readonly backend: Pick<LogBackend, 'documents' | 'leases'>;
+  /** End at once when another one of this version or a newer one works in the folder, instead of sharing the tasks with it. */
+  readonly alone: boolean;
   /** Version of this program. */
   readonly version: string;
 }
 
-/** Takes the lease and orchestrates for as long as it is held. Returns why it ended. */
-export async function serve(
-  options: ServeOptions,
-  signal: AbortSignal,
-): Promise<EndReason | 'stopped' | 'lease lost' | 'not needed'> {
-  const { leases, note, version } = options;
-  const holder = holderOfThisProcess(version);
-  const free = await takeLease(leases, holder, note);
-  const waits = options.takeOver || isOlder(await leases.holder(ORCHESTRATOR_LEASE), version);
-  const lease = free ?? (waits ? await waitForLease(options, holder, signal) : undefined);
-  if (!lease) return waits ? 'stopped' : 'not needed';
-  const retire = new AbortController();
+export type ServeEnd = EndReason | 'stopped' | 'lease lost' | 'not needed';
 
-  async function lookForSuccessor(): Promise<void> {
-    const successor = await leases.holder(SUCCESSOR_LEASE);
-    if (retire.signal.aborted || !successor || isGone(successor)) return;
-    note(
-      `version ${parseHolder(successor)?.version ?? '?'} waits to take over: ending after the current turns`,
-    );
+/** Resolves when none of an older version works in the folder any more: each of them ends after its current turns. */
+async function outlastOlder(
+  presence: Presence,
+  { note, version }: Pick<ServeOptions, 'note' | 'version'>,
+  signal: AbortSignal,
+): Promise<void> {
+  for (let told = false; !signal.aborted; told = true) {
+    const older = (await presence.neighbours()).filter((one) => isOlder(one, version));
+    if (older.length === 0) return;
+    const who = older.map(({ pid }) => pid).join(', ');
+    if (!told) note(`an orchestrator of an older version is running (process ${who}): waiting to take over`);
+    // Nobody rings a bell when it ends.
+    await delay(1000, undefined, { signal }).catch(() => undefined);
+  }
+}
+
+/** Orchestrates, beside all others on this log: each task is carried out by one of them. Returns why it ended. */
+export async function serve(options: ServeOptions, signal: AbortSignal): Promise<ServeEnd> {
+  const { backend, note, version, cwd, project, alone } = options;
+  const me = holderOfThisProcess({ version, project, ...placeOf(cwd) });
+  const presence = await enter(backend, me, { alone });
+  if (!presence) return 'not needed';
+  const retire = new AbortController();
+  const replaced = new AbortController();
+  const ending = AbortSignal.any([signal, replaced.signal]);
+
+  async function beat(): Promise<void> {
+    if (!(await presence?.renew())) replaced.abort();
+    const newer = (await presence?.neighbours())?.find((other) => isOlder(me, other.version ?? ''));
+    if (!newer || retire.signal.aborted) return;
+    note(`version ${newer.version ?? '?'} waits to take over: ending after the current turns`);
     retire.abort();
   }
 
-  let why: EndReason = 'idle';
-  const held = holdLease(lease, { note, onRenewed: lookForSuccessor });
+  let beating: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    beating ??= beat()
+      .catch((error: unknown) => note(messageOf(error)))
+      .finally(() => {
+        beating = undefined;
+      });
+  }, RENEW_MS);
   try {
-    note(`orchestrating ${options.cwd} as process ${process.pid}`);
-    const ending = AbortSignal.any([signal, held.lost]);
-    const own = { ...options, log: held.guard(options.log), term: lease.token, retire: retire.signal };
-    why = await runOrchestrator(own, ending);
+    await outlastOlder(presence, options, ending);
+    if (ending.aborted) return signal.aborted ? 'stopped' : 'lease lost';
+    note(`orchestrating ${cwd} as process ${process.pid}`);
+    const { leases } = backend;
+    const why = await runOrchestrator({ ...options, me, leases, retire: retire.signal }, ending);
+    if (replaced.signal.aborted) return 'lease lost';
+    return signal.aborted ? 'stopped' : why;
   } finally {
-    await held.end();
+    clearInterval(timer);
+    await beating;
+    // A log that cannot be written is no reason not to say why this has ended; the lease runs out by itself.
+    await presence.leave().catch((error: unknown) => note(messageOf(error)));
   }
-  if (held.lost.aborted) return 'lease lost';
-  return signal.aborted ? 'stopped' : why;
 }

@@ -11,6 +11,8 @@ import type { AgentEnding } from './agent-ending.ts';
 import { agentMark } from './agent-mark.ts';
 import { resumableSession } from './resumable-session.ts';
 import { type AgentSlot, createAgentSlot } from './agent-slot.ts';
+import { folderIdOf } from './folder-id.ts';
+import type { OrchestratorHolder } from './lease.ts';
 import type { DecisionsAwaited } from './decisions-awaited.ts';
 import { type RuleAnswer, decideByRules } from './rules/permission-rules.ts';
 import { realName } from './rules/real-name.ts';
@@ -24,8 +26,11 @@ export interface TaskAgentsOptions {
   readonly startAgent: StartAgent;
   /** The workspace. */
   readonly cwd: string;
+  /** This orchestrator. */
+  readonly me: OrchestratorHolder;
   /** See `agentMark`. */
-  readonly term: number;
+  readonly term: () => number;
+  readonly ensureHeld: () => Promise<void>;
   readonly writer: TaskWriter;
   /** Where what agents changed is kept. */
   readonly blobs: BlobStore;
@@ -179,7 +184,7 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
       const open = slots.get(role);
       if (open) return open;
       const { name, command, env, plain } = configured(task, role, settings);
-      const { cwd, term, startAgent } = options;
+      const { cwd, me, startAgent } = options;
       const agentId = `${role}-${taskId.slice(taskId.lastIndexOf('-') + 1)}`;
       const slot = createAgentSlot({
         agentId,
@@ -190,13 +195,15 @@ export function createTaskAgents(options: TaskAgentsOptions): TaskAgents {
           env,
           plain,
           cwd: folder,
-          mark: agentMark(cwd, agentId, term),
+          mark: agentMark(cwd, agentId, options.term()),
           resume: role === 'coder' ? resumableSession(options.agent(agentId), name) : undefined,
         },
+        orchestrator: { id: me.id, folder: folderIdOf(me) },
         startAgent,
         startTimeoutMs: settings.startTimeout * 1000,
         handlers: handlersFor(agentId, name),
         append: (bodies) => report(agentId, bodies),
+        ensureHeld: options.ensureHeld,
         onGone: () => {
           if (slots.get(role) === slot) slots.delete(role);
           options.onGone();

@@ -6,6 +6,7 @@ import { type TaskState, isEnded } from '../state/task.ts';
 import type { World } from '../state/world.ts';
 import type { AgentEnding } from './agent-ending.ts';
 import { createAlarm } from './alarm.ts';
+import type { HeldTasks } from './held-tasks.ts';
 import { createParkingClock } from './parking-clock.ts';
 import { budgetEnd, budgetParking, exceededBudget } from './budgets.ts';
 import { agentMark } from './agent-mark.ts';
@@ -23,7 +24,11 @@ import type { TurnGate } from './turn-gate.ts';
 import { createTurnWords } from './turn-words.ts';
 import { type Verification, claimsChunk, verificationEvent, verify, withPassedTest } from './verify.ts';
 
-export interface TaskRunOptions extends Omit<TaskAgentsOptions, 'current' | 'whileWaiting' | 'onGone'> {
+export interface TaskRunOptions extends Omit<
+  TaskAgentsOptions,
+  'current' | 'term' | 'ensureHeld' | 'whileWaiting' | 'onGone'
+> {
+  readonly held: HeldTasks;
   /** All tasks as of now. */
   readonly world: TaskLookup & Pick<World, 'spending'>;
   readonly gate: TurnGate;
@@ -67,7 +72,7 @@ const ENDINGS = {
 } as const satisfies Record<string, AgentEnding>;
 
 export function createTaskRun(options: TaskRunOptions): TaskRun {
-  const { taskId, settings, writer, note, world, gate } = options;
+  const { taskId, settings, writer, note, world, gate, held } = options;
   const closing = new AbortController();
   let turn: Turn | undefined;
   let watch: Stopwatch | undefined;
@@ -94,6 +99,8 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   const agents = createTaskAgents({
     ...options,
     current,
+    term: () => held.termOf(taskId),
+    ensureHeld: () => held.ensure(taskId),
     whileWaiting,
     onGone: step,
   });
@@ -112,13 +119,20 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     }
   }
 
-  /** Appends what a turn came to; while the log cannot be written, as with a full disk, it is due until it succeeds. */
-  async function record(task: TaskState, bodies: readonly LabelledBody[]): Promise<void> {
-    for (;;) {
+  /**
+   * Appends what a turn came to, unless it is not wanted any more; while the log cannot be written, as with a full disk, it is due
+   * until it succeeds. On a version, so that nothing arrives late that was under way when another orchestrator took over.
+   */
+  async function record(task: TaskState, bodies: readonly LabelledBody[], wanted: Turn): Promise<void> {
+    for (let isStale = false; ;) {
       try {
-        await writer.decided(task, bodies);
+        if (isStale) await options.settled();
+        const now = current();
+        if (isWanted(now, wanted)) await writer.decided(task, bodies, now.version);
         return;
       } catch (error) {
+        isStale = hasCode(error, 'version_conflict');
+        if (isStale) continue;
         if (isRefused(error) || closing.signal.aborted) throw error;
         note(`${taskId}: ${messageOf(error)}; trying again in ${RETRY_MS} ms`);
         await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
@@ -140,12 +154,13 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     task: TaskState,
     conclusion: Conclusion,
     slot: AgentSlot,
+    wanted: Turn,
   ): Promise<string | undefined> {
     if (conclusion.kind === 'repeat') return conclusion.problem;
     for (const { body } of conclusion.append)
       if (body.type === 'question.asked') asked = { slot, questionId: body.data.question_id };
     try {
-      await record(task, conclusion.append);
+      await record(task, conclusion.append, wanted);
       return undefined;
     } catch (error) {
       if (!isRefused(error)) throw error;
@@ -155,18 +170,21 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
 
   function verificationIn(folder: string, agentId: string): Verification | undefined {
     const { verify: command, verifyTimeout: timeout } = settings;
-    return command && { command, timeout, folder, mark: agentMark(options.cwd, agentId, options.term) };
+    return (
+      command && { command, timeout, folder, mark: agentMark(options.cwd, agentId, held.termOf(taskId)) }
+    );
   }
 
   /** A chunk that is called done is done when the person's own check passes. Throws `verify_failed`. */
   async function verified(
     claim: Conclusion,
     verification: Verification | undefined,
+    wanted: Turn,
     signal: AbortSignal,
   ): Promise<Conclusion> {
     if (!verification || !claimsChunk(claim)) return claim;
     const outcome = await verify(verification, signal);
-    await record(current(), [verificationEvent('verified', verification, outcome)]);
+    await record(current(), [verificationEvent('verified', verification, outcome)], wanted);
     if (!outcome.passed) throw new LineclearError('verify_failed', outcome.message);
     return withPassedTest(claim, verification);
   }
@@ -174,6 +192,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   async function takeTurn(wanted: Turn, signal: AbortSignal): Promise<void> {
     const task = current();
     const folder = await ensureFolder(options.cwd, task, writer);
+    closing.signal.throwIfAborted();
     const slot = await agents.take(task, wanted.role, folder);
     const files = new Set<string>();
     let prompt = promptFor(task, wanted, slot);
@@ -183,6 +202,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       const prompted = slot.prompt(wanted, prompt, signal);
       await prompted.catch(() => undefined);
       // After a stop the next orchestrator looks: the turn is open as long as nothing came of it.
+      if (closing.signal.aborted) observed.leave();
       const evidence = closing.signal.aborted ? undefined : await observed.end(current(), slot.told);
       const result = await prompted;
       for (const file of slot.told.files.keys()) files.add(file);
@@ -204,8 +224,8 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
         );
       }
       const told = concludeTurn(now, wanted, result, [...files], evidence);
-      const conclusion = await verified(told, verificationIn(folder, slot.agentId), signal);
-      const problem = await takeAnswer(current(), conclusion, slot);
+      const conclusion = await verified(told, verificationIn(folder, slot.agentId), wanted, signal);
+      const problem = await takeAnswer(current(), conclusion, slot, wanted);
       if (problem === undefined) return;
       if (stoppedBecause) throw stoppedBecause;
       if (repeat >= settings.repeats) {
@@ -249,7 +269,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       const cause = own.signal.aborted ? timeout : (stoppedBecause ?? error);
       note(`${taskId}: ${wanted.purpose} failed: ${messageOf(cause)}`);
       const bodies = unfinished(now, wanted, cause);
-      if (bodies.length > 0) await record(now, bodies);
+      if (bodies.length > 0) await record(now, bodies, wanted);
     } finally {
       own.stop();
     }
@@ -282,18 +302,37 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     void agents.end(effect.roles, ENDINGS[effect.because]);
   }
 
+  /** Another orchestrator may carry it on, unless agents of it live here. */
+  async function letGo(): Promise<void> {
+    if (!turn && agents.roles.length === 0 && held.has(taskId)) await held.giveBack(taskId);
+  }
+
   async function stepOnce(): Promise<void> {
-    await options.settled();
+    // When the turn ends meanwhile, what it came to has to be seen, too, or it would be run again.
+    let seen: Turn | undefined;
+    do {
+      seen = turn;
+      await options.settled();
+    } while (seen !== turn);
     const task = world.tasks.get(taskId);
     if (!task || closing.signal.aborted) return;
+    if (held.isElsewhere(taskId)) return gate.leave(taskId);
     const running = { turn, roles: agents.roles, ending: agents.isEnding };
     const { now, until } = parking.look(task.parked);
     const exceeded = exceededOf(task, now);
     const decision = decide(task, running, settings, { now, world, exceeded });
     alarm.set(until ?? budgetEnd(task, world, settings.budgets, now), now);
-    if (beginsTurn(decision) && !gate.enter(task)) return;
     const rests = decision.append.length === 0 && decision.effects.length === 0;
     if (rests && !turn && !agents.isEnding) gate.leave(taskId);
+    const mustLook = !held.has(taskId) && held.mayBeLeft(task);
+    if (rests && !mustLook) return await letGo();
+    if (beginsTurn(decision) && !gate.enter(task)) return await letGo();
+    if (!held.has(taskId)) {
+      // What happened until it was taken may lead to something else.
+      if (await held.claim(taskId)) again = true;
+      else gate.leave(taskId);
+      return;
+    }
     try {
       if (decision.append.length > 0) await writer.decided(task, decision.append, task.version);
     } catch (error) {
@@ -304,6 +343,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       await writer.decided(task, [{ label: 'refused', body: { type: 'task.failed', data } }]);
       return;
     }
+    if (closing.signal.aborted) return;
     for (const effect of decision.effects) perform(effect);
   }
 
@@ -375,9 +415,13 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
       closing.abort();
       alarm.set(undefined);
       clearTimeout(retry);
+      const ending = { status: 'stopped', reason: 'the orchestrator ended' } as const;
+      // At once: the step may wait for a server that is away, and another orchestrator begins when the lease runs out.
+      await agents.end(agents.roles, ending);
       await stepping;
-      await agents.end(agents.roles, { status: 'stopped', reason: 'the orchestrator ended' });
+      await agents.end(agents.roles, ending);
       await turnDone;
+      gate.leave(taskId);
     },
   };
 }

@@ -18,6 +18,8 @@ export interface AgentState {
   readonly heard_at: string;
   /** Kind of component that runs it, as in the `source` of the event that it began with. */
   readonly run_by: string;
+  /** The orchestrator that runs it, and what stands for the folder of its machine in which that works. */
+  readonly orchestrator?: { readonly id: string; readonly folder: string } | undefined;
   /** Since when its process is there and does not answer; the reason says why. */
   readonly unresponsive_since?: string | undefined;
   readonly reason?: string | undefined;
@@ -163,6 +165,7 @@ function onLifecycle(agent: AgentState | undefined, event: LifecycleEvent): Agen
     status,
     since: moved ? timestamp : (agent?.since ?? timestamp),
     run_by: begins ? event.source : (agent?.run_by ?? event.source),
+    orchestrator: event.type === 'agent.created' ? event.data.orchestrator : agent?.orchestrator,
     unresponsive_since: undefined,
     heard_at: timestamp,
     last_seen_at: status === 'lost' ? (agent?.last_seen_at ?? timestamp) : timestamp,

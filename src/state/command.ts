@@ -31,6 +31,8 @@ export type UserCommand =
       /** Ids of the tasks that must be completed first. */
       readonly depends_on?: readonly string[] | undefined;
       readonly worktree?: boolean;
+      /** Whose orchestrators carry it out; default: that of the configuration. */
+      readonly project?: string | undefined;
       readonly budget?: Budget | undefined;
     }
   | {
@@ -238,11 +240,24 @@ export function decideCommand(
 ): CommandDecision {
   const user_id = userId;
   if (command.command === 'create_task') {
-    const { description, interactive = true, agents, priority, depends_on, worktree, budget } = command;
+    const {
+      description,
+      interactive = true,
+      agents,
+      priority,
+      depends_on,
+      worktree,
+      project,
+      budget,
+    } = command;
     if (description.trim() === '')
       throw new LineclearError('invalid_input', 'A task needs a description.', { field: 'description' });
     checkDependencies(world, newTaskId, depends_on ?? []);
-    const place = { ...(worktree && { worktree }), ...(budget && { budget: { ...budget } }) };
+    const place = {
+      ...(project !== undefined && { project }),
+      ...(worktree && { worktree }),
+      ...(budget && { budget: { ...budget } }),
+    };
     const bound = depends_on && depends_on.length > 0 ? { depends_on: [...new Set(depends_on)] } : {};
     return {
       task_id: newTaskId,

@@ -53,12 +53,15 @@ export interface HealthFacts {
     /** Files of those that the log refused for good. */
     readonly refused: readonly string[];
   };
-  readonly orchestrator?: {
+  /** All that have not ended well. */
+  readonly orchestrators?: readonly {
     readonly sight: 'responding' | 'silent' | 'gone' | 'unknown';
     readonly process: string;
-    /** Whether something waits for one. */
-    readonly needed: boolean;
-  };
+    /** Whether it carries out the tasks of this project. */
+    readonly isOurs: boolean;
+  }[];
+  /** Whether a task of this project waits for one. */
+  readonly needsOrchestrator?: boolean;
   /** Agents that are alive, and those that are alive and do not respond. */
   readonly agents?: { readonly alive: number; readonly silent: number };
   /** Bytes that are free where the workspace is. */
@@ -221,23 +224,31 @@ function outboxLines({ outbox, problem }: HealthFacts): HealthLine[] {
   ];
 }
 
-function orchestratorLine({ sight, process, needed }: NonNullable<HealthFacts['orchestrator']>): HealthLine {
+function orchestratorLines({ orchestrators, needsOrchestrator }: HealthFacts): HealthLine[] {
+  if (!orchestrators) return [];
   const subject = l10n.t('Orchestrator');
-  if (sight === 'responding') return { level: 'ok', subject, text: process };
-  if (sight === 'silent')
+  const there = orchestrators.filter(({ sight }) => sight === 'responding' || sight === 'silent');
+  const lines = there.map(({ sight, process }): HealthLine => {
+    if (sight === 'responding') return { level: 'ok', subject, text: process };
     return {
       level: 'failure',
       subject,
       text: l10n.t('{0} does not respond', process),
       next: l10n.t('End it, and start another one with lineclear serve.'),
     };
-  if (!needed) return { level: 'ok', subject, text: l10n.t('not running; nothing waits for one') };
-  return {
-    level: 'warning',
-    subject,
-    text: l10n.t('not running, and something waits for one'),
-    next: l10n.t('Start one with lineclear serve, or open the folder in VS Code.'),
-  };
+  });
+  if (there.some(({ isOurs }) => isOurs)) return lines;
+  if (!needsOrchestrator)
+    return [...lines, { level: 'ok', subject, text: l10n.t('not running; nothing waits for one') }];
+  return [
+    ...lines,
+    {
+      level: 'warning',
+      subject,
+      text: l10n.t('not running, and something waits for one'),
+      next: l10n.t('Start one with lineclear serve, or open the folder in VS Code.'),
+    },
+  ];
 }
 
 function agentLine({ alive, silent }: NonNullable<HealthFacts['agents']>): HealthLine {
@@ -268,14 +279,14 @@ function diskLine(freeBytes: number | undefined): HealthLine {
 
 /** Each thing that was looked at, and what to do about it. */
 export function healthLines(facts: HealthFacts): HealthLine[] {
-  const { history, groups = [], deadLetters, orchestrator, agents, freeBytes } = facts;
+  const { history, groups = [], deadLetters, agents, freeBytes } = facts;
   return [
     ...logLines(facts),
     ...(history ? [historyLine(history)] : []),
     ...outboxLines(facts),
     ...groups.map(groupLine),
     ...(deadLetters === undefined ? [] : [deadLetterLine(deadLetters)]),
-    ...(orchestrator ? [orchestratorLine(orchestrator)] : []),
+    ...orchestratorLines(facts),
     ...(agents ? [agentLine(agents)] : []),
     diskLine(freeBytes),
   ];

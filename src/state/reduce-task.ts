@@ -28,6 +28,7 @@ function createTask(event: EventOf<'task.created'>, taskId: string): TaskState {
     title: data.title ?? titleOf(data.description),
     description: data.description,
     interactive: data.interactive,
+    project: data.project,
     priority: event.priority,
     depends_on: data.depends_on ?? [],
     is_unbound: false,

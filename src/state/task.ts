@@ -101,6 +101,8 @@ export interface TaskState {
   readonly title: string;
   readonly description: string;
   readonly interactive: boolean;
+  /** The project whose orchestrators carry it out. */
+  readonly project?: string | undefined;
   readonly priority: Priority;
   /** Ids of the tasks that must be completed before this one starts. */
   readonly depends_on: readonly string[];

@@ -14,7 +14,7 @@ import { isOver } from './task-status.ts';
 import type { TaskState } from './task.ts';
 
 /** Bump when a reducer or a state changes shape: snapshots of another version are ignored. */
-export const WORLD_VERSION = 18;
+export const WORLD_VERSION = 19;
 
 /** Whether nothing runs for a task any more; a failed one can be tried again. */
 const hasEnded = (task: TaskState): boolean => task.phase === 'failed' || isAtRest(task);

@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import fs from 'node:fs';
-import os from 'node:os';
 import * as l10n from '@vscode/l10n';
 import type { App } from '../app.ts';
 import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
@@ -41,8 +40,8 @@ export const environmentFor = (
 });
 
 /**
- * The orchestrator as this window sees it: started detached when there is work and nobody does it, so that it survives
- * the window. Never two from one window; of two from two windows the log's lease lets one live.
+ * The orchestrator as this window sees it: started detached when there is work and none in this folder does it, so that it
+ * survives the window. Never two from one window; of two from two windows the first one lives.
  */
 export class OrchestratorProcess implements OrchestratorControl {
   readonly #deps: OrchestratorProcessDeps;
@@ -77,7 +76,7 @@ export class OrchestratorProcess implements OrchestratorControl {
     this.#notBefore = 0;
     this.#failures = 0;
     const running = await app.orchestrator();
-    if (this.#isOurs || (running && !running.isOlder))
+    if (this.#isOurs || (running?.isHere && !running.isOlder))
       throw new LineclearError('orchestrator_running', l10n.t('The orchestrator is running already.'));
     await this.#startUnlessRunning(app);
     this.#deps.screen.flash(
@@ -89,7 +88,7 @@ export class OrchestratorProcess implements OrchestratorControl {
     const app = this.#open();
     const holder = await app.orchestrator();
     if (!holder) throw new LineclearError('not_waiting', l10n.t('The orchestrator is not running.'));
-    if (holder.host !== os.hostname()) {
+    if (!holder.isHere) {
       throw new LineclearError(
         'invalid_input',
         l10n.t(
@@ -145,7 +144,7 @@ export class OrchestratorProcess implements OrchestratorControl {
     try {
       // One of an older version ends for ours, after its current turns.
       const running = await app.orchestrator();
-      if (running && !running.isOlder) this.#isOurs = false;
+      if (running?.isHere && !running.isOlder) this.#isOurs = false;
       else this.#spawn(app);
     } catch (error) {
       this.#isOurs = false;
@@ -195,7 +194,7 @@ export class OrchestratorProcess implements OrchestratorControl {
       this.#notBefore = performance.now() + PAUSES_MS[0];
       return;
     }
-    // Whoever came second to the lease has nothing to complain about.
+    // Whoever came second has nothing to complain about.
     app.orchestrator().then(
       (holder) => holder ?? this.#failed([problem, ...lastLines(app.orchestratorLog, size)].join('\n')),
       (error: unknown) =>

@@ -23,7 +23,7 @@ export class GitError extends Error {
 }
 
 /** Milliseconds after which git is ended: a folder that takes longer is too large to be looked at in every turn. */
-const LIMIT_MS = 60_000;
+export const LIMIT_MS = 60_000;
 const MAX_OUTPUT = 64 * 1024 * 1024;
 
 /** Nobody is asked anything, nothing of the person's set-up runs, and what it says is the same everywhere. */

@@ -3,6 +3,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { LineclearError } from '../contract/errors.ts';
 import { type TreeChange, diffTrees } from './diff-tree.ts';
+import { gitOnIndex } from './git-index.ts';
 import { GitError, type GitOptions, git, gitBytes, maybeGit, splitNul } from './git.ts';
 import { inTurn, indexNameOf, snapshotRepository } from './snapshot-repository.ts';
 
@@ -40,7 +41,7 @@ const MANY = 50_000;
 const OURS = [
   '/.lineclear/log.db*',
   '/.lineclear/orchestrator.log*',
-  '/.lineclear/snapshots.git',
+  '/.lineclear/snapshots.git*',
   '/.lineclear/worktrees',
   // Kept in step with the log, whoever changes it.
   '/.lineclear/memory',
@@ -69,6 +70,26 @@ export const hashContent = (content: Uint8Array): string =>
 
 const kinds: Readonly<Record<string, SnapshotFile['kind']>> = { '100755': 'executable', '120000': 'link' };
 
+/** A git of another process may read it just now: what is right already is left alone. */
+function keepWritten(file: string, content: string): void {
+  if (fs.existsSync(file) && fs.readFileSync(file, 'utf8') === content) return;
+  const whole = `${file}.${process.pid}`;
+  fs.writeFileSync(whole, content);
+  fs.renameSync(whole, file);
+}
+
+/** It is there as a whole or not at all: another process may make it, too. */
+async function makeRepository(repository: string, root: string): Promise<void> {
+  const fresh = `${repository}.${process.pid}`;
+  await git(['init', '-q', '--bare', fresh], { cwd: root });
+  try {
+    fs.renameSync(fresh, repository);
+  } catch (error) {
+    fs.rmSync(fresh, { recursive: true });
+    if (!fs.existsSync(path.join(repository, 'HEAD'))) throw error;
+  }
+}
+
 /** Snapshots of `folder`, kept in the `.lineclear/` of `root`. */
 export function openSnapshots(root: string, folder: string): Snapshots {
   const repository = snapshotRepository(root);
@@ -79,9 +100,7 @@ export function openSnapshots(root: string, folder: string): Snapshots {
   };
 
   async function prepare(): Promise<void> {
-    if (!fs.existsSync(path.join(repository, 'HEAD'))) {
-      await git(['init', '-q', '--bare', repository], { cwd: root });
-    }
+    if (!fs.existsSync(path.join(repository, 'HEAD'))) await makeRepository(repository, root);
     const theirs = await maybeGit(
       ['rev-parse', '--path-format=absolute', '--git-path', 'objects', '--git-path', 'info/exclude'],
       { cwd: folder },
@@ -90,8 +109,8 @@ export function openSnapshots(root: string, folder: string): Snapshots {
     const own = exclude !== undefined && fs.existsSync(exclude) ? fs.readFileSync(exclude, 'utf8') : '';
     const ignored = objects === undefined ? [...OURS, ...USUAL] : [...OURS, own];
     fs.mkdirSync(path.join(repository, 'info'), { recursive: true });
-    fs.writeFileSync(path.join(repository, 'info', 'exclude'), `${ignored.join('\n')}\n`);
-    fs.writeFileSync(path.join(repository, 'info', 'attributes'), AS_IT_IS);
+    keepWritten(path.join(repository, 'info', 'exclude'), `${ignored.join('\n')}\n`);
+    keepWritten(path.join(repository, 'info', 'attributes'), AS_IT_IS);
     if (objects === undefined || fs.existsSync(index)) return;
     // What the person's repository has is not stored twice; and what it tracks is looked at although it is ignored.
     fs.writeFileSync(path.join(repository, 'objects', 'info', 'alternates'), `${objects}\n`);
@@ -108,7 +127,7 @@ export function openSnapshots(root: string, folder: string): Snapshots {
     const specs = ['.', ...large.map((file) => `:(exclude,top,literal)${file}`)].join('\0');
     try {
       const from = ['--pathspec-from-file=-', '--pathspec-file-nul'];
-      await git(['add', '-A', '--ignore-errors', ...from], { ...options, input: specs });
+      await gitOnIndex(['add', '-A', '--ignore-errors', ...from], { ...options, input: specs });
     } catch (error) {
       // With 1 it has left out what it cannot read.
       if (!(error instanceof GitError) || error.exitCode !== 1) throw error;
@@ -126,11 +145,11 @@ export function openSnapshots(root: string, folder: string): Snapshots {
       inTurn(repository, async () => {
         await prepare();
         await addAll();
-        const id = await git(['write-tree'], options).catch(async () => {
+        const id = await gitOnIndex(['write-tree'], options).catch(async () => {
           // The person's repository has thrown objects away that were shared: everything is read again.
           fs.rmSync(index, { force: true });
           await addAll();
-          return await git(['write-tree'], options);
+          return await gitOnIndex(['write-tree'], options);
         });
         const fileCount = splitNul(await git(['ls-files', '-z'], options)).length;
         return { id, fileCount };

@@ -98,17 +98,24 @@ describe('lineclear', () => {
 });
 
 describe('serve', () => {
-  it('says when it starts, ends when idle, and a second one waits for the first', async () => {
+  it('says when it starts, ends when idle, and a second one works beside it', async () => {
     const { run, start } = createWorkspace();
     const first = start(['serve', '--stay']);
     await expect.poll(first.output, { timeout: 10_000 }).toContain('orchestrating');
-    const second = start(['serve', '--idle-exit', '0']);
-    await expect.poll(second.output, { timeout: 10_000 }).toContain('waiting to take over');
+    const second = start(['serve', '--stay']);
+    await expect.poll(second.output, { timeout: 10_000 }).toContain('orchestrating');
+    const third = start(['serve', '--no-wait']);
+    await expect.poll(() => third.exitCode, { timeout: 10_000 }).toBe(0);
+    expect(third.output()).toContain('ended: not needed');
     expect(JSON.parse((await run(['where', '--json'])).stdout).orchestrator).toMatchObject({
       pid: first.pid,
     });
     first.kill('SIGINT');
     await expect.poll(() => first.exitCode, { timeout: 10_000 }).toBe(0);
-    await expect.poll(() => second.exitCode, { timeout: 15_000 }).toBe(0);
+    expect(JSON.parse((await run(['where', '--json'])).stdout).orchestrator).toMatchObject({
+      pid: second.pid,
+    });
+    second.kill('SIGINT');
+    await expect.poll(() => second.exitCode, { timeout: 10_000 }).toBe(0);
   });
 });

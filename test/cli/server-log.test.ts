@@ -44,7 +44,7 @@ describe.each([
     fs.mkdirSync(folder);
     fs.writeFileSync(
       path.join(folder, 'config.toml'),
-      `[log]\nurl = "${server.url}"\n[agents.scripted]\ncommand = ${JSON.stringify([process.execPath, agent])}\n`,
+      `[log]\nurl = "${server.url}"\nproject = "shared"\n[agents.scripted]\ncommand = ${JSON.stringify([process.execPath, agent])}\n`,
     );
     if (password === undefined) return workspace;
     const own = path.join(workspace.root, '../config');

@@ -126,7 +126,7 @@ test('an orchestrator that is killed while a task waits for its budget changes n
   const other = await workspace.create(TASK);
   await becomes(other, ({ phase }) => phase === 'plan_review');
   expect(workspace.task(id).parked).toEqual(before.parked);
-  expect(processesOf(workspace, id)).toEqual([]);
+  await expect.poll(() => processesOf(workspace, id), { timeout: 10_000 }).toEqual([]);
   await workspace.app.execute({ command: 'raise_budget', task_id: id, limit_value: 1_000_000 });
   await becomes(id, ({ phase }) => phase === 'completed');
   expect((await told(id)).map(({ type }) => type)).toEqual([

@@ -4,14 +4,10 @@ import path from 'node:path';
 import { afterEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { Silence } from '../../src/agents/silence.ts';
 import { openLog } from '../../src/log/open.ts';
-import {
-  ORCHESTRATOR_LEASE,
-  TTL_MS,
-  createOrchestratorLook,
-  holderOfThisProcess,
-  takeLease,
-} from '../../src/orchestrator/lease.ts';
+import { TTL_MS, holderOfThisProcess, takeLease } from '../../src/orchestrator/lease.ts';
 import { createParkingClock } from '../../src/orchestrator/parking-clock.ts';
+import { presenceLease } from '../../src/orchestrator/presence.ts';
+import { createOrchestratorLook } from '../../src/orchestrator/sight.ts';
 import { fakeAgents, obey, roleIn } from './fake-agent.ts';
 import { openWorkspace } from './workspace.ts';
 
@@ -92,6 +88,8 @@ describe('a parked task', () => {
   });
 });
 
+const newHolder = () => JSON.stringify(holderOfThisProcess({ version: '1.0.0', host: os.hostname() }));
+
 async function openLeases() {
   const { wall, now, pass, jump, elapsed } = clocks();
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-clock-'));
@@ -103,13 +101,12 @@ async function openLeases() {
     await theirs.close();
     fs.rmSync(folder, { recursive: true });
   });
-  const notes: string[] = [];
   /** This process holds it, so its holder lives. */
-  const take = (lookAgain: () => Promise<unknown>) =>
-    takeLease(theirs.leases, holderOfThisProcess('1.0.0'), (line) => notes.push(line), lookAgain);
-  const held = await mine.leases.acquire(ORCHESTRATOR_LEASE, holderOfThisProcess('1.0.0'), TTL_MS);
+  const name = presenceLease('x');
+  const take = (lookAgain: () => Promise<unknown>) => takeLease(theirs.leases, name, newHolder(), lookAgain);
+  const held = await mine.leases.acquire(name, newHolder(), TTL_MS);
   if (!held) throw new Error('nobody else holds it');
-  return { held, take, wall, pass, jump, now, elapsed, leases: theirs.leases, notes };
+  return { held, take, wall, pass, jump, now, elapsed, leases: theirs.leases };
 }
 
 describe('the lease', () => {
@@ -136,26 +133,26 @@ describe('the lease', () => {
   test('tells who responds by the time that passes', async () => {
     const { held, pass, jump, now, elapsed, leases } = await openLeases();
     const look = createOrchestratorLook(leases, now, new Silence(elapsed));
-    expect(await look()).toBe('responding');
+    expect(await look('x')).toBe('responding');
     for (const by of [HOUR, -HOUR]) {
       jump(by);
-      expect(await look()).toBe('responding');
+      expect(await look('x')).toBe('responding');
       pass(1_500);
       await held.renew();
-      expect(await look()).toBe('responding');
+      expect(await look('x')).toBe('responding');
     }
     // It hangs, and the clock, which was put back, does not hide it.
     jump(-HOUR);
     pass(3_001);
-    expect(await look()).toBe('silent');
+    expect(await look('x')).toBe('silent');
     await held.renew();
-    expect(await look()).toBe('responding');
+    expect(await look('x')).toBe('responding');
   });
 
   test('is late at the first look when it was not renewed for long', async () => {
     const { pass, now, elapsed, leases } = await openLeases();
     pass(5_000);
-    expect(await createOrchestratorLook(leases, now, new Silence(elapsed))()).toBe('silent');
+    expect(await createOrchestratorLook(leases, now, new Silence(elapsed))('x')).toBe('silent');
   });
 });
 

@@ -222,7 +222,7 @@ test('a second orchestrator finds that it is not needed', async () => {
   const { serveOrchestrator } = await import('../../src/serve-orchestrator.ts');
   await expect(
     serveOrchestrator(
-      { root: workspace.root, takeOver: false, note: () => undefined },
+      { root: workspace.root, alone: true, note: () => undefined },
       new AbortController().signal,
     ),
   ).resolves.toBe('not needed');

@@ -84,7 +84,7 @@ test('an orchestrator that waits for a time does not end for lack of work', asyn
   await workspace.serve();
   await app.execute({ command: 'approve_plan', task_id: id });
   const { signal } = new AbortController();
-  const reason = await serveOrchestrator({ root, takeOver: false, note: () => undefined }, signal);
+  const reason = await serveOrchestrator({ root, alone: true, note: () => undefined }, signal);
   expect(reason).toBe('idle');
   await phaseIs(id, 'failed');
   expect(task(id).chunks[0]?.attempt).toBe(2);

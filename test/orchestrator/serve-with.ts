@@ -13,14 +13,14 @@ export interface OwnParts {
   readonly startAgent: StartAgent;
   readonly wrapLog: (log: EventLog) => EventLog;
   readonly version: string;
-  /** Wait while another one orchestrates. */
-  readonly takeOver: boolean;
+  /** End at once if another one is there. */
+  readonly alone: boolean;
 }
 
 /** What `serveOrchestrator` does, with parts of a test's own. */
 export async function serveWith(
   root: string,
-  { startAgent, wrapLog = (log) => log, version = '1.0.0', takeOver = false }: Partial<OwnParts>,
+  { startAgent, wrapLog = (log) => log, version = '1.0.0', alone = true }: Partial<OwnParts>,
   note: (line: string) => void,
   signal: AbortSignal,
 ): Promise<string> {
@@ -28,20 +28,21 @@ export async function serveWith(
   const { log: place, orchestrator: settings } = config;
   const backend = await openLog(logOptionsOf(root, place));
   try {
-    const { blobs, leases, snapshots } = backend;
+    const { blobs, snapshots } = backend;
     const parts = { log: wrapLog(backend.log), startAgent: startAgent ?? startConfigured };
     return await serve(
       {
         ...parts,
         blobs,
         loadWorld: () => loadWorld(parts.log, snapshots),
-        leases,
+        backend,
+        project: place.project,
         settings,
         cwd: root,
         ownWrites: { mayBe: mayHaveSection, isAll: isSectionWrite },
         note,
         stay: true,
-        takeOver,
+        alone,
         version,
       },
       signal,

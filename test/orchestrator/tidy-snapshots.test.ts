@@ -133,13 +133,14 @@ test('an orchestrator that has nothing to do deletes old snapshots before it end
   const { startAgent } = fakeAgents({ play: obey });
   const options = {
     ...backend,
+    backend,
     loadWorld: () => loadWorld(backend.log, backend.snapshots),
     settings: { ...quiet.settings, idleExit: 0 },
     cwd: root,
     startAgent,
     note: () => undefined,
     stay: false,
-    takeOver: false,
+    alone: true,
     version: '1.0.0',
   };
   expect(await serve(options, new AbortController().signal)).toBe('idle');

@@ -97,7 +97,7 @@ export async function openWorkspace({
       serving ??=
         startAgent || wrapLog
           ? serveWith(root, { startAgent, wrapLog }, note, stop.signal)
-          : serveOrchestrator({ root, takeOver: false, note }, stop.signal);
+          : serveOrchestrator({ root, alone: true, note }, stop.signal);
       return serving;
     },
     until(condition) {

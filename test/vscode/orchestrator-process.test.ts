@@ -3,6 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, expect, onTestFinished, test, vi } from 'vitest';
+import type { App } from '../../src/app.ts';
 import { OrchestratorProcess, environmentFor } from '../../src/vscode/orchestrator-process.ts';
 import { fakeApp } from './fake-app.ts';
 import { fakeScreen } from './fake-screen.ts';
@@ -21,7 +22,7 @@ function windowWith(script: string, answers: string[] = []) {
   const started = path.join(folder, 'started');
   const start = `require('fs').appendFileSync(${JSON.stringify(started)}, process.argv.slice(2).join(' ') + '\\n');`;
   fs.writeFileSync(cli, `${start}\n${script}`);
-  const holder: { now: { pid: number; host: string; id: string; isOlder: boolean } | undefined } = {
+  const holder: { now: Awaited<ReturnType<App['orchestrator']>> } = {
     now: undefined,
   };
   const world = worldOf([created('Fix login'), agent('coder-1', 'agent.started', 'working')]);
@@ -65,7 +66,7 @@ test('starts one, and never a second from the same window', async () => {
 
 test('starts one beside one of an older version, which then ends for it', async () => {
   const { orchestrator, holder, runs, until, notes } = windowWith('');
-  holder.now = { pid: 1, host: os.hostname(), id: 'x', isOlder: true };
+  holder.now = { pid: 1, host: os.hostname(), id: 'x', isHere: true, isOlder: true };
   await orchestrator.consider();
   await until(() => hasEnded(notes));
   expect(runs()).toHaveLength(1);
@@ -73,7 +74,7 @@ test('starts one beside one of an older version, which then ends for it', async 
 
 test('starts none while another one runs, it is not allowed, or there is nothing to do', async () => {
   const { orchestrator, holder, state, runs, app } = windowWith('');
-  holder.now = { pid: 1, host: os.hostname(), id: 'x', isOlder: false };
+  holder.now = { pid: 1, host: os.hostname(), id: 'x', isHere: true, isOlder: false };
   await orchestrator.consider();
   holder.now = undefined;
   state.isAllowed = false;
@@ -108,7 +109,7 @@ test('is stopped after a question when agents are at work, and does not come bac
   await orchestrator.consider();
   await until(() => runs().length === 1);
   const pid = Number(/process (\d+)/.exec(notes[0] ?? '')?.[1]);
-  holder.now = { pid, host: os.hostname(), id: 'x', isOlder: false };
+  holder.now = { pid, host: os.hostname(), id: 'x', isHere: true, isOlder: false };
   await orchestrator.stop();
   await until(() => hasEnded(notes));
   holder.now = undefined;
@@ -122,7 +123,7 @@ test('is stopped after a question when agents are at work, and does not come bac
 
 test('one on another machine is not ended from here', async () => {
   const { orchestrator, holder } = windowWith('');
-  holder.now = { pid: 7, host: 'elsewhere', id: 'x', isOlder: false };
+  holder.now = { pid: 7, host: 'elsewhere', id: 'x', isHere: false, isOlder: false };
   await expect(orchestrator.stop()).rejects.toThrow('runs on elsewhere, as process 7');
 });
 

@@ -36,17 +36,17 @@ export function addServe(program: Command, door: Door): void {
   const { terminal, composition } = door;
   const command = program
     .command('serve')
-    .description('run the agents of this workspace; waits while another one does')
+    .description('run the agents of this workspace; several share the tasks')
     .option('--idle-exit <seconds>', 'end after so long without work', wholeNumber(0))
     .option('--stay', 'never end for lack of work')
-    .option('--no-wait', 'end at once if another one runs')
+    .option('--no-wait', 'end at once if another one runs in this folder')
     .action(async (options: unknown) => {
       holdYoungSpace();
-      const { wait: takeOver, ...given } = optionsSchema.parse(options);
+      const { wait, ...given } = optionsSchema.parse(options);
       const root = door.root();
       const note = noteTo(terminal);
       const reason = await interruptible((signal) =>
-        composition.serveOrchestrator({ root, ...given, takeOver, note }, signal),
+        composition.serveOrchestrator({ root, ...given, alone: !wait, note }, signal),
       );
       note(`ended: ${reason}`);
       if (reason === 'lease lost' || reason === 'outdated') door.exitCode = EXIT.failed;

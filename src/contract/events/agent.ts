@@ -54,7 +54,13 @@ const lifecycle = {
 };
 
 export const agentEvents = {
-  'agent.created': event('An agent was created for a task.', () => lifecycle),
+  'agent.created': event('An agent was created for a task.', () => ({
+    ...lifecycle,
+    orchestrator: z
+      .strictObject({ id: z.string().min(1), folder: z.string().min(1) })
+      .optional()
+      .describe('Which orchestrator runs it, and a hash that stands for its folder on its machine.'),
+  })),
   'agent.registered': event('An agent made itself known.', () => lifecycle),
   'agent.invoked': event('An agent was given a prompt.', () => ({
     ...lifecycle,

@@ -48,6 +48,11 @@ export const taskEvents = {
       .optional()
       .describe('The most that the task may use before it waits for a person.'),
     worktree: z.boolean().optional().describe('Whether the agents work in a git worktree of their own.'),
+    project: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Only orchestrators of this project carry it out; without one, all of the log may.'),
   })),
   'task.assigned': event('An agent was given a role in a task.', () => ({
     role: roleSchema,

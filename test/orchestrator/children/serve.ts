@@ -4,4 +4,4 @@ import { serveOrchestrator } from '../../../src/serve-orchestrator.ts';
 const [root = ''] = process.argv.slice(2);
 const stop = new AbortController();
 process.once('SIGTERM', () => stop.abort());
-await serveOrchestrator({ root, takeOver: true, note: (line) => console.log(line) }, stop.signal);
+await serveOrchestrator({ root, alone: false, note: (line) => console.log(line) }, stop.signal);
