@@ -177,7 +177,7 @@ describe('a sentinel', () => {
     const options = (passwords: Readonly<Record<string, string>>) => {
       const address = `127.0.0.1:${guard}`;
       const redis = { sentinels: [address], sentinel_name: 'main', ca: cert };
-      const chosen = logOptionsOf('/', logConfigOf({ url: 'rediss://any/0', passwords, redis }));
+      const chosen = logOptionsOf('/', logConfigOf('/', { url: 'rediss://any/0', passwords, redis }));
       return chosen.backend === 'redis' ? chosen : expect.fail('not on Redis');
     };
     const both = { [`127.0.0.1:${guard}`]: 'watch out', '*': 'open sesame' };
