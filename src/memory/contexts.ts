@@ -21,24 +21,28 @@ export interface ContextChange {
 }
 
 /**
- * Settles a key that two set at the same time: what all see, or the other value. Throws `not_waiting` when it is settled
- * already.
+ * Settles a key that several set at the same time: what all see, or the other value; of several others the one of that
+ * sequence. Throws `not_waiting` when it is settled already.
  */
 export async function settleContext(
   log: EventLog,
   follower: MemoryFollower,
-  { agentId, key, taken }: { readonly agentId: string; readonly key: string; readonly taken: Side },
+  { agentId, key, taken }: { readonly agentId: string; readonly key: string; readonly taken: Side | number },
   author: Author,
 ): Promise<void> {
   await follower.refresh();
-  const conflict = follower.state.contexts.get(agentId)?.conflicts.find((one) => one.key === key);
+  const conflict = follower.state.contexts
+    .get(agentId)
+    ?.conflicts.findLast(
+      (one) => one.key === key && (typeof taken !== 'number' || one.other.sequence === taken),
+    );
   if (!conflict)
     throw new LineclearError(
       'not_waiting',
       `There is one value of '${key}' in the context of '${agentId}' only.`,
     );
   const { value, other } = conflict;
-  const chosen = taken === 'other' ? other.value : value;
+  const chosen = taken === 'current' ? value : other.value;
   // What is set to what it is already is settled by that, too.
   const patch = {
     [key]: chosen,
@@ -72,7 +76,7 @@ export async function changeContext(
     return [
       {
         ...envelope,
-        id: derivedEventId(event.id, `conflicted ${key}`),
+        id: derivedEventId(event.id, `conflicted ${key} with ${other.sequence}`),
         causation_id: event.id,
         type: 'memory.conflicted',
         data: { ...data, ...hashes, key, value, other_value: other.value },

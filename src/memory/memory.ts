@@ -217,10 +217,10 @@ export class Memory {
   }
 
   /**
-   * Settles a key of a context that two set at the same time, as a person decides. Throws `not_waiting` when it is
-   * settled already.
+   * Settles a key of a context that several set at the same time, as a person decides; see {@link settleContext}. Throws
+   * `not_waiting` when it is settled already.
    */
-  resolveContext(agentId: string, key: string, taken: Side, author: Author): Promise<void> {
+  resolveContext(agentId: string, key: string, taken: Side | number, author: Author): Promise<void> {
     return settleContext(this.#backend.log, this.#follower, { agentId, key, taken }, author);
   }
 

@@ -11,13 +11,12 @@ function conflictItems({ notes, contexts }: MemoryState): readonly InboxItem[] {
     return fork ? [{ kind: 'note', item_id, since: fork.at, note }] : [];
   });
   const ofContexts = [...contexts.values()].flatMap(({ agent_id: context_id, conflicts }) =>
-    conflicts.map((conflict): ContextConflictItem => ({
-      kind: 'context',
-      item_id: `context:${context_id}:${conflict.key}`,
-      since: conflict.at,
-      context_id,
-      conflict,
-    })),
+    [...Map.groupBy(conflicts, ({ key }) => key)].flatMap(([key, ofKey]): ContextConflictItem[] => {
+      const conflict = ofKey.at(-1);
+      const others = ofKey.map(({ other }) => other).toReversed();
+      const item_id = `context:${context_id}:${key}`;
+      return conflict ? [{ kind: 'context', item_id, since: conflict.at, context_id, conflict, others }] : [];
+    }),
   );
   return [...ofNotes, ...ofContexts];
 }

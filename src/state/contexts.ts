@@ -3,7 +3,7 @@ import type { EventOf } from '../contract/event.ts';
 export type JsonValue = EventOf<'context.updated'>['data']['patch'][string];
 
 /** A value in the context of an agent. */
-interface ContextValue {
+export interface ContextValue {
   readonly value: JsonValue;
   /** Who set it: an agent, or `user:<name>`. */
   readonly by: string;
@@ -11,7 +11,10 @@ interface ContextValue {
   readonly sequence: number;
 }
 
-/** Two values that were set for one key by writers who did not know of each other; `value` is in force. */
+/**
+ * Two values that were set for one key by writers who did not know of each other; `value` is in force. Of three at once
+ * there are two conflicts.
+ */
 export interface ContextConflict {
   readonly key: string;
   /** Null where the second of them removed it. */
@@ -97,8 +100,9 @@ export function reduceContext(
     // Whoever sets it with both in sight has settled it.
     conflicts = conflicts.filter((conflict) => conflict.key !== key || conflict.sequence > seen);
     if (old && old.sequence > seen && old.by !== by && !isSameJson(old.value, value))
+      // Of more than two at once each is kept beside the last one.
       conflicts = [
-        ...conflicts.filter((conflict) => conflict.key !== key),
+        ...conflicts.map((other) => (other.key === key ? { ...other, value, sequence, by, at } : other)),
         { key, value, sequence, by, at, other: old },
       ];
     if (value === null) values.delete(key);

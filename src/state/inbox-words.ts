@@ -48,11 +48,10 @@ export const valueWords = (value: JsonValue): string =>
 export function sidesOf(item: ConflictItem): readonly { readonly by: string; readonly what?: string }[] {
   if (item.kind === 'note')
     return [item.note, ...item.note.forks].map(({ agent_id }) => ({ by: memberName(agent_id) }));
-  const { value, by, other } = item.conflict;
-  return [
-    { by: memberName(by), what: valueWords(value) },
-    { by: memberName(other.by), what: valueWords(other.value) },
-  ];
+  return [item.conflict, ...item.others].map(({ value, by }) => ({
+    by: memberName(by),
+    what: valueWords(value),
+  }));
 }
 
 /** What is asked for, as far as its title does not say it. */

@@ -1,4 +1,4 @@
-import type { ContextConflict } from './contexts.ts';
+import type { ContextConflict, ContextValue } from './contexts.ts';
 import type { DeadLetterState } from './dead-letters.ts';
 import { type Exceeded, exceededOf } from './budget.ts';
 import type { NoteState } from './notes.ts';
@@ -55,13 +55,15 @@ export type NoteConflictItem = InboxBase & {
   readonly note: NoteState;
 };
 
-/** A value that two set in the context of an agent without knowing of each other. */
+/** A value that several set in the context of an agent without knowing of each other. */
 export type ContextConflictItem = InboxBase & {
   readonly kind: 'context';
   readonly task_id?: undefined;
   /** Whose context it is; the agent itself waits for nothing. */
   readonly context_id: string;
   readonly conflict: ContextConflict;
+  /** The values beside the one in force, the newest first. */
+  readonly others: readonly ContextValue[];
 };
 
 export type ConflictItem = NoteConflictItem | ContextConflictItem;

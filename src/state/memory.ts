@@ -4,7 +4,7 @@ import { type ContextState, reduceContext } from './contexts.ts';
 import { type NoteState, nameKey, reduceNote } from './notes.ts';
 
 /** Bump when a reducer or a state here changes shape: snapshots of another version are ignored. */
-export const MEMORY_VERSION = 3;
+export const MEMORY_VERSION = 4;
 
 /** The events that make up the memory. */
 export const MEMORY_TYPES = [

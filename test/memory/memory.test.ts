@@ -290,8 +290,21 @@ describeOnEachBackend((newPeers) => {
       });
       const events = await Array.fromAsync(a.backend.log.read({ types: ['memory.conflicted'] }));
       expect(events).toMatchObject([{ data: { key: 'status', value: 'away', other_value: 'busy' } }]);
-      await a.memory.updateAgentContext({ agentId: 'mary', patch: { status: 'busy' } }, coder);
-      expect((await b.memory.getUnifiedContext()).conflicts).toEqual({});
+      const tom = { ...maria, agent_id: 'tom' };
+      await a.memory.updateAgentContext({ agentId: 'mary', patch: { status: 'gone' }, base }, tom);
+      const { conflicts } = await a.memory.getUnifiedContext();
+      expect(conflicts['mary']?.map(({ value, by, other }) => [value, by, other.value])).toEqual([
+        ['gone', 'tom', 'busy'],
+        ['gone', 'tom', 'away'],
+      ]);
+      const told = await Array.fromAsync(a.backend.log.read({ types: ['memory.conflicted'] }));
+      const others = told.slice(1).map((one) => one.type === 'memory.conflicted' && one.data.other_value);
+      expect(others).toEqual(['busy', 'away']);
+      await a.memory.resolveContext('mary', 'status', conflicts['mary']?.[0]?.other.sequence ?? 0, maria);
+      expect(await b.memory.getUnifiedContext()).toMatchObject({
+        agents: { mary: { status: 'busy' } },
+        conflicts: {},
+      });
     });
   });
 

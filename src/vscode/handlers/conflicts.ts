@@ -1,7 +1,8 @@
 import * as l10n from '@vscode/l10n';
 import type { Side } from '../../app.ts';
 import { LineclearError } from '../../contract/errors.ts';
-import { sidesOf } from '../../state/inbox-words.ts';
+import type { ContextValue } from '../../state/contexts.ts';
+import { memberName, valueWords } from '../../state/inbox-words.ts';
 import type { NoteState } from '../../state/notes.ts';
 import { age, joined } from '../../state/wording.ts';
 import type { LogContext } from '../command-context.ts';
@@ -73,6 +74,19 @@ export async function settleNote(context: LogContext, given: Target): Promise<vo
   screen.flash(l10n.t('“{0}” has one version again.', note.title));
 }
 
+type SetValue = Pick<ContextValue, 'value' | 'by' | 'at'>;
+
+const valueChoice = (
+  { value: set, by, at }: SetValue,
+  words: string,
+  value: Side | number,
+): Choice<Side | number> => ({
+  label: valueWords(set),
+  description: joined(memberName(by), words, age(at, { now: Date.now() })),
+  icon: 'symbol-field',
+  value,
+});
+
 /** The value that a person takes, of two that were set at the same time. */
 export async function settleContext(context: LogContext, given: Target): Promise<void> {
   const { app, screen } = context;
@@ -95,20 +109,12 @@ export async function settleContext(context: LogContext, given: Target): Promise
       )
     : first;
   if (!item) return;
-  const { context_id, conflict } = item;
-  const [current, other] = sidesOf(item);
-  const choice = (side: typeof current, at: string, value: Side): Choice<Side> => ({
-    label: side?.what ?? '',
-    description: joined(
-      side?.by,
-      value === 'current' ? l10n.t('the value that all see') : l10n.t('the other value'),
-      age(at, { now: Date.now() }),
-    ),
-    icon: 'symbol-field',
-    value,
-  });
+  const { context_id, conflict, others } = item;
   const side = await screen.pick(
-    [choice(current, conflict.at, 'current'), choice(other, conflict.other.at, 'other')],
+    [
+      valueChoice(conflict, l10n.t('the value that all see'), 'current'),
+      ...others.map((other) => valueChoice(other, l10n.t('the other value'), other.sequence)),
+    ],
     {
       title: l10n.t('Take a Value for “{0}” of {1}', conflict.key, context_id),
       placeholder: l10n.t('The other one stays in the log.'),

@@ -102,7 +102,7 @@ function contextNode(context: ContextState, moment: Moment): TreeNode {
     target: {},
     children: Object.entries(values).map(([key, { value, by, at: setAt }]): TreeNode => {
       const name = oneLine(key, 60);
-      const other = conflicts.find((conflict) => conflict.key === key)?.other;
+      const other = conflicts.findLast((conflict) => conflict.key === key)?.other;
       const text = joined(
         oneLine(valueWords(value), 80),
         other && l10n.t('{0} says {1}', whoIs(other.by), oneLine(valueWords(other.value), 40)),
