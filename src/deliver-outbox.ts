@@ -65,6 +65,12 @@ export function createOutboxDelivery({ root, connection, ...target }: OutboxDeli
   const outbox = outboxIn(root);
   let state: OutboxState = { ...outbox.status(), cause: undefined };
 
+  /** Why nothing can be recorded now, so that nobody waits for an append that fails; the connection tells when it is back. */
+  function away(): LineclearError | undefined {
+    if (!connection || connection.state.connected) return undefined;
+    const { address, cause = `${address} cannot be reached.` } = connection.state;
+    return new LineclearError('log_unreachable', cause);
+  }
   let onChange: (() => void) | undefined;
 
   function become(cause: LineclearError | undefined): void {
@@ -80,7 +86,10 @@ export function createOutboxDelivery({ root, connection, ...target }: OutboxDeli
   async function deliver(): Promise<Delivered> {
     // Recording may take a while, during which it is shown that something waits.
     become(state.cause);
-    const result = await outbox.deliver((entry) => record(target, entry));
+    const cause = state.waiting > 0 ? away() : undefined;
+    const result = cause
+      ? { delivered: 0, refused: [], cause }
+      : await outbox.deliver((entry) => record(target, entry));
     become(result.cause);
     return result;
   }

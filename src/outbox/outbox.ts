@@ -82,9 +82,12 @@ const orderOf = (name = ''): number => Number(name.slice(0, ORDER_DIGITS)) || 0;
 export class Outbox<T> {
   readonly #folder: string;
   readonly #schema: z.ZodType<OutboxEntry<T>>;
+  readonly #limit: number;
 
-  constructor(folder: string, request: z.ZodType<T>) {
+  /** `limit`: how many may wait. */
+  constructor(folder: string, request: z.ZodType<T>, limit = MAX_WAITING) {
     this.#folder = folder;
+    this.#limit = limit;
     this.#schema = z.strictObject({ id: z.uuid({ version: 'v7' }), at: z.iso.datetime(), request });
   }
 
@@ -95,8 +98,8 @@ export class Outbox<T> {
   /** Stores an entry; it is safe when this returns. Throws `outbox_full` and the errors of the file system. */
   put(entry: OutboxEntry<T>): void {
     const names = namesIn(this.#folder);
-    if (names.length >= MAX_WAITING)
-      throw new LineclearError('outbox_full', `${this.#folder} is full: ${MAX_WAITING} events wait there.`);
+    if (names.length >= this.#limit)
+      throw new LineclearError('outbox_full', `${this.#folder} is full: ${this.#limit} events wait there.`);
     // After all that wait, also where the clock was set back.
     const order = Math.max(Date.now(), orderOf(names.at(-1)) + 1);
     const name = `${String(order).padStart(ORDER_DIGITS, '0')}-${entry.id}.json`;
