@@ -7,7 +7,7 @@ import { newEventId } from './log/event-id.ts';
 import { toLogError } from './log/sqlite/sqlite-error.ts';
 import type { Author } from './memory/author.ts';
 import { loadTaskResults } from './open-memory.ts';
-import { makeFolder, readConfig } from './open-workspace.ts';
+import { makeFolder, readConfigAlone } from './open-workspace.ts';
 import { Outbox, type OutboxEntry } from './outbox/outbox.ts';
 import { LINECLEAR_DIR } from './workspace-root.ts';
 
@@ -72,7 +72,7 @@ export interface Later {
 
 /** Throws `invalid_config`. */
 export function openLater({ root, source, agentId }: LaterOptions): Later {
-  const { userId, log } = readConfig({ root });
+  const { userId, log } = readConfigAlone({ root });
   const author: Author = { source, user_id: userId, ...(agentId !== undefined && { agent_id: agentId }) };
   const complete = (draft: unknown) =>
     completeDraft(draft, { tenantId: log.tenantId, newId: newEventId, now: () => new Date() });

@@ -63,6 +63,10 @@ export interface WorkspaceOptions extends ConfigOptions {
 export const readConfig = ({ root, overrides }: ConfigOptions): Config =>
   loadConfig({ root, env: process.env, overrides, installedAgents: detectAgents(process.env) });
 
+/** The same without a look at what is installed, for who asks for something else. */
+export const readConfigAlone = ({ root, overrides }: ConfigOptions): Config =>
+  loadConfig({ root, env: process.env, overrides, installedAgents: {} });
+
 /**
  * Whether there is a log that can be opened: one in a file, or one on a server, if that may be spoken to. A mistake in the
  * configuration counts as one, so that it is told.
@@ -73,7 +77,7 @@ export function hasLog({
   mayConnect,
 }: ConfigOptions & { readonly mayConnect: boolean }): boolean {
   try {
-    const { log } = loadConfig({ root, env: process.env, overrides, installedAgents: {} });
+    const { log } = readConfigAlone({ root, overrides });
     return isInFile(log) ? fs.existsSync(logFileIn(root, log.folder)) : mayConnect;
   } catch {
     return true;
@@ -83,7 +87,7 @@ export function hasLog({
 /** The server that the configuration names for the log; undefined for a file, and where the configuration has a mistake. */
 export function findLogServer({ root, overrides }: ConfigOptions): LogServer | undefined {
   try {
-    return logServerOf(loadConfig({ root, env: process.env, overrides, installedAgents: {} }).log);
+    return logServerOf(readConfigAlone({ root, overrides }).log);
   } catch {
     return undefined;
   }

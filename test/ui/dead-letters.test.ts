@@ -57,6 +57,7 @@ test('dead letters are read, edited until they fit, handed out again and deleted
   expect(health).toEqual([
     'Log',
     'Durability',
+    'History',
     'Outbox',
     'Group mail',
     'Dead letters',

@@ -2,6 +2,7 @@ import { execFileSync } from 'node:child_process';
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
+import { emitLater } from '../../src/api.ts';
 import { openApp } from '../../src/app.ts';
 import { startRedis } from '../log/redis-server.ts';
 import { useSession } from './fixture.ts';
@@ -75,10 +76,14 @@ test('two windows on two folders with one server: what runs in one is approved i
   const away = second.status(/cannot be reached/);
   await away.waitFor();
   await second.sidebar.getByText('what waits for you now is not known').waitFor();
+  // A hook that reports something now neither waits nor fails.
+  emitLater({ type: 'test.passed', data: { name: 'timetable' } }, { folder: far });
+  await second.status(/Stored until the log can be reached: 1 event/).waitFor();
   await away.hover();
   await second.screenshot('server-3-away');
   await server.start();
   await away.waitFor({ state: 'detached' });
+  await shows(first, 'Activity', 'timetable');
   await second.command('Lineclear: Forget Log Password');
   await second.sidebar.getByText('The server of the log refuses the user or the password.').waitFor();
 });
