@@ -9,7 +9,7 @@ const list = `Health: Enter tells all of a line, and what to do where it is not 
 Disk  ok
   9.0 GB free
 Log  failure
-  cannot be reached`;
+  cannot be reached. Start the server.`;
 
 test('health is a list; going to a line tells all of it, and what to do where it is not well', async () => {
   const well = windowOn({ health, answers: ['Disk'] });

@@ -19,8 +19,8 @@ export async function showHealth({ screen, checkHealth }: CommandContext): Promi
   const choices = lines.map((line) => ({
     label: line.subject,
     description: levels[line.level],
-    // The line below has the whole width.
-    detail: line.text,
+    // The line below has the whole width; of one that is cut all the same Enter tells the rest.
+    detail: line.next ? sentences(line.text, line.next) : line.text,
     icon: ICONS[line.level],
     value: line,
   }));
