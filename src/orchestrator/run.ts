@@ -191,6 +191,7 @@ export async function runOrchestrator(options: OrchestratorOptions, signal: Abor
 
   function watchIdle(): void {
     clearTimeout(idleTimer);
+    if (done.signal.aborted) return;
     if (options.retire.aborted && [...runs.values()].every((run) => !run.isWorking())) return end('retired');
     if (!isIdle()) return;
     idleTimer = setTimeout(() => {
