@@ -147,7 +147,7 @@ function historyLine({ bytes, old, days, truncated }: NonNullable<HealthFacts['h
   const subject = l10n.t('History');
   const parts = [
     bytes !== undefined && fileSize(bytes),
-    truncated ? l10n.t('{0} archived or deleted', historyWords({ history: truncated })) : l10n.t('whole'),
+    truncated ? l10n.t('archived or deleted: {0}', historyWords({ history: truncated })) : l10n.t('whole'),
     old > 0 && l10n.t('{0} ended more than {1} ago', counted(old, 'task'), counted(days, 'day')),
   ];
   const text = joined(...parts);

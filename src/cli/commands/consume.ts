@@ -8,6 +8,7 @@ import type { Door } from '../door.ts';
 import { interruptible } from '../interruptible.ts';
 import { type Style, row } from '../line.ts';
 import { Refusal } from '../refusal.ts';
+import { knownTruncation } from '../truncation.ts';
 import { REJECT_EXIT, runHandler } from '../run-handler.ts';
 
 const optionsSchema = z.object({
@@ -69,7 +70,7 @@ export function addConsume(program: Command, { terminal, withApp }: Door): void 
       withApp(
         async (app) => {
           const { group, types, concurrency, from, onDead, silence } = optionsSchema.parse(options);
-          const truncatedAt = await app.truncatedAt();
+          const truncatedAt = from === 'now' ? 0 : await knownTruncation(app, terminal);
           await interruptible((signal) =>
             app.consume(
               {

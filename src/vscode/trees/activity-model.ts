@@ -26,6 +26,7 @@ const icons: Readonly<Partial<Record<ActivityEntry['type'], NodeIcon>>> = {
   'provider.failed': FAILED,
   'error.occurred': FAILED,
   'delivery.parked': FAILED,
+  'history.truncated': { id: 'archive' },
   'scope.exceeded': { id: 'warning', color: 'list.warningForeground' },
   'alert.raised': { id: 'warning', color: 'list.warningForeground' },
   'provider.rate_limited': { id: 'clock', color: 'list.warningForeground' },
