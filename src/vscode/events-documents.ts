@@ -105,10 +105,11 @@ export class EventsDocuments implements vscode.Disposable {
     }
     // Of all tasks, only the newest are read: sequences have no gaps.
     const older = taskId === undefined ? Math.max(0, (until ?? world.position) - SHOWN_EVENTS) : 0;
-    const truncatedAt = await app.truncatedAt();
-    const range = { taskId, after: older, truncatedAt };
+    const isTruncated = (await app.truncatedAt()) > 0;
+    // What is left; the text says what is not. It may become less while it is read.
+    const range = { taskId, after: older, truncatedAt: Infinity };
     const events = app.events({ ...range, ...(until === undefined ? {} : { until }) });
-    return await eventsText(events, { ...query, older, isTruncated: truncatedAt > 0 }, world);
+    return await eventsText(events, { ...query, older, isTruncated }, world);
   }
 }
 
