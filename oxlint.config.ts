@@ -70,6 +70,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'agents/',
       'orchestrator/',
       'app-info.ts',
+      'app-memory.ts',
       'workspace/',
       'config-template.ts',
       'config.ts',
@@ -79,7 +80,6 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'follow-config.ts',
       'followed-world.ts',
       'open-instructions.ts',
-      'open-memory.ts',
       'open-workspace.ts',
       'perform.ts',
       'remembered-rules.ts',
@@ -87,6 +87,20 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'workspace-root.ts',
     ],
     packages: ['node:', 'zod'],
+  },
+  'app-memory.ts': {
+    rooms: [
+      'contract/',
+      'state/',
+      'memory/',
+      'orchestrator/',
+      'app-info.ts',
+      'config.ts',
+      'open-instructions.ts',
+      'open-memory.ts',
+      ...ports,
+    ],
+    packages: [],
   },
   'serve-orchestrator.ts': {
     rooms: [

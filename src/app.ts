@@ -4,6 +4,7 @@ import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
 import { CONFIG_TEMPLATE, USER_CONFIG_TEMPLATE } from './config-template.ts';
 import { logFileOf as logFileIn, userConfigFile, workspaceConfigFile } from './config.ts';
+import { type AppMemory, createAppMemory } from './app-memory.ts';
 import { type AgentConnections, createConnections } from './agent-connections.ts';
 import { createCarryOut } from './carry-out.ts';
 import { parseDraft } from './contract/draft.ts';
@@ -20,28 +21,16 @@ import { newEventId } from './log/event-id.ts';
 import type { BlobRef, LogConnection } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
 import { exportLines, importLines } from './log/transfer.ts';
-import type { Author } from './memory/author.ts';
-import type { FileProblem } from './memory/files/note-file.ts';
-import type { Memory } from './memory/memory.ts';
-import {
-  type InstructionFiles,
-  createInstructionFiles,
-  createInstructionKeeper,
-} from './open-instructions.ts';
-import type { InstructionFile } from './memory/instructions/instruction-state.ts';
-import type { TaskResult } from './memory/task-result.ts';
-import { findNoteFile, keepMemory, loadMemory, loadTaskResults } from './open-memory.ts';
 import { findLogServer, hasLog, openWorkspace, readConfig } from './open-workspace.ts';
 import type { Delivered } from './outbox/outbox.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
-import { type OrchestratorHolder, holderOfThisProcess, isGone, isOlder } from './orchestrator/lease.ts';
+import { type OrchestratorHolder, isOlder } from './orchestrator/lease.ts';
 import { isBeside, livingOrchestrators, placeOf } from './orchestrator/presence.ts';
 import { createOrchestratorLook } from './orchestrator/sight.ts';
 import { createPerformer } from './perform.ts';
 import { type RememberedRules, createRememberedRules } from './remembered-rules.ts';
 import type { UserCommand } from './state/command.ts';
 import { checkDependencies } from './state/dependencies.ts';
-import type { NoteState } from './state/notes.ts';
 import { isOfProject } from './state/project.ts';
 import type { TaskState } from './state/task.ts';
 import { withConflicts } from './state/conflicts.ts';
@@ -86,7 +75,7 @@ interface EventQuery {
 }
 
 /** One opened workspace: what every door (VS Code, terminal, phone) works with. */
-export interface App {
+export interface App extends AppMemory {
   readonly root: string;
   readonly userId: string;
   /** Where the log is, as it may be shown: a path, or the address of a server without the password. */
@@ -187,30 +176,6 @@ export interface App {
   /** Does that again and again until the app is closed; calls the listener when there is more or less of it. */
   keepOutboxEmpty(onChange: () => void): void;
 
-  /** Notes and contexts that all agents share; opened with the first call. */
-  memory(): Promise<Memory>;
-  /** Writes what came of a task that another program carried out; see `recordTaskResult`. */
-  recordTaskResult(result: TaskResult, agentId?: string): Promise<NoteState>;
-  /**
-   * Keeps notes and contexts in files, in both directions, until the app is closed, unless the configuration says not to
-   * or the log can only be read. Tells which files are left alone, or not as they are. Of several processes one does it at a time.
-   */
-  keepMemoryFiles(onProblems: (problems: readonly FileProblem[]) => void): void;
-  /** The agents' own instruction files; what of them is kept is up to {@link keepInstructions}. */
-  readonly instructions: InstructionFiles;
-  /**
-   * Keeps one section of the instruction files the same until the app is closed, whenever the configuration says so, and
-   * tells how it stands with them. Does nothing where the log can only be read. Call it once.
-   */
-  keepInstructions(
-    onFiles: (files: readonly InstructionFile[]) => void,
-    onError: (error: unknown) => void,
-  ): void;
-  /** The file of a note, as an absolute path, when it is written: waits some moments for that. Undefined where there is none. */
-  noteFile(noteId: string): Promise<string | undefined>;
-  /** Who writes there: the person, or an agent on behalf of the person. */
-  author(agentId?: string, taskId?: string): Author;
-
   /** Whether something is to be done by an orchestrator. */
   hasWork(): boolean;
   /**
@@ -260,8 +225,16 @@ export async function openApp(options: AppOptions): Promise<App> {
     await backend.close();
     throw error;
   }
-  let shared: Memory | undefined;
-  const world = withConflicts(followed.world, () => shared?.state);
+  const memory = createAppMemory({
+    root,
+    source,
+    backend,
+    readonly: opened.readonly,
+    config: () => config,
+    ensureConfigFile,
+    closed: closed.signal,
+  });
+  const world = withConflicts(followed.world, () => memory.opened?.state);
   const refresh = () => followed.refresh();
   const liveness = {
     log,
@@ -272,31 +245,13 @@ export async function openApp(options: AppOptions): Promise<App> {
   const performer = createPerformer({ root, source, log, world });
   const actor = { source, id: `user:${config.userId}` };
   let ended: Promise<void> = Promise.resolve();
-  let memory: Promise<Memory> | undefined;
-  let keeping: Promise<void> | undefined;
-  let onMemoryError: ((error: unknown) => void) | undefined;
-
-  function openMemory(): Promise<Memory> {
-    memory ??= (async () => {
-      const opening = await loadMemory(backend, (error) => onMemoryError?.(error));
-      await opening.refresh();
-      shared = opening;
-      return opening;
-    })();
-    // A server that is away now may be there the next time.
-    memory.catch(() => {
-      memory = undefined;
-    });
-    return memory;
-  }
-  const outbox = createOutboxDelivery({ root, log, connection: backend.connection, memory: openMemory });
-  let emptying: Promise<void> | undefined;
-  const authorOf = (agentId?: string, taskId?: string): Author => ({
-    source,
-    user_id: config.userId,
-    agent_id: agentId,
-    task_id: taskId,
+  const outbox = createOutboxDelivery({
+    root,
+    log,
+    connection: backend.connection,
+    memory: () => memory.door.memory(),
   });
+  let emptying: Promise<void> | undefined;
 
   function ensureConfigFile(): string {
     const file = workspaceConfigFile(root);
@@ -314,10 +269,6 @@ export async function openApp(options: AppOptions): Promise<App> {
     await refresh();
     return event;
   }
-
-  const forInstructions = { root, backend, memory: openMemory, config: () => config };
-  const instructionKeeper = createInstructionKeeper(forInstructions);
-  let keepingInstructions: Promise<void> | undefined;
 
   return {
     root,
@@ -344,7 +295,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     refresh,
 
     async follow(listener, onError, onConfig = () => undefined) {
-      onMemoryError = onError;
+      memory.hearErrors(onError);
       const stopWatching = opened.readonly
         ? () => undefined
         : watchLiveness(liveness, (error) => {
@@ -357,7 +308,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         onChange(changed) {
           config = changed;
           configProblem = undefined;
-          instructionKeeper.configured();
+          memory.configured();
           onConfig();
         },
         onWrong(problem) {
@@ -443,38 +394,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       if (!opened.readonly) emptying ??= outbox.keep(closed.signal, onChange);
     },
 
-    memory: openMemory,
-    async recordTaskResult(result, agentId) {
-      const { recordTaskResult } = await loadTaskResults();
-      return await recordTaskResult(await openMemory(), result, authorOf(agentId));
-    },
-    noteFile: async (noteId) =>
-      config.memoryFiles ? await findNoteFile(root, await openMemory(), noteId) : undefined,
-    keepMemoryFiles(onProblems) {
-      if (opened.readonly || !config.memoryFiles || keeping) return;
-      const author = { source: 'memory', user_id: config.userId };
-      keeping = keepMemory({
-        memory: openMemory(),
-        backend,
-        root,
-        author,
-        holder: { name: JSON.stringify(holderOfThisProcess({ version: VERSION, ...placeOf(root) })), isGone },
-        signal: closed.signal,
-        onProblems,
-      });
-    },
-    instructions: createInstructionFiles({
-      ...forInstructions,
-      author() {
-        if (opened.readonly) throw opened.readonly;
-        return { source, user_id: config.userId };
-      },
-      ensureConfigFile,
-    }),
-    keepInstructions(onFiles, onError) {
-      if (!opened.readonly) keepingInstructions ??= instructionKeeper.keep(closed.signal, onFiles, onError);
-    },
-    author: authorOf,
+    ...memory.door,
 
     hasWork: () =>
       !opened.readonly &&
@@ -500,8 +420,8 @@ export async function openApp(options: AppOptions): Promise<App> {
     ensureConfigFile,
     async close() {
       closed.abort();
-      await Promise.all([keeping, keepingInstructions, emptying]);
-      await (await memory?.catch(() => undefined))?.close();
+      await emptying;
+      await memory.close();
       await ended;
       await backend.close();
     },
