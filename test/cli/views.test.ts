@@ -24,6 +24,12 @@ const executing: readonly Step[] = [
   ['coder-1', 'chunk.started', { index: 1, title: 'Correct the token check', attempt: 1 }],
 ];
 
+const ofProject = (project: string): Step => [
+  'user:maria',
+  'task.created',
+  { description: `Tidy the ${project}`, interactive: true, project },
+];
+
 const ask = (question_id: string): Step => [
   'planner-1',
   'question.asked',
@@ -43,6 +49,14 @@ describe('list', () => {
     expect(draw(listed(createWorld()))).toBe(
       '\nNo tasks yet. Create one: lineclear create "what is to be done"\n',
     );
+  });
+
+  it('says of which project each task is when there are several', () => {
+    const world = worldOf([ofProject('website')], 'one');
+    expect(draw(listed(world))).not.toContain('  website  ');
+    worldOf([ofProject('shop')], 'two', world);
+    expect(draw(listed(world)).replaceAll(/ +/g, ' ')).toContain(' Tidy the shop shop ');
+    expect(draw(listed(world)).replaceAll(/ +/g, ' ')).toContain(' Tidy the website website ');
   });
 
   it('says for which file a task waits, and who holds it', () => {

@@ -371,6 +371,20 @@ Fix login  planning · rev 2 · just now
 `);
 });
 
+const createdIn = (project: string, task: string): Step => [
+  'user:maria',
+  'task.created',
+  { description: task, interactive: true, project },
+  task,
+];
+
+test('a log of several projects says of which each task is', () => {
+  const one = [createdIn('website', 'login')];
+  const two = [...one, createdIn('shop', 'basket')];
+  expect(lines(tasksModel(worldOf(one), momentAfter(2)))).not.toContain('website');
+  expect(lines(tasksModel(worldOf(two), momentAfter(2)))).toContain('website · created');
+});
+
 describe('Activity', () => {
   test('newest first: what, who, when; on another day with the date', () => {
     expect(lines(activityModel(busy(), momentAfter(60)).slice(0, 4))).toBe(`

@@ -111,7 +111,12 @@ export function taskDetails(world: World, task: TaskState, moment: Moment): read
     heading(task.title),
     row(taskStatusCell(world, task, moment), { text: ` · ${age(task.phase_since, moment)}`, style: 'dim' }),
     row({
-      text: joined(created, task.priority !== 'normal' && `${task.priority} priority`, task.task_id),
+      text: joined(
+        created,
+        task.project !== undefined && `project ${task.project}`,
+        task.priority !== 'normal' && `${task.priority} priority`,
+        task.task_id,
+      ),
       style: 'dim',
     }),
     ...(used ? [row({ text: used, style: 'dim' })] : []),

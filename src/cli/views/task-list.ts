@@ -1,4 +1,5 @@
 import { type ArchivedTask, allTasks } from '../../state/archive.ts';
+import { hasSeveralProjects } from '../../state/project.ts';
 import type { TaskState } from '../../state/task.ts';
 import { waitingNow } from '../../state/inbox.ts';
 import type { World } from '../../state/world.ts';
@@ -20,9 +21,11 @@ export function taskList(
   moment: Moment,
 ): readonly Line[] {
   const short = shortIds(allTasks(world).map(({ task_id }) => task_id));
+  const namesProjects = hasSeveralProjects(world);
   const rows = tasks.map((task): readonly Cell[] => [
     { text: short.get(task.task_id) ?? task.task_id, style: 'dim' },
     task.title,
+    ...(namesProjects ? [{ text: ('project' in task && task.project) || '', style: 'dim' as const }] : []),
     { text: age(task.updated_at, moment), style: 'dim' },
     'chunks' in task ? taskStatusCell(world, task, moment) : lineCell(task),
   ]);

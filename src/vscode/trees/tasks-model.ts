@@ -3,6 +3,7 @@ import { agentName, agentNameOf } from '../../state/agent-name.ts';
 import { allTasks } from '../../state/archive.ts';
 import { budgetUse } from '../../state/budget.ts';
 import { claimWait, standingBy } from '../../state/claim-wait.ts';
+import { hasSeveralProjects } from '../../state/project.ts';
 import { type TaskPhase, type TaskState, currentPlan } from '../../state/task.ts';
 import { isOver, taskStatus } from '../../state/task-status.ts';
 import {
@@ -150,11 +151,12 @@ const dependencyLines = (world: World, task: TaskState): readonly string[] =>
     return other ? joined(other.title, phaseWords[other.phase]) : id;
   });
 
-function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
+function taskNode(world: World, task: TaskState, moment: Moment, namesProject: boolean): TreeNode {
   const ended = isOver(task);
   const label = oneLine(task.title);
   const waiting = standingBy(world, task) ?? '';
   const description = joined(
+    namesProject && oneLine(task.project ?? '', 40),
     ...taskStatus(task, moment).map((part) => oneLine(part, 90)),
     oneLine(waiting, 140),
     age(task.phase_since, moment),
@@ -178,6 +180,7 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
           l10n.t('{0} by {1}', timeOfDay(task.created_at, moment), personName(task.created_by)),
         ),
         fact(l10n.t('Priority'), task.priority === 'normal' ? undefined : priorityWords[task.priority]),
+        fact(l10n.t('Project'), task.project),
         bullets(l10n.t('Depends on'), dependencyLines(world, task)),
         fact(l10n.t('Waiting'), waiting || undefined),
         fact(l10n.t('Parked'), task.parked?.reason, 2000),
@@ -227,7 +230,9 @@ function taskNode(world: World, task: TaskState, moment: Moment): TreeNode {
 /** Tasks that go on or failed, the newest first; below them, closed, those that have ended. */
 export function tasksModel(world: World, moment: Moment): readonly TreeNode[] {
   const newest = [...world.tasks.values()].toReversed();
-  const rows = (tasks: readonly TaskState[]) => tasks.map((task) => () => taskNode(world, task, moment));
+  const namesProjects = hasSeveralProjects(world);
+  const rows = (tasks: readonly TaskState[]) =>
+    tasks.map((task) => () => taskNode(world, task, moment, namesProjects));
   const going = newest.filter((task) => !isOver(task));
   const over = newest.filter(isOver);
   const shown = cutRows(rows(going), 'more:going');
