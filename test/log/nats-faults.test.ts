@@ -1,5 +1,6 @@
 import { jetstream, jetstreamManager } from '@nats-io/jetstream';
 import { type NatsConnection, connect, headers } from '@nats-io/transport-node';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newEventId } from '../../src/log/event-id.ts';
 import type { LogBackend } from '../../src/log/log.ts';
@@ -130,6 +131,20 @@ describe('a server that', () => {
     expect(sequences(await log.append([draft]))).toEqual([2]);
     expect(await followed(2)).toEqual([1, 2]);
     expect(texts(await readAll(log))).toEqual(['0', 'late']);
+  });
+
+  test('hangs is told as such also to those whose appends waited for the one before', async () => {
+    const { log } = await open({ timeoutMs: PATIENCE_MS });
+    await log.append(outputs(1));
+    await server.signal('SIGSTOP');
+    const unreachable = { code: 'log_unreachable' };
+    const first = expect(log.append(outputs(1, 1))).rejects.toMatchObject(unreachable);
+    // By then the first is on its way, and this one waits behind it.
+    await nextTurn();
+    await nextTurn();
+    const second = expect(log.append(outputs(1, 2))).rejects.toMatchObject(unreachable);
+    await Promise.all([first, second]);
+    await server.signal('SIGCONT');
   });
 
   test('has another log under the same name gets nothing more', async () => {

@@ -78,13 +78,9 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
     return taken;
   }
 
-  /** Refuses those whose time is over. */
-  function late(batch: readonly Waiting[]): Waiting[] {
+  /** Refuses those whose time is over. Returns the others. */
+  function refuseLate(batch: readonly Waiting[], error: unknown): Waiting[] {
     const now = performance.now();
-    const error = new LineclearError(
-      'log_busy',
-      `Others append to the log at ${link.address} so often that this one had no turn.`,
-    );
     for (const { deadline, reject } of batch) if (deadline <= now) reject(error);
     return batch.filter(({ deadline }) => deadline > now);
   }
@@ -123,7 +119,7 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
   }
 
   async function commit(taken: readonly Waiting[]): Promise<void> {
-    let batch = late(taken);
+    let batch = taken;
     for (let tries = 1; batch.length > 0; tries += 1) {
       await turns.wait();
       const started = performance.now();
@@ -146,7 +142,8 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
         if (tries >= PATIENCE) turns.ask(3 * (performance.now() - started));
         else await sleep(retryDelay(tries));
       }
-      batch = late(batch);
+      const words = `Others append to the log at ${link.address} so often that this one had no turn.`;
+      batch = refuseLate(batch, new LineclearError('log_busy', words));
     }
   }
 
@@ -160,6 +157,8 @@ export function createAppendQueue(options: AppendQueueOptions): AppendQueue {
       } catch (error) {
         uncertain = true;
         for (const { reject } of batch) reject(error);
+        // While these waited for a server that does not answer, so did those behind them.
+        waiting = refuseLate(waiting, error);
       }
     }
     running = undefined;
