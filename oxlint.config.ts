@@ -69,6 +69,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'outbox/',
       'agents/',
       'orchestrator/',
+      'app-history.ts',
       'app-info.ts',
       'app-memory.ts',
       'workspace/',
@@ -83,10 +84,13 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'open-workspace.ts',
       'perform.ts',
       'remembered-rules.ts',
-      'truncated-history.ts',
       'workspace-root.ts',
     ],
     packages: ['node:', 'zod'],
+  },
+  'app-history.ts': {
+    rooms: ['contract/', 'state/', 'log/transfer.ts', 'followed-world.ts', 'truncated-history.ts', ...ports],
+    packages: [],
   },
   'app-memory.ts': {
     rooms: [

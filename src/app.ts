@@ -4,23 +4,21 @@ import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
 import { CONFIG_TEMPLATE, USER_CONFIG_TEMPLATE } from './config-template.ts';
 import { logFileOf as logFileIn, userConfigFile, workspaceConfigFile } from './config.ts';
+import { type AppHistory, createAppHistory } from './app-history.ts';
 import { type AppMemory, createAppMemory } from './app-memory.ts';
 import { type AgentConnections, createConnections } from './agent-connections.ts';
 import { createCarryOut } from './carry-out.ts';
 import { parseDraft } from './contract/draft.ts';
 import { LineclearError, hasCode } from './contract/errors.ts';
 import { type OutboxState, createOutboxDelivery } from './deliver-outbox.ts';
-import type { EventType } from './contract/catalog.ts';
 import type { AgentEvent, EventDraft } from './contract/event.ts';
 import type { Role } from './contract/events/task.ts';
 import { followConfig } from './follow-config.ts';
-import { type FollowedWorld, type WorldChange, openWorld, replayWorld } from './followed-world.ts';
+import { type FollowedWorld, type WorldChange, openWorld } from './followed-world.ts';
 import { type ConsumeOptions, type Handler, consume } from './delivery/consume.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { newEventId } from './log/event-id.ts';
-import type { BlobRef, LogConnection } from './log/log.ts';
-import { subscribe } from './log/subscribe.ts';
-import { exportLines, importLines } from './log/transfer.ts';
+import type { LogConnection } from './log/log.ts';
 import { findLogServer, hasLog, openWorkspace, readConfig } from './open-workspace.ts';
 import type { Delivered } from './outbox/outbox.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
@@ -29,13 +27,12 @@ import { isBeside, livingOrchestrators, placeOf } from './orchestrator/presence.
 import { createOrchestratorLook } from './orchestrator/sight.ts';
 import { createPerformer } from './perform.ts';
 import { type RememberedRules, createRememberedRules } from './remembered-rules.ts';
-import type { UserCommand } from './state/command.ts';
+import type { UserCommand } from './state/user-command.ts';
 import { checkDependencies } from './state/dependencies.ts';
 import { isOfProject } from './state/project.ts';
 import type { TaskState } from './state/task.ts';
 import { withConflicts } from './state/conflicts.ts';
 import type { World } from './state/world.ts';
-import { checkRemoved, explained, readHistory } from './truncated-history.ts';
 import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
 
@@ -64,18 +61,8 @@ export interface AppOptions {
   readonly overrides?: () => unknown;
 }
 
-interface EventQuery {
-  /** Up to where the reader knows that history is truncated: there it gets what is left; see {@link App.truncatedAt}. */
-  readonly truncatedAt?: number;
-  readonly after?: number;
-  readonly until?: number;
-  readonly taskId?: string;
-  readonly types?: readonly EventType[];
-  readonly limit?: number;
-}
-
 /** One opened workspace: what every door (VS Code, terminal, phone) works with. */
-export interface App extends AppMemory {
+export interface App extends AppHistory, AppMemory {
   readonly root: string;
   readonly userId: string;
   /** Where the log is, as it may be shown: a path, or the address of a server without the password. */
@@ -135,29 +122,6 @@ export interface App extends AppMemory {
   checkAgents(): Promise<void>;
   /** Appends any event from outside, validated: throws the errors of `parseDraft`, and `task_not_found`. */
   emit(draft: unknown): Promise<AgentEvent>;
-  /** Up to this sequence events of tasks that ended long ago were removed; 0 when all are there. */
-  truncatedAt(): Promise<number>;
-  /**
-   * Events from the log, oldest first. Throws `history_truncated` for those of a task whose events were removed, and for who
-   * begins before truncated history ends and does not say that it knows.
-   */
-  events(query?: EventQuery): AsyncIterable<AgentEvent>;
-  /** Text that an event refers to (`blob:<sha256>`); undefined when it is not there, as after an import. */
-  content(ref: BlobRef): Promise<string | undefined>;
-  /** Follows the log from a sequence on (exclusive), event by event, until the signal is aborted. */
-  tail(query: {
-    after: number;
-    taskId?: string;
-    truncatedAt?: number;
-    signal: AbortSignal;
-  }): AsyncIterable<AgentEvent>;
-  /** The world as it was when the event `until` had just happened. */
-  replay(until: number): Promise<World>;
-  /** The log as JSON lines, without the line ends. */
-  exportLines(query?: EventQuery): AsyncIterable<string>;
-  /** Takes exported lines in; see `importLines`. */
-  importLines(lines: AsyncIterable<string> | Iterable<string>): Promise<{ appended: number; known: number }>;
-
   /**
    * Works as one of a group: hands each event to the handler, again after 1, 4 and 16 seconds when that fails, and then
    * to the dead letters. See `consume`.
@@ -364,24 +328,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       return await taskChanges(root, task.worktree);
     },
 
-    events: (query) => readHistory(log, query, world),
-    truncatedAt: () => log.truncatedAt(),
-    async content(ref) {
-      const content = await blobs.get(ref);
-      return content && new TextDecoder().decode(content);
-    },
-    async *tail({ signal, ...query }) {
-      checkRemoved(world.archive.get(query.taskId ?? ''));
-      const following = { ...query, signal: AbortSignal.any([signal, closed.signal]) };
-      try {
-        for await (const batch of subscribe(log, following)) yield* batch.events;
-      } catch (error) {
-        throw explained(error, world);
-      }
-    },
-    replay: (until) => replayWorld(log, until, world),
-    exportLines: (query) => exportLines(readHistory(log, query, world)),
-    importLines: (lines) => importLines(log, lines),
+    ...createAppHistory({ log, blobs, world, closed: closed.signal }),
 
     consume: (given, handler) => consume(backend, { ...given, actor }, handler),
     deadLetters: new DeadLetters(backend, actor),

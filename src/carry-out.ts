@@ -4,7 +4,8 @@ import type { AgentEvent, EventDraft } from './contract/event.ts';
 import type { FollowedWorld } from './followed-world.ts';
 import type { AppendOptions } from './log/log.ts';
 import type { Budget } from './state/budget.ts';
-import { type UserCommand, decideCommand } from './state/command.ts';
+import { decideCommand } from './state/command.ts';
+import type { UserCommand } from './state/user-command.ts';
 import { newTaskId } from './task-id.ts';
 
 export interface CarryOutDeps {

@@ -16,6 +16,7 @@ import { type Effect, type LabelledBody, type Turn, beginsTurn, decide, isWanted
 import type { TurnObserver } from './observe-turn.ts';
 import { answerPrompt } from './prompts.ts';
 import type { WatchedAgent } from './resource-watch.ts';
+import { createStepper } from './stepper.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { type TaskAgentsOptions, createTaskAgents } from './task-agents.ts';
 import { ensureFolder } from './task-folder.ts';
@@ -80,12 +81,15 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   /** The question that an agent's last answer was, and the only one that knows what was asked of it. */
   let asked: { readonly slot: AgentSlot; readonly questionId: string } | undefined;
   let stoppedBecause: LineclearError | undefined;
-  let stepping: Promise<void> | undefined;
-  let retry: NodeJS.Timeout | undefined;
-  let again = false;
   /** How many decisions of people the turn waits for. */
   let thinking = 0;
 
+  const stepper = createStepper({
+    work: stepOnce,
+    onFailed: (error, inMs) => note(`${taskId}: ${messageOf(error)}; trying again in ${inMs} ms`),
+    onEnded: options.onChange,
+  });
+  const step = () => stepper.step();
   const alarm = createAlarm(step);
   const parking = createParkingClock();
   const words = createTurnWords();
@@ -329,7 +333,7 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     if (beginsTurn(decision) && !gate.enter(task)) return await letGo();
     if (!held.has(taskId)) {
       // What happened until it was taken may lead to something else.
-      if (await held.claim(taskId)) again = true;
+      if (await held.claim(taskId)) step();
       else gate.leave(taskId);
       return;
     }
@@ -347,40 +351,10 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     for (const effect of decision.effects) perform(effect);
   }
 
-  function step(): void {
-    if (closing.signal.aborted) return;
-    if (stepping) {
-      again = true;
-      return;
-    }
-    stepping = stepOnce()
-      .catch((error: unknown) => {
-        // Somebody else was faster: decide again on what they appended.
-        if (hasCode(error, 'version_conflict')) {
-          again = true;
-          return;
-        }
-        // The log could not be written, as with a full disk: the step is due until it succeeds.
-        note(`${taskId}: ${messageOf(error)}; trying again in ${RETRY_MS} ms`);
-        retry = setTimeout(() => {
-          retry = undefined;
-          step();
-        }, RETRY_MS);
-      })
-      .finally(() => {
-        stepping = undefined;
-        if (again) {
-          again = false;
-          step();
-        }
-        options.onChange();
-      });
-  }
-
   return {
     step,
     isWorking: () => turn !== undefined && thinking === 0,
-    isActive: () => Boolean(turn ?? stepping ?? retry) || agents.roles.length > 0,
+    isActive: () => turn !== undefined || stepper.isDue || agents.roles.length > 0,
     watched: () =>
       agents.watched().map((agent) => ({
         ...agent,
@@ -414,11 +388,11 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
     async close() {
       closing.abort();
       alarm.set(undefined);
-      clearTimeout(retry);
+      const stopped = stepper.close();
       const ending = { status: 'stopped', reason: 'the orchestrator ended' } as const;
       // At once: the step may wait for a server that is away, and another orchestrator begins when the lease runs out.
       await agents.end(agents.roles, ending);
-      await stepping;
+      await stopped;
       await agents.end(agents.roles, ending);
       await turnDone;
       gate.leave(taskId);

@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { budgetAmount, exceededOf, proposedLimit } from './budget.ts';
-import { type UserCommand, decideCommand } from './command.ts';
+import { decideCommand } from './command.ts';
+import type { UserCommand } from './user-command.ts';
 import { type TaskItem, isOfTask } from './inbox.ts';
 import { shorten } from './shorten.ts';
 import { currentPlan } from './task.ts';

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as z from 'zod';
 import type { App } from '../app.ts';
 import { LineclearError } from '../contract/errors.ts';
-import type { UserCommand } from '../state/command.ts';
+import type { UserCommand } from '../state/user-command.ts';
 import type { CommandContext } from './command-context.ts';
 import { type Command, type CommandId, commands } from './commands.ts';
 import { errorNotice } from './error-notice.ts';

@@ -2,7 +2,7 @@ import crypto from 'node:crypto';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
-import type { UserCommand } from '../state/command.ts';
+import type { UserCommand } from '../state/user-command.ts';
 import { removedWords } from '../state/history-words.ts';
 import { planViewOf } from '../ui/plan/plan-view-of.ts';
 import { type PlanIntent, type PlanMessage, planIntent, planPageState } from '../ui/plan/protocol.ts';

@@ -3,7 +3,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { type App, openApp } from '../../src/app.ts';
 import { serveOrchestrator } from '../../src/serve-orchestrator.ts';
-import type { UserCommand } from '../../src/state/command.ts';
+import type { UserCommand } from '../../src/state/user-command.ts';
 import type { TaskState } from '../../src/state/task.ts';
 import type { World } from '../../src/state/world.ts';
 import { type OwnParts, serveWith } from './serve-with.ts';

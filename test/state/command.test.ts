@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { LineclearError } from '../../src/contract/errors.ts';
-import { type UserCommand, decideCommand } from '../../src/state/command.ts';
+import { decideCommand } from '../../src/state/command.ts';
+import type { UserCommand } from '../../src/state/user-command.ts';
 import * as e from './events.ts';
 import { worldAfter } from './given.ts';
 

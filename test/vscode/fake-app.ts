@@ -2,7 +2,8 @@ import type { App } from '../../src/app.ts';
 import { decodeEvent } from '../../src/contract/decode.ts';
 import { completeDraft } from '../../src/contract/draft.ts';
 import type { AgentEvent } from '../../src/contract/event.ts';
-import { type UserCommand, decideCommand } from '../../src/state/command.ts';
+import { decideCommand } from '../../src/state/command.ts';
+import type { UserCommand } from '../../src/state/user-command.ts';
 import type { WorldFold } from '../../src/state/world.ts';
 
 const notThere = (): never => {
