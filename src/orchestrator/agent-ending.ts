@@ -8,3 +8,10 @@ export interface AgentEnding {
   readonly exit_code?: number | undefined;
   readonly signal?: string | undefined;
 }
+
+/** How agents end that are not needed any more, by the reason of a decision. */
+export const ENDINGS = {
+  finished: { status: 'completed' },
+  cancelled: { status: 'stopped', reason: 'the task was cancelled' },
+  parked: { status: 'stopped', reason: 'the task is parked' },
+} as const satisfies Record<string, AgentEnding>;

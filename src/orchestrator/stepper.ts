@@ -1,12 +1,13 @@
 import { hasCode } from '../contract/errors.ts';
 
-const RETRY_MS = 1000;
+/** After so many milliseconds what could not be recorded is tried again. */
+export const TRY_AGAIN_MS = 1000;
 
 export interface StepperOptions {
   /** One step. */
   readonly work: () => Promise<void>;
-  /** What went wrong; the step is tried again in so many milliseconds. */
-  readonly onFailed: (error: unknown, inMs: number) => void;
+  /** What went wrong; the step is tried again in {@link TRY_AGAIN_MS}. */
+  readonly onFailed: (error: unknown) => void;
   /** A step has ended, well or not. */
   readonly onEnded: () => void;
 }
@@ -41,11 +42,11 @@ export function createStepper({ work, onFailed, onEnded }: StepperOptions): Step
           again = true;
           return;
         }
-        onFailed(error, RETRY_MS);
+        onFailed(error);
         retry = setTimeout(() => {
           retry = undefined;
           step();
-        }, RETRY_MS);
+        }, TRY_AGAIN_MS);
       })
       .finally(() => {
         stepping = undefined;

@@ -4,7 +4,7 @@ import type { TaskLookup } from '../state/dependencies.ts';
 import { exceededWords } from '../state/budget.ts';
 import { type TaskState, isEnded } from '../state/task.ts';
 import type { World } from '../state/world.ts';
-import type { AgentEnding } from './agent-ending.ts';
+import { ENDINGS } from './agent-ending.ts';
 import { createAlarm } from './alarm.ts';
 import type { HeldTasks } from './held-tasks.ts';
 import { createParkingClock } from './parking-clock.ts';
@@ -16,7 +16,7 @@ import { type Effect, type LabelledBody, type Turn, beginsTurn, decide, isWanted
 import type { TurnObserver } from './observe-turn.ts';
 import { answerPrompt } from './prompts.ts';
 import type { WatchedAgent } from './resource-watch.ts';
-import { createStepper } from './stepper.ts';
+import { TRY_AGAIN_MS, createStepper } from './stepper.ts';
 import { type Stopwatch, startStopwatch } from './stopwatch.ts';
 import { type TaskAgentsOptions, createTaskAgents } from './task-agents.ts';
 import { ensureFolder } from './task-folder.ts';
@@ -58,19 +58,11 @@ export interface TaskRun {
   close(): Promise<void>;
 }
 
-const RETRY_MS = 1000;
-
 const OUTCOMES = {
   cancelled: 'stopped the turn',
   refused: 'refused',
   limit: 'reached a limit of its turn',
 } as const;
-
-const ENDINGS = {
-  finished: { status: 'completed' },
-  cancelled: { status: 'stopped', reason: 'the task was cancelled' },
-  parked: { status: 'stopped', reason: 'the task is parked' },
-} as const satisfies Record<string, AgentEnding>;
 
 export function createTaskRun(options: TaskRunOptions): TaskRun {
   const { taskId, settings, writer, note, world, gate, held } = options;
@@ -84,9 +76,11 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
   /** How many decisions of people the turn waits for. */
   let thinking = 0;
 
+  const noteRetry = (error: unknown) =>
+    note(`${taskId}: ${messageOf(error)}; trying again in ${TRY_AGAIN_MS} ms`);
   const stepper = createStepper({
     work: stepOnce,
-    onFailed: (error, inMs) => note(`${taskId}: ${messageOf(error)}; trying again in ${inMs} ms`),
+    onFailed: noteRetry,
     onEnded: options.onChange,
   });
   const step = () => stepper.step();
@@ -138,8 +132,8 @@ export function createTaskRun(options: TaskRunOptions): TaskRun {
         isStale = hasCode(error, 'version_conflict');
         if (isStale) continue;
         if (isRefused(error) || closing.signal.aborted) throw error;
-        note(`${taskId}: ${messageOf(error)}; trying again in ${RETRY_MS} ms`);
-        await delay(RETRY_MS, undefined, { signal: closing.signal }).catch(() => undefined);
+        noteRetry(error);
+        await delay(TRY_AGAIN_MS, undefined, { signal: closing.signal }).catch(() => undefined);
       }
     }
   }

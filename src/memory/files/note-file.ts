@@ -5,6 +5,7 @@ import { isName } from '../names.ts';
 import { MAX_NOTE_BYTES, normalized } from '../note-text.ts';
 import { checkText } from '../note-writer.ts';
 import { hashOf } from '../text-cache.ts';
+import { decodeText } from './decode-text.ts';
 
 /** Why a file is left alone. */
 export interface FileProblem {
@@ -50,15 +51,6 @@ export function namesIn(file: string): { domain: string; slug: string } | undefi
 
 const GONE: Look = { kind: 'gone' };
 
-function decode(bytes: Uint8Array): string | undefined {
-  if (bytes.includes(0)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
-}
-
 /** The file itself, never what a link points to; undefined when it is gone or no file. */
 function readItself(file: string): Uint8Array | 'too large' | undefined {
   const isFolder = fs.lstatSync(path.dirname(file), { throwIfNoEntry: false })?.isDirectory();
@@ -98,7 +90,7 @@ export function lookAt(folder: string, file: string): Look {
     if (bytes === undefined) return GONE;
     if (!namesIn(file)) return problem('has a name that cannot be that of a note');
     if (bytes === 'too large') return problem('is too large for a note');
-    const text = decode(bytes);
+    const text = decodeText(bytes);
     if (text === undefined) return problem('is no text in UTF-8');
     const checked = checkText(text);
     const style = { crlf: text.includes('\r\n'), bom: text.startsWith('\uFEFF') };

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { LineclearError, messageOf } from '../../contract/errors.ts';
+import { decodeText } from '../files/decode-text.ts';
 import { hashOf } from '../text-cache.ts';
 
 /** Bytes. */
@@ -31,15 +32,6 @@ function isInside(root: string, target: string): boolean {
   return (
     relative !== '' && first !== '..' && !path.isAbsolute(relative) && !CLOSED.includes(first.toLowerCase())
   );
-}
-
-function decode(bytes: Uint8Array): string | undefined {
-  if (bytes.includes(0)) return undefined;
-  try {
-    return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    return undefined;
-  }
 }
 
 const isMissing = (error: unknown): boolean =>
@@ -81,7 +73,7 @@ export function lookAtInstructions(root: string, file: string): Look {
       if (!stat.isFile()) return problem('is no file');
       if (stat.size > MAX_BYTES) return problem('is too large');
       const bytes = fs.readFileSync(handle);
-      const text = decode(bytes);
+      const text = decodeText(bytes);
       if (text === undefined) return problem('is no text in UTF-8');
       const mode = stat.mode & 0o7777;
       return { kind: 'file', target, text, hash: hashOf(text), mode, isReadonly: !canWrite(target, mode) };
