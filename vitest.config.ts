@@ -15,8 +15,17 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['**/node_modules/**', 'test/ui/**', 'test/vscode/suite/**'],
+          exclude: ['**/node_modules/**', 'test/real-agents/**', 'test/ui/**', 'test/vscode/suite/**'],
           testTimeout: 30_000,
+          maxWorkers: WORKERS,
+        },
+      },
+      // What needs the real agents of test/agents/package.json, which take minutes to download.
+      {
+        test: {
+          name: 'agents',
+          include: ['test/real-agents/**/*.test.ts'],
+          testTimeout: 60_000,
           maxWorkers: WORKERS,
         },
       },

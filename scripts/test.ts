@@ -1,4 +1,4 @@
-// node scripts/test.ts [--only unit|host|ui]
+// node scripts/test.ts [--only unit|host|agents|ui]
 // All tests in order. A stage that fails does not keep the others from running; the exit code and the last line,
 // `N passed, N failed`, speak for all of them.
 import { spawn } from 'node:child_process';
@@ -40,7 +40,7 @@ interface Outcome {
 const node = (...args: string[]) => [process.execPath, ...args];
 const bin = (name: string, ...args: string[]) => [path.join(root, 'node_modules/.bin', name), ...args];
 
-function vitest(project: string, needs: readonly string[], wanted: readonly Part[]): Stage {
+function vitest(project: string, needs: readonly string[] = [], wanted: readonly Part[] = []): Stage {
   const file = path.join(results, `${project}.json`);
   return {
     name: project,
@@ -66,7 +66,7 @@ const stages: readonly Stage[] = [
   { name: 'unused', command: bin('knip') },
   { name: 'format', command: bin('oxfmt', '--check') },
   { name: 'build', command: node('scripts/build.ts', '--production') },
-  vitest('unit', [], ['agents']),
+  vitest('unit'),
   { name: 'package', command: node('scripts/package.ts', '--built'), needs: ['build'] },
   {
     name: 'host',
@@ -76,6 +76,7 @@ const stages: readonly Stage[] = [
     needs: ['build'],
     parts: ['host'],
   },
+  vitest('agents', [], ['agents']),
   vitest('ui', ['package'], ['agents', 'host']),
 ];
 
@@ -83,6 +84,7 @@ const stages: readonly Stage[] = [
 const only: Readonly<Record<string, readonly string[]>> = {
   unit: ['unit'],
   host: ['build', 'host'],
+  agents: ['agents'],
   ui: ['build', 'package', 'ui'],
 };
 

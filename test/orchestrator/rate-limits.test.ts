@@ -2,8 +2,6 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { Role } from '../../src/contract/events/task.ts';
 import type { TaskState } from '../../src/state/task.ts';
-import { geminiLaunch } from '../agents/gemini.ts';
-import { openWithAgent } from './real-agent.ts';
 import { type Workspace, openWorkspace } from './workspace.ts';
 
 const SCRIPTED = [
@@ -101,26 +99,3 @@ test('a configured fallback takes over by itself, which is recorded as what the 
     },
   ]);
 });
-
-test(
-  'Gemini CLI that meets a used up quota parks its task, and goes on when the person says so',
-  { timeout: 120_000 },
-  async () => {
-    const opened = await openWithAgent(geminiLaunch);
-    workspace = opened;
-    void opened.serve();
-    const id = await opened.create('Write one.md [quota]');
-    await becomes(id, ({ parked }) => parked !== undefined);
-    const first = opened.task(id).parked;
-    expect(first).toMatchObject({
-      kind: 'rate_limit',
-      reason: expect.stringMatching(/^gemini: .*(?:rate limit|quota)/i),
-    });
-    expect(Date.parse(first?.until ?? '')).toBeGreaterThan(Date.now());
-    await opened.app.execute({ command: 'resume_task', task_id: id });
-    await becomes(id, ({ parked }) => parked !== undefined && parked.since !== first?.since);
-    expect(opened.task(id)).toMatchObject({ phase: 'planning', failed_tries: 0, limited_tries: 2 });
-    await opened.app.execute({ command: 'cancel_task', task_id: id });
-    await opened.until(() => opened.left().length === 0);
-  },
-);

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { geminiLaunch } from '../agents/gemini.ts';
+import { geminiLaunch } from '../real-agents/gemini.ts';
 import { startScriptedModel } from '../models/scripted-model.ts';
 import { useSession } from './fixture.ts';
 import { createPlanned, makeSample, openHigh, shows } from './sample.ts';

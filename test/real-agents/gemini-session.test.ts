@@ -14,8 +14,8 @@ import {
   planPrompt,
   recordHandlers,
   start,
-} from './harness.ts';
-import type { RecordedHandlers } from './harness.ts';
+} from '../agents/harness.ts';
+import type { RecordedHandlers } from '../agents/harness.ts';
 
 /** The real program; only the model behind it is scripted. */
 async function startGemini(cwd: string, handlers: RecordedHandlers = recordHandlers()) {

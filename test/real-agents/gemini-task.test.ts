@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { geminiLaunch } from '../agents/gemini.ts';
-import { ALLOWED_THEN_DENIED, WRITTEN, decisive, openWithAgent } from './real-agent.ts';
+import { geminiLaunch } from './gemini.ts';
+import { ALLOWED_THEN_DENIED, WRITTEN, decisive, openWithAgent } from '../orchestrator/real-agent.ts';
 
 async function openWithGemini() {
   const opened = await openWithAgent(geminiLaunch);
@@ -87,5 +87,33 @@ test(
     await until((world) => world.tasks.get(id)?.phase === 'completed');
     expect(read('one.md')).toBe(WRITTEN);
     expect(task(id).chunks).toMatchObject([{ attempt: 2, status: 'completed' }]);
+  },
+);
+
+test(
+  'Gemini that meets a used up quota parks its task, and goes on when the person says so',
+  { timeout: 120_000 },
+  async () => {
+    const { app, create, until, task, left } = await openWithGemini();
+    const id = await create('Write one.md [quota]');
+    const parkedAfter = async (earlier?: string) => {
+      await until((world) => {
+        const { failure, parked } = world.tasks.get(id) ?? {};
+        if (failure) throw new Error(failure.error_message);
+        return parked !== undefined && parked.since !== earlier;
+      });
+      return task(id).parked;
+    };
+    const first = await parkedAfter();
+    expect(first).toMatchObject({
+      kind: 'rate_limit',
+      reason: expect.stringMatching(/^gemini: .*(?:rate limit|quota)/i),
+    });
+    expect(Date.parse(first?.until ?? '')).toBeGreaterThan(Date.now());
+    await app.execute({ command: 'resume_task', task_id: id });
+    await parkedAfter(first?.since);
+    expect(task(id)).toMatchObject({ phase: 'planning', failed_tries: 0, limited_tries: 2 });
+    await app.execute({ command: 'cancel_task', task_id: id });
+    await until(() => left().length === 0);
   },
 );

@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import type { AgentLaunch } from '../../src/agents/agent.ts';
 
-const PACKAGE = path.resolve(import.meta.dirname, 'node_modules/@google/gemini-cli');
+const PACKAGE = path.resolve(import.meta.dirname, '../agents/node_modules/@google/gemini-cli');
 
 interface GeminiOptions {
   /** An empty folder for its settings; each run wants its own. */

@@ -17,7 +17,7 @@ function findProgram(): string {
   const places = [`${name}-baseline`, name].map((folder) =>
     path.resolve(
       import.meta.dirname,
-      'node_modules',
+      '../agents/node_modules',
       folder,
       'bin',
       `opencode${system === 'windows' ? '.exe' : ''}`,
