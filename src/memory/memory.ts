@@ -4,7 +4,7 @@ import { derivedEventId, newEventId } from '../log/event-id.ts';
 import type { LogBackend } from '../log/log.ts';
 import { type UnifiedContext, unify } from '../state/contexts.ts';
 import type { MemoryState } from '../state/memory.ts';
-import type { NoteState, NoteVersion } from '../state/notes.ts';
+import { type NoteState, type NoteVersion, isUnsettled } from '../state/notes.ts';
 import type { Author } from './author.ts';
 import { type NoteConflict, checkMerged, readConflict } from './conflict.ts';
 import { type ContextChange, type Side, changeContext, settleContext } from './contexts.ts';
@@ -207,8 +207,8 @@ export class Memory {
   /** Merges what a process that is gone has left side by side. */
   async settleAll(author: Author): Promise<void> {
     await this.refresh();
-    for (const { note_id, forks } of this.state.notes.values())
-      if (forks.some(({ conflicted }) => !conflicted)) await this.writer.settle(note_id, author);
+    for (const note of this.state.notes.values())
+      if (isUnsettled(note)) await this.writer.settle(note.note_id, author);
   }
 
   /** Merges a patch into the context of an agent; see {@link changeContext}. Throws `data_too_large`. */

@@ -4,7 +4,7 @@ import { redactText } from '../contract/redact.ts';
 import { derivedEventId, newEventId } from '../log/event-id.ts';
 import type { EventLog } from '../log/log.ts';
 import { MEMORY_TYPES } from '../state/memory.ts';
-import { type NoteState, type NoteVersion, versionOf } from '../state/notes.ts';
+import { type NoteState, type NoteVersion, isUnsettled, versionOf } from '../state/notes.ts';
 import { type Author, envelopeOf, whoIs } from './author.ts';
 import type { MemoryFollower } from './follower.ts';
 import { mergeTexts } from './merge-texts.ts';
@@ -116,18 +116,43 @@ export class NoteWriter {
     options: Pick<PutOptions, 'noteId' | 'base'>,
     author: Author,
   ): Promise<Change> {
-    const { domain, slug, text } = content;
-    const id = derivedEventId(options.base ?? options.noteId, `${domain}/${slug}\n${text}`);
+    const id = contentId(options.base ?? options.noteId, content);
     return this.change(content, { ...options, id }, author);
   }
 
   /** Appends a version and reads up to it. */
-  async put({ domain, slug, text }: NoteContent, options: PutOptions, author: Author): Promise<AgentEvent> {
-    const { noteId: note_id, base: base_id, resolves, id = newEventId() } = options;
+  async put(content: NoteContent, options: PutOptions, author: Author): Promise<AgentEvent> {
+    const [event] = await this.#append([await this.#draftOf(content, options, author)]);
+    if (!event) throw new LineclearError('log_failed', 'The log returned no event for an append.');
+    return event;
+  }
+
+  /**
+   * {@link changeOnce} for many new notes, in one append. Returns the event of each; what it became is in the state, and
+   * where somebody has written a note under the same id at the same time it is settled as with any other change.
+   */
+  async writeOnce(
+    notes: readonly { readonly noteId: string; readonly content: NoteContent }[],
+    author: Author,
+  ): Promise<AgentEvent[]> {
+    const drafts = notes.map(({ noteId, content }) =>
+      this.#draftOf(content, { noteId, id: contentId(noteId, content) }, author),
+    );
+    const events = await this.#append(await Promise.all(drafts));
+    for (const { noteId } of notes) if (isUnsettled(this.known(noteId))) await this.settle(noteId, author);
+    return events;
+  }
+
+  /** What is appended for a version, once its text is stored. */
+  async #draftOf(
+    { domain, slug, text }: NoteContent,
+    { noteId: note_id, base: base_id, resolves, id = newEventId() }: PutOptions,
+    author: Author,
+  ): Promise<EventDraft> {
     const { title = slug, tags, links } = parseNote(text);
     const content_hash = await this.#texts.put(text);
     const { deleted } = this.#follower.state.notes.get(note_id) ?? {};
-    const draft: EventDraft = {
+    return {
       ...envelopeOf(author),
       id,
       type: base_id === undefined || deleted !== undefined ? 'memory.written' : 'memory.updated',
@@ -142,10 +167,12 @@ export class NoteWriter {
         resolves: resolves && [...resolves],
       },
     };
-    const [event] = await this.#log.append([draft]);
-    if (!event) throw new LineclearError('log_failed', 'The log returned no event for an append.');
+  }
+
+  async #append(drafts: readonly EventDraft[]): Promise<AgentEvent[]> {
+    const events = await this.#log.append(drafts);
     await this.#follower.refresh();
-    return event;
+    return events;
   }
 
   /** Deletes a note if it still is the version `base`, once: words that somebody wrote since stay. */
@@ -161,8 +188,7 @@ export class NoteWriter {
       type: 'memory.deleted',
       data: { ...dataOf(note, author), base_id: base, resolves: [...resolves] },
     };
-    await this.#log.append([draft]);
-    await this.#follower.refresh();
+    await this.#append([draft]);
   }
 
   /** Merges what concurrent changes have left side by side, also those of a process that is gone; tells what cannot be. */
@@ -214,6 +240,10 @@ const dataOf = (
   { note_id, domain, content_hash }: Pick<NoteState, 'note_id' | 'domain' | 'content_hash'>,
   author: Author,
 ) => ({ note_id, user_id: author.user_id, agent_id: whoIs(author), domain, content_hash });
+
+/** Of the event that makes this of a version, or of a new note: the same content has the same one. */
+const contentId = (from: string, { domain, slug, text }: NoteContent): string =>
+  derivedEventId(from, `${domain}/${slug}\n${text}`);
 
 function isReadable(text: string): boolean {
   try {

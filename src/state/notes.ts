@@ -40,6 +40,9 @@ export interface NoteState extends NoteVersion {
   readonly forks: readonly NoteFork[];
 }
 
+/** Whether changes that were made at the same time are neither merged yet nor told of as a conflict. */
+export const isUnsettled = ({ forks }: NoteState): boolean => forks.some(({ conflicted }) => !conflicted);
+
 /** A reference to the text of a version. */
 export const textRefOf = ({ content_hash }: NoteVersion): `blob:${string}` =>
   `blob:${content_hash.replace(/^sha256:/, '')}`;

@@ -1,8 +1,9 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { derivedEventId, newEventId } from '../../log/event-id.ts';
-import { type NoteState, type NoteVersion, nameKey } from '../../state/notes.ts';
+import { newEventId } from '../../log/event-id.ts';
+import { type NoteState, type NoteVersion } from '../../state/notes.ts';
 import type { Author } from '../author.ts';
 import type { Memory } from '../memory.ts';
+import { newNoteId, takeNewFiles } from './new-files.ts';
 import {
   type FileProblem,
   type Look,
@@ -29,8 +30,6 @@ export interface FileSyncOptions {
 
 type NoteLook = Extract<Look, { kind: 'note' }>;
 
-/** As a name for what follows from a file alone. */
-const NO_EVENT = '00000000-0000-7000-8000-000000000000';
 /** How often one file is looked at again because somebody else was faster. */
 const MAX_TRIES = 8;
 /** Files that are read before others have a turn. */
@@ -88,6 +87,10 @@ export class FileSync {
       if (looks.size % FILES_PER_TURN === 0) await nextTurn();
     }
     await this.#followRenames(looks);
+    await takeNewFiles(
+      { memory: this.#memory, state: this.#state, author: this.#author, beforeStep: this.#beforeStep },
+      looks,
+    );
     const gone: string[] = [];
     for (const [file, look] of looks) {
       if (this.#isAgreed(file, look)) continue;
@@ -215,7 +218,7 @@ export class FileSync {
     }
     const former = this.#deletedAt(names);
     if (former) return await this.#append(file, look, former.note_id, former.event_id, names);
-    const derived = derivedEventId(NO_EVENT, `note in ${nameKey(names.domain, names.slug)}`);
+    const derived = newNoteId(names.domain, names.slug);
     const noteId = this.#memory.state.notes.has(derived) ? newEventId() : derived;
     return await this.#append(file, look, noteId, undefined, names);
   }

@@ -51,13 +51,8 @@ export function namesIn(file: string): { domain: string; slug: string } | undefi
 
 const GONE: Look = { kind: 'gone' };
 
-/** The file itself, never what a link points to; undefined when it is gone or no file. */
-function readItself(file: string): Uint8Array | 'too large' | undefined {
-  const isFolder = fs.lstatSync(path.dirname(file), { throwIfNoEntry: false })?.isDirectory();
-  const stat = isFolder ? fs.lstatSync(file, { throwIfNoEntry: false }) : undefined;
-  if (!stat?.isFile()) return undefined;
-  // Twice the size, for line ends of two characters.
-  if (stat.size > 2 * MAX_NOTE_BYTES) return 'too large';
+/** A file, never what a link points to that has taken its place. */
+function readItself(file: string): Uint8Array {
   const handle = fs.openSync(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
   try {
     return fs.readFileSync(handle);
@@ -85,12 +80,14 @@ export function lookAt(folder: string, file: string): Look {
   });
   const full = path.join(folder, file);
   try {
-    if (fs.lstatSync(full, { throwIfNoEntry: false })?.isSymbolicLink()) return problem('is a link');
-    const bytes = readItself(full);
-    if (bytes === undefined) return GONE;
+    const stat = fs.lstatSync(full, { throwIfNoEntry: false });
+    if (stat?.isSymbolicLink()) return problem('is a link');
+    const isInFolder = fs.lstatSync(path.dirname(full), { throwIfNoEntry: false })?.isDirectory();
+    if (!stat?.isFile() || !isInFolder) return GONE;
     if (!namesIn(file)) return problem('has a name that cannot be that of a note');
-    if (bytes === 'too large') return problem('is too large for a note');
-    const text = decodeText(bytes);
+    // Twice the size, for line ends of two characters.
+    if (stat.size > 2 * MAX_NOTE_BYTES) return problem('is too large for a note');
+    const text = decodeText(readItself(full));
     if (text === undefined) return problem('is no text in UTF-8');
     const checked = checkText(text);
     const style = { crlf: text.includes('\r\n'), bom: text.startsWith('\uFEFF') };

@@ -18,6 +18,7 @@ const stateSchema = z.object({ log_id: z.string(), entries: z.array(z.tuple([z.s
 
 /** What came after the last {@link SyncState.save}: a line each. */
 const changeSchema = z.tuple([z.string(), entrySchema.nullable()]);
+type Change = z.infer<typeof changeSchema>;
 
 /**
  * What the files of one folder and the log agreed on, by path. Derived: without it each file is compared with all versions
@@ -52,14 +53,17 @@ export class SyncState {
   }
 
   set(path: string, entry: SyncEntry): void {
-    this.#put(path, entry);
-    this.#tell(path, entry);
+    this.change([[path, entry]]);
   }
 
   delete(path: string): void {
-    if (!this.#entries.has(path)) return;
-    this.#put(path, null);
-    this.#tell(path, null);
+    if (this.#entries.has(path)) this.change([[path, null]]);
+  }
+
+  /** Sets and deletes; all of them are stored with one writing. */
+  change(changes: readonly Change[]): void {
+    for (const [path, entry] of changes) this.#put(path, entry);
+    fs.appendFileSync(this.#changes, changes.map((change) => `${JSON.stringify(change)}\n`).join(''));
   }
 
   clear(): void {
@@ -77,10 +81,6 @@ export class SyncState {
     this.#paths.set(entry.note_id, path);
   }
 
-  #tell(...change: z.input<typeof changeSchema>): void {
-    fs.appendFileSync(this.#changes, `${JSON.stringify(change)}\n`);
-  }
-
   save(): void {
     const state = { log_id: this.#logId, entries: [...this.#entries] } satisfies z.input<typeof stateSchema>;
     const draft = `${this.#file}.${process.pid}`;
@@ -93,7 +93,7 @@ export class SyncState {
 
 const changesOf = (file: string): string => `${file}l`;
 
-function load(file: string, logId: string): [string, SyncEntry | null][] {
+function load(file: string, logId: string): Change[] {
   try {
     const state = stateSchema.parse(JSON.parse(fs.readFileSync(file, 'utf8')));
     return state.log_id === logId ? [...state.entries, ...loadChanges(changesOf(file))] : [];
@@ -103,7 +103,7 @@ function load(file: string, logId: string): [string, SyncEntry | null][] {
   }
 }
 
-function loadChanges(file: string): z.infer<typeof changeSchema>[] {
+function loadChanges(file: string): Change[] {
   if (!fs.existsSync(file)) return [];
   return fs
     .readFileSync(file, 'utf8')
