@@ -19,7 +19,7 @@ import { type ConsumeOptions, type Handler, consume } from './delivery/consume.t
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { newEventId } from './log/event-id.ts';
 import type { LogConnection } from './log/log.ts';
-import { findLogServer, hasLog, openWorkspace, readConfig } from './open-workspace.ts';
+import { findLogServer, hasLog, openWorkspace, readConfig, whyNoLog } from './open-workspace.ts';
 import type { Delivered } from './outbox/outbox.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import { type OrchestratorHolder, isOlder } from './orchestrator/lease.ts';
@@ -37,7 +37,7 @@ import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
 
 export type { LogServer } from './open-workspace.ts';
-export { findLogServer, findRoot, hasLog, type WorldChange };
+export { findLogServer, findRoot, hasLog, whyNoLog, type WorldChange };
 export type { DeadLetter } from './delivery/dead-letters.ts';
 export type { FileProblem } from './memory/files/note-file.ts';
 export type { InstructionFile, InstructionState } from './memory/instructions/instruction-state.ts';

@@ -7,6 +7,7 @@ import type { LogBackend } from './log/log.ts';
 import { type LogServer, isInFile, logOptionsOf, logServerOf } from './log-config.ts';
 import { logFileIn } from './log-place.ts';
 import { type LogOptions, openLog } from './log/open.ts';
+import { checkFileSystem } from './log/sqlite/open-sqlite.ts';
 import { toLogError } from './log/sqlite/sqlite-error.ts';
 import { LINECLEAR_DIR } from './workspace-root.ts';
 
@@ -81,6 +82,20 @@ export function hasLog({
     return isInFile(log) ? fs.existsSync(logFileIn(root, log.folder)) : mayConnect;
   } catch {
     return true;
+  }
+}
+
+/** Why no log could be made where there is none: nothing can be written there, or it is on a network file system. */
+export function whyNoLog({ root, overrides }: ConfigOptions): LineclearError | undefined {
+  const folder = path.join(root, LINECLEAR_DIR);
+  try {
+    const place = logOptionsOf(root, readConfigAlone({ root, overrides }).log);
+    if (place.backend !== 'sqlite') return undefined;
+    fs.accessSync(fs.existsSync(folder) ? folder : root, fs.constants.W_OK);
+    checkFileSystem(place);
+    return undefined;
+  } catch (error) {
+    return toLogError(error, folder);
   }
 }
 

@@ -1,7 +1,15 @@
 // oxlint-disable-next-line import/no-unassigned-import -- texts are looked up when the modules below are loaded
 import './vscode/strings.ts';
 import type * as vscode from 'vscode';
-import { ensureUserConfigFile, findLogServer, findRoot, hasLog, logFileOf, openApp } from './app.ts';
+import {
+  ensureUserConfigFile,
+  findLogServer,
+  findRoot,
+  hasLog,
+  logFileOf,
+  openApp,
+  whyNoLog,
+} from './app.ts';
 import { checkHealth } from './check-health.ts';
 import { outboxIn } from './later.ts';
 import { retainLog } from './retain-log.ts';
@@ -17,6 +25,7 @@ export function activate(context: vscode.ExtensionContext): LineclearApi {
     retainLog,
     findRoot,
     hasLog,
+    whyNoLog,
     findLogServer,
     logFileOf,
     outboxStatus: (root) => outboxIn(root).status(),

@@ -1,6 +1,7 @@
 import type { EventOf } from '../contract/event.ts';
 import { type Change, NOTHING, ignore } from './change.ts';
-import { type TaskState, nextChunkIndex } from './task.ts';
+import { scopeOf } from './scope.ts';
+import { type TaskState, currentPlan, nextChunkIndex } from './task.ts';
 
 /** A file, folder or glob that a task holds while it carries a chunk out: until `claim.released`, whatever becomes of it. */
 export interface Claim {
@@ -33,9 +34,17 @@ export const NO_CLAIMS: Claims = { held: [] };
 /** `./src/` and `src` are the same folder; the workspace itself is `.`. */
 export const plainName = (name: string): string => name.replace(/^\.\//, '').replace(/\/+$/, '') || '.';
 
-/** What a task must hold before the agent of this chunk is prompted. In a worktree of its own it disturbs nobody. */
-export const namesToClaim = ({ wants_worktree, chunks }: TaskState, index: number): readonly string[] =>
-  wants_worktree ? [] : [...new Set(chunks[index]?.files.map(plainName))];
+/**
+ * What a task must hold before the agent of this chunk is prompted. In a worktree of its own it disturbs nobody; what a
+ * reviewer found may be anywhere in the plan.
+ */
+export function namesToClaim(task: TaskState, index: number): readonly string[] {
+  const chunk = task.chunks[index];
+  if (task.wants_worktree || !chunk) return [];
+  const isPlanned = currentPlan(task)?.chunks[index] !== undefined;
+  const names = isPlanned ? chunk.files : scopeOf(task, index);
+  return [...new Set(names?.map(plainName))];
+}
 
 /** What a task holds for nothing that it is at now. */
 export function claimsToRelease(task: TaskState): readonly Claim[] {

@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { exceededOf, exceededWords } from './budget.ts';
 import { type TaskState, isSettled } from './task.ts';
-import { type Moment, phaseWords, remaining } from './wording.ts';
+import { type Moment, phaseWords, untilWords } from './wording.ts';
 
 /** `chunk 2 of 3`: the one that runs, else the first that is not done. */
 function chunkPosition({ chunks }: TaskState): string[] {
@@ -39,7 +39,7 @@ export function parkedWords(task: TaskState, moment: Moment): readonly string[] 
   const exceeded = exceededOf(task);
   const limit = kind === 'rate_limit' ? l10n.t('rate limited') : exceeded && exceededWords(exceeded);
   const why = limit ?? l10n.t('parked: {0}', reason);
-  return until === undefined ? [why] : [why, l10n.t('resumes in {0}', remaining(until, moment))];
+  return until === undefined ? [why] : [why, untilWords(until, moment)];
 }
 
 /** Where a task is and what it waits for: parts, in the order in which a person asks. */

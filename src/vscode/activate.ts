@@ -2,6 +2,7 @@ import path from 'node:path';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import * as vscode from 'vscode';
 import type { App, AppOptions, LogServer } from '../app.ts';
+import type { LineclearError } from '../contract/errors.ts';
 import { inSlices } from '../slices.ts';
 import type { HealthLine } from '../state/health.ts';
 import * as l10n from '@vscode/l10n';
@@ -69,6 +70,10 @@ export interface Composition {
     readonly overrides: unknown;
     readonly mayConnect: boolean;
   }) => boolean;
+  readonly whyNoLog: (options: {
+    readonly root: string;
+    readonly overrides: unknown;
+  }) => LineclearError | undefined;
 }
 
 /** What the extension gives others: the tests inside the extension host look through it. */
@@ -97,6 +102,7 @@ export function activate(
     retainLog,
     findRoot,
     hasLog,
+    whyNoLog,
     logFileOf,
     outboxStatus,
     findLogServer,
@@ -124,6 +130,7 @@ export function activate(
     // A workspace that nobody trusts does not make this machine speak to a server that it names.
     hasLog: (root) =>
       hasLog({ root, overrides: overridesOf(settings()), mayConnect: vscode.workspace.isTrusted }),
+    whyNoLog: (root) => whyNoLog({ root, overrides: overridesOf(settings()) }),
     onState: (state) => {
       views.begin();
       void shared.begin(state.kind === 'open' ? state.app : undefined);

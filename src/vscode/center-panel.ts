@@ -9,7 +9,7 @@ import { type CenterIntent, type CenterMessage, type Remedy, centerIntent } from
 import { CenterFeed } from './center-feed.ts';
 import type { CommandId } from './commands.ts';
 import { errorNotice } from './error-notice.ts';
-import type { LogState } from './log-session.ts';
+import { type LogState, problemOf } from './log-session.ts';
 import { pageHtml } from './page-html.ts';
 import type { BuiltInCommand } from './screen.ts';
 import { Trailing } from './trailing.ts';
@@ -238,8 +238,9 @@ export class CenterPanel implements vscode.Disposable {
       opening: 'opening',
       failed: 'failed',
     } as const;
-    const message = state.kind === 'failed' ? state.error.message : undefined;
-    const unavailable = { type: 'unavailable', reason: reasons[state.kind], message } as const;
+    const problem = problemOf(state);
+    const reason = problem ? 'failed' : reasons[state.kind];
+    const unavailable = { type: 'unavailable', reason, message: problem?.message } as const;
     if (this.#isNew('overview', unavailable)) this.#send(unavailable);
   }
 

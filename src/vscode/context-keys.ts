@@ -6,7 +6,7 @@ import { isOver } from '../state/task-status.ts';
 import { whyNotSkipped } from '../state/task.ts';
 import { canSettleWorktree } from '../state/worktree.ts';
 import type { World } from '../state/world.ts';
-import type { LogState } from './log-session.ts';
+import { type LogState, problemOf } from './log-session.ts';
 import type { ViewOptions } from './view-options.ts';
 
 /** What `when` clauses may ask. */
@@ -49,7 +49,7 @@ export function contextKeys(
   const waiting = (kind: string) => world.inbox.filter((item) => item.kind === kind).length;
   return {
     'lineclear.log': state.kind,
-    'lineclear.logError': state.kind === 'failed' ? state.error.code : '',
+    'lineclear.logError': problemOf(state)?.code ?? '',
     // Of an open log: what is shown may be old while its server is away.
     'lineclear.connection':
       state.kind === 'open' && state.app.connection?.state.connected === false ? 'away' : '',

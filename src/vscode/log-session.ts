@@ -5,11 +5,17 @@ import { type World, createWorld } from '../state/world.ts';
 
 export type LogState =
   | { readonly kind: 'no-folder' }
-  /** There is a folder, and nothing of ours in it yet. */
-  | { readonly kind: 'none'; readonly root: string }
+  /** There is a folder, and nothing of ours in it yet; `refused`: why nothing could be made there. */
+  | { readonly kind: 'none'; readonly root: string; readonly refused?: LineclearError | undefined }
   | { readonly kind: 'opening'; readonly root: string }
   | { readonly kind: 'open'; readonly root: string; readonly app: App }
   | { readonly kind: 'failed'; readonly root: string; readonly error: LineclearError };
+
+/** Why the log is not open, or could not be made. */
+export function problemOf(state: LogState): LineclearError | undefined {
+  if (state.kind === 'none') return state.refused;
+  return state.kind === 'failed' ? state.error : undefined;
+}
 
 export interface LogSessionOptions {
   /** The folder that holds or will hold `.lineclear/`; undefined when no folder is open. */
@@ -17,6 +23,7 @@ export interface LogSessionOptions {
   readonly openApp: (options: AppOptions) => Promise<App>;
   readonly overrides: () => unknown;
   readonly hasLog: (root: string) => boolean;
+  readonly whyNoLog: (root: string) => LineclearError | undefined;
   /** The log was opened, or could not be, or stopped being readable. */
   readonly onState: (state: LogState) => void;
   readonly onChange: (change: WorldChange) => void;
@@ -38,6 +45,7 @@ export class LogSession {
   readonly #options: LogSessionOptions;
   #state: LogState;
   #opening: Promise<App> | undefined;
+  #looked = false;
   #closed = false;
 
   constructor(options: LogSessionOptions) {
@@ -62,6 +70,15 @@ export class LogSession {
   hasLog(): boolean {
     const { root } = this.#options;
     return root !== undefined && this.#options.hasLog(root);
+  }
+
+  /** Looks, once, whether a log could be made where there is none. */
+  look(): void {
+    if (this.#state.kind !== 'none' || this.#looked) return;
+    this.#looked = true;
+    const { root } = this.#state;
+    const refused = this.#options.whyNoLog(root);
+    if (refused) this.#become({ kind: 'none', root, refused });
   }
 
   /** The open log; creates it when there is none. Throws `no_workspace`, or what openApp throws. */

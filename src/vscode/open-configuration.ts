@@ -2,7 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { Place } from '../contract/errors.ts';
-import type { LogSession } from './log-session.ts';
+import { type LogSession, problemOf } from './log-session.ts';
 
 /** Whether a file is one of those that configure Lineclear: the user's or a workspace's. */
 export const isConfiguration = (file: string): boolean => /[\\/]\.?lineclear[\\/]config\.toml$/.test(file);
@@ -10,7 +10,7 @@ export const isConfiguration = (file: string): boolean => /[\\/]\.?lineclear[\\/
 /** Where a mistake is, else the file in which a person mends what is wrong, created when it is missing. */
 async function placeToOpen(session: LogSession, ensureUserConfigFile: () => string): Promise<Place> {
   const { state } = session;
-  const problem = state.kind === 'failed' ? state.error : session.app?.configProblem;
+  const problem = problemOf(state) ?? session.app?.configProblem;
   if (problem?.place) return problem.place;
   // Only the person's own says where logs are kept.
   if (problem?.code === 'log_on_network') return { file: ensureUserConfigFile() };

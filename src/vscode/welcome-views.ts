@@ -5,7 +5,8 @@ import type { BuiltInCommand } from './screen.ts';
 const button = (text: string, command: CommandId | BuiltInCommand): string => `[${text}](command:${command})`;
 
 const usable = 'workspaceFolderCount > 0 && isWorkspaceTrusted';
-const noTasks = 'lineclear.tasks == 0 && (lineclear.log == none || lineclear.log == open)';
+const noProblem = '(lineclear.log == none || lineclear.log == open) && !lineclear.logError';
+const noTasks = `lineclear.tasks == 0 && ${noProblem}`;
 
 const again = button('Open the Log Again', 'lineclear.reopenLog');
 const output = button('Show Output', 'lineclear.showOutput');
@@ -38,7 +39,7 @@ export const welcomeViews = [
   },
   ...Object.entries(errors).map(([code, contents]) => ({
     view: 'lineclear.inbox',
-    when: `lineclear.log == failed && lineclear.logError == ${code}`,
+    when: `lineclear.logError == ${code}`,
     contents,
   })),
   {
@@ -48,7 +49,7 @@ export const welcomeViews = [
   },
   {
     view: 'lineclear.inbox',
-    when: `${usable} && (lineclear.log == none || lineclear.log == open) && lineclear.connection != away`,
+    when: `${usable} && ${noProblem} && lineclear.connection != away`,
     contents: 'Nothing waits for you.',
   },
   {

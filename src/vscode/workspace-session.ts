@@ -1,8 +1,8 @@
 import path from 'node:path';
 import * as vscode from 'vscode';
 import type { App, AppOptions, WorldChange } from '../app.ts';
-import type { ErrorCode } from '../contract/errors.ts';
-import { LogSession, type LogState } from './log-session.ts';
+import type { ErrorCode, LineclearError } from '../contract/errors.ts';
+import { LogSession, type LogState, problemOf } from './log-session.ts';
 import type { Memory } from './view-options.ts';
 
 /** What keeps a log from being opened until the configuration is changed. */
@@ -22,6 +22,7 @@ export interface WorkspaceSessionDeps {
   readonly memory: Memory;
   readonly overrides: () => unknown;
   readonly hasLog: (root: string) => boolean;
+  readonly whyNoLog: (root: string) => LineclearError | undefined;
   readonly onState: (state: LogState) => void;
   readonly onChange: (change: WorldChange) => void;
   /** The configuration of the open log was read again, or could not be. */
@@ -79,11 +80,15 @@ export class WorkspaceSession implements vscode.Disposable {
     return this.#session;
   }
 
-  /** Opens the log if there is one, again if its server was away. Errors are the session's state, which views show. */
+  /**
+   * Opens the log if there is one, again if its server was away; else looks whether there could be one. Errors are the
+   * session's state, which views show.
+   */
   async openExisting(): Promise<void> {
     const session = this.#session;
     if (session.isAway) return await session.retry();
-    if (session.state.kind !== 'none' || !session.hasLog()) return;
+    if (session.state.kind !== 'none') return;
+    if (!session.hasLog()) return session.look();
     await session.open().catch((error: unknown) => this.#deps.report('The log could not be opened', error));
   }
 
@@ -101,7 +106,7 @@ export class WorkspaceSession implements vscode.Disposable {
   readConfig(): void {
     const { state } = this.#session;
     if (state.kind === 'open') state.app.readConfig();
-    else if (state.kind === 'failed' && MENDED_BY_CONFIG.includes(state.error.code)) void this.restart();
+    else if (MENDED_BY_CONFIG.some((code) => code === problemOf(state)?.code)) void this.restart();
     else void this.openExisting();
   }
 
@@ -123,11 +128,21 @@ export class WorkspaceSession implements vscode.Disposable {
 
   #begin(): LogSession {
     const root = this.#root;
-    const { openApp, overrides, hasLog, onState, onChange, onConfig, report } = this.#deps;
+    const { openApp, overrides, hasLog, whyNoLog, onState, onChange, onConfig, report } = this.#deps;
     this.#watcher?.dispose();
     this.#watcher = root === undefined ? undefined : this.#watch(root);
     const onBroken = (error: unknown) => report('The log cannot be followed any more', error);
-    return new LogSession({ root, openApp, overrides, hasLog, onState, onChange, onConfig, onBroken });
+    return new LogSession({
+      root,
+      openApp,
+      overrides,
+      hasLog,
+      whyNoLog,
+      onState,
+      onChange,
+      onConfig,
+      onBroken,
+    });
   }
 
   #watch(root: string): vscode.Disposable {

@@ -32,14 +32,19 @@ class Log {
   }
 }
 
-function outcomes(turn: Turn): Record<'good' | 'tried again' | 'failed', readonly e.Step[]> {
-  if (turn.purpose !== 'chunk') {
-    const good = [turn.purpose === 'plan' ? e.planReady() : e.reviewPassed()];
-    return { good, 'tried again': [], failed: [] };
+type Outcome = 'good' | 'sent back' | 'tried again' | 'failed';
+
+function outcomes(turn: Turn): Record<Outcome, readonly e.Step[]> {
+  if (turn.purpose === 'plan') throw new Error('the plans are made already');
+  if (turn.purpose === 'review') {
+    const [good, bad] = [[e.reviewPassed(turn.round)], [e.reviewFailed(turn.round)]];
+    return { good, 'sent back': bad, 'tried again': [], failed: [] };
   }
   const failed = e.chunkFailed(turn.index, turn.attempt);
+  const good = [e.chunkCompleted(turn.index, turn.attempt)];
   return {
-    good: [e.chunkCompleted(turn.index, turn.attempt)],
+    good,
+    'sent back': good,
     'tried again': [failed, e.retryAt('2026-03-01T12:00:00.000Z')],
     failed: [failed],
   };
@@ -66,7 +71,11 @@ class Runner {
 
   /** What its agent may write now. */
   get writes(): readonly string[] {
-    return this.turn?.purpose === 'chunk' ? (this.task.chunks[this.turn.index]?.files ?? []) : [];
+    if (this.turn?.purpose !== 'chunk') return [];
+    const { chunks: planned = [] } = this.task.plans[0] ?? {};
+    const chunk = planned[this.turn.index];
+    // What a reviewer found may be anywhere.
+    return (chunk ? [chunk] : planned).flatMap(({ files }) => files);
   }
 
   look(): void {
@@ -92,7 +101,7 @@ class Runner {
   }
 
   /** The turn comes to something, wanted or not. */
-  finish(how: 'good' | 'tried again' | 'failed'): void {
+  finish(how: Outcome): void {
     const { turn } = this;
     this.turn = undefined;
     if (!turn) return;
@@ -114,7 +123,21 @@ const chunks = fc.array(
   fc.record({ title: fc.constant('Work'), files: fc.uniqueArray(names, { maxLength: 3 }) }),
   { minLength: 1, maxLength: 3 },
 );
-const acts = fc.constantFrom('look', 'act', 'race', 'race', 'good', 'tried again', 'failed', 'die', 'cancel');
+const acts = fc.constantFrom(
+  ...([
+    'look',
+    'act',
+    'race',
+    'race',
+    'good',
+    'good',
+    'sent back',
+    'tried again',
+    'failed',
+    'die',
+    'cancel',
+  ] as const),
+);
 const scenario = fc.record({
   plans: fc.array(chunks, { minLength: 2, maxLength: 4 }),
   steps: fc.array(fc.tuple(fc.nat(3), acts), { maxLength: 60 }),
@@ -155,7 +178,7 @@ test('however orchestrators interleave and die, no two agents write the same fil
         else runner.finish(act);
         expectApart(runners);
       }
-      // From now on all goes well: woken are those that `createClaimLine` and their own events wake.
+      // From now on all goes well, but for a reviewer's first look: woken are those that `createClaimLine` and their own events wake.
       const seen = new Map<Runner, number>();
       for (let round = 0; ; round += 1) {
         expect(round).toBeLessThan(200);
@@ -172,7 +195,8 @@ test('however orchestrators interleave and die, no two agents write the same fil
           expectApart(runners);
         }
         const turns = runners.filter(({ turn }) => turn);
-        for (const runner of turns.slice(0, 1)) runner.finish('good');
+        for (const runner of turns.slice(0, 1))
+          runner.finish(runner.task.review_round === 0 ? 'sent back' : 'good');
         if (log.events.length === before && turns.length === 0) break;
       }
       for (const { task, world } of runners) {

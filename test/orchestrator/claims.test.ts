@@ -4,6 +4,7 @@ import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { standingBy } from '../../src/state/claim-wait.ts';
 import { fileHolds } from '../../src/state/file-holds.ts';
+import { fakeAgents, json, obey, roleIn } from './fake-agent.ts';
 import { commitAll } from './git.ts';
 import { type Workspace, openWorkspace } from './workspace.ts';
 
@@ -87,4 +88,45 @@ test('tasks in worktrees of their own work at once', async () => {
   ];
   for (const id of ids) await asksLeave(id);
   for (const id of ids) expect(await sequencesOf(id, 'claim.acquired')).toEqual([]);
+});
+
+test('who mends what a reviewer found holds the files of the whole plan', async () => {
+  const mended = Promise.withResolvers<void>();
+  const plan = json({
+    chunks: [
+      { title: 'Words', files: ['README.md'] },
+      { title: 'Code', files: ['src/'] },
+    ],
+  });
+  const { startAgent } = fakeAgents({
+    async play(prompt, agent, signal) {
+      const role = roleIn(prompt);
+      const isSentBack = prompt.includes('Review findings');
+      if (role === 'planner') return plan;
+      if (role === 'reviewer' && prompt.includes('First') && !isSentBack)
+        return json({ verdict: 'changes', findings: ['Name the limit.'] });
+      if (role === 'coder' && isSentBack) await mended.promise;
+      return obey(prompt, agent, signal);
+    },
+  });
+  workspace = await openWorkspace({ startAgent });
+  const { app, task } = workspace;
+  void workspace.serve();
+  const first = await approvedTask('First');
+  await workspace.until((world) => world.tasks.get(first)?.chunks[2]?.status === 'running');
+  expect([...fileHolds(app.world)].map(([file, { chunk }]) => [file, chunk])).toEqual([
+    ['src', 'Review findings, round 1'],
+    ['README.md', 'Review findings, round 1'],
+  ]);
+  const second = await approvedTask('Second');
+  await waits(second);
+  expect(waitOf(second)).toBe('waits for README.md, held by the coder of “First”');
+  mended.resolve();
+  await isCompleted(first);
+  await isCompleted(second);
+  const released = await sequencesOf(first, 'claim.released');
+  const [begun = 0] = await sequencesOf(second, 'chunk.started');
+  expect(begun).toBeGreaterThan(Math.max(...released));
+  expect(fileHolds(app.world).size).toBe(0);
+  expect([task(first).ignored.count, task(second).ignored.count]).toEqual([0, 0]);
 });

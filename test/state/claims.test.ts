@@ -26,6 +26,21 @@ test('what a chunk names is claimed once under its plain name, and nothing in a 
   expect(namesToClaim({ ...task, wants_worktree: true }, 0)).toEqual([]);
 });
 
+test('what a reviewer found may be anywhere in the plan', () => {
+  const one = { title: 'One', files: ['src/a.ts'] };
+  const plan = { revision: 1, plan: '# Plan', chunks: [one, { title: 'Two', files: [] }] };
+  const approved = [...e.upTo.planning, e.step('plan.ready', plan), e.approved()];
+  const done = [0, 1].flatMap((index) => [e.chunkStarted(index), e.chunkCompleted(index)]);
+  const task = taskAfter([...approved, ...done, e.handedOver(), e.reviewFailed()]);
+  expect([0, 1, 2, 3].map((index) => namesToClaim(task, index))).toEqual([
+    ['src/a.ts'],
+    [],
+    ['src/a.ts'],
+    [],
+  ]);
+  expect(namesToClaim({ ...task, wants_worktree: true }, 2)).toEqual([]);
+});
+
 test('a claim that fits no chunk that is to be done is ignored', () => {
   given(e.upTo.plan_review).when(acquired()).isIgnored('a claim came in phase plan_review');
   given([...begun(e.TASK), e.chunkStarted(), e.chunkCompleted()])

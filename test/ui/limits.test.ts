@@ -28,8 +28,8 @@ test('what waits is put off, a rule answers, a rate limit is waited out, and a b
   await window.screenshot('limits-snoozed');
   await window.command('Lineclear: Approve Plan');
 
-  await shows(window, 'Tasks', 'rate limited · resumes in AGE');
-  await shows(window, 'Agents', 'rate limited · resumes in AGE');
+  await shows(window, 'Tasks', /Rate limited · until (?:\d+ \w+ )?TIME, in AGE/);
+  await shows(window, 'Agents', /rate limited · until (?:\d+ \w+ )?TIME, in AGE/);
   await shows(window, 'Activity', /until (?:\d+ \w+ )?TIME, in AGE/);
   await window.screenshot('limits-rate-limited');
   await window.command('Lineclear: Resume Task');

@@ -24,6 +24,7 @@ async function openWindow(config: string) {
     openApp,
     overrides: () => settings,
     hasLog: () => false,
+    whyNoLog: () => undefined,
     onState: ({ kind }) => states.push(kind),
     onChange: () => undefined,
     onConfig: () => notice.heard(session.app?.configProblem),

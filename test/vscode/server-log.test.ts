@@ -32,6 +32,7 @@ function openWindow(root: string) {
     openApp,
     overrides: () => ({}),
     hasLog: () => hasLog({ root, overrides: {}, mayConnect: true }),
+    whyNoLog: () => undefined,
     onState: ({ kind }) => seen.push(kind),
     onChange: () => undefined,
     onConfig: () => undefined,

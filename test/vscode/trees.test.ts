@@ -82,13 +82,13 @@ test('a task that waits for a provider says when it goes on, in its row, its age
     agent('planner-1', 'agent.completed', 'stopped', { reason: '429 Too Many Requests' }),
     ['orchestrator', 'task.parked', { reason: '429 Too Many Requests', until, kind: 'rate_limit' }],
   ]);
-  expect(treeText(tasksModel(world, at(65)))).toContain(
-    'Fix login  planning · rate limited · resumes in 3 min · ',
-  );
-  expect(treeText(tasksModel(world, at(160)))).toContain('resumes in 30 s');
-  expect(treeText(tasksModel(world, at(200)))).toContain('resumes in a moment');
+  const rows = treeText(tasksModel(world, at(65)));
+  expect(rows).toContain('Fix login  planning · rate limited · until 14:03, in 3 min · ');
+  expect(rows).toContain('Rate limited · until 14:03, in 3 min\n');
+  expect(treeText(tasksModel(world, at(160)))).toContain('until 14:03, in 30 s');
+  expect(treeText(tasksModel(world, at(200)))).toMatch(/until 14:03$/m);
   expect(treeText(agentsModel(world, at(65)))).toContain(
-    'planner  rate limited · resumes in 3 min · Fix login · gemini',
+    'planner  rate limited · until 14:03, in 3 min · Fix login · gemini',
   );
   expect(statusOf({ kind: 'no-folder' }, world, at(65).now)).toMatchObject({
     text: '$(clock) resumes in 3 min',

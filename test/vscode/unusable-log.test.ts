@@ -4,7 +4,8 @@ import os from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { ensureUserConfigFile, hasLog, logFileOf, openApp } from '../../src/app.ts';
+import { ensureUserConfigFile, hasLog, logFileOf, openApp, whyNoLog } from '../../src/app.ts';
+import { contextKeys } from '../../src/vscode/context-keys.ts';
 import { errorNotice, readonlyNotice } from '../../src/vscode/error-notice.ts';
 import { LogSession } from '../../src/vscode/log-session.ts';
 import { problemStatusOf, statusOf } from '../../src/vscode/status.ts';
@@ -16,6 +17,7 @@ const open = (root: string) => {
     openApp,
     overrides: () => ({}),
     hasLog: () => hasLog({ root, overrides: {}, mayConnect: false }),
+    whyNoLog: () => whyNoLog({ root, overrides: {} }),
     onState: () => undefined,
     onChange: () => undefined,
     onConfig: () => undefined,
@@ -24,6 +26,8 @@ const open = (root: string) => {
   onTestFinished(() => session.close());
   return session;
 };
+
+const contextsOf = ({ state, world }: LogSession) => contextKeys(state, world, { activityFilter: {} }, 1);
 
 test('a log of a newer version says in a window that the extension is to be updated, and is opened after that', async () => {
   const { root, run } = createWorkspace();
@@ -67,7 +71,10 @@ test('where nothing can be written, a log is shown and says why nothing is recor
   const { root, run } = createWorkspace();
   const at = mountReadonly(root);
   if (at === undefined) return context.skip('only root can mount a folder read-only');
-  await expect(open(at).open()).rejects.toMatchObject({
+  const before = open(at);
+  before.look();
+  expect(contextsOf(before)).toMatchObject({ 'lineclear.log': 'none', 'lineclear.logError': 'log_readonly' });
+  await expect(before.open()).rejects.toMatchObject({
     code: 'log_readonly',
     message: expect.stringContaining(`${path.join(at, '.lineclear')} cannot be written`),
     next: expect.stringContaining('writable'),
@@ -140,6 +147,14 @@ test('on a network file system a log is refused with the reason, until it is kep
   onTestFinished(() => void vi.unstubAllEnvs());
 
   const refused = open(at);
+  expect(refused.hasLog()).toBe(false);
+  refused.look();
+  expect(contextsOf(refused)).toMatchObject({
+    'lineclear.log': 'none',
+    'lineclear.logError': 'log_on_network',
+  });
+  // Nobody has asked for anything yet: the Inbox says it, and nothing else does, or is made.
+  expect([statusOf(refused.state, refused.world), fs.readdirSync(root)]).toEqual([undefined, []]);
   const error: unknown = await refused.open().catch((thrown: unknown) => thrown);
   expect(errorNotice(error)).toEqual({
     severity: 'error',
@@ -158,7 +173,10 @@ test('on a network file system a log is refused with the reason, until it is kep
 
   // Deliberately; what SQLite does without memory that all share works there, and the other side sees it.
   fs.writeFileSync(path.join(root, '.lineclear', 'config.toml'), '[log]\nnetwork = "allow"\n');
-  const allowed = await open(at).open();
+  const window = open(at);
+  window.look();
+  expect(contextsOf(window)).toMatchObject({ 'lineclear.log': 'none', 'lineclear.logError': '' });
+  const allowed = await window.open();
   await allowed.execute({ command: 'create_task', description: 'Over there' });
   expect(fs.readdirSync(path.join(root, '.lineclear')).toSorted()).toEqual([
     '.gitignore',

@@ -64,6 +64,7 @@ export function windowOn({
     openApp: async (): Promise<App> => app,
     overrides: () => ({}),
     hasLog: () => false,
+    whyNoLog: () => undefined,
     onState: () => undefined,
     onChange: () => undefined,
     onConfig: () => undefined,

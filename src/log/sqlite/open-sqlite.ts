@@ -53,17 +53,32 @@ export async function openSqlite(options: SqliteOptions): Promise<LogBackend> {
   }
 }
 
+function existingFolder(folder: string): string {
+  const parent = path.dirname(folder);
+  return parent === folder || fs.existsSync(folder) ? folder : existingFolder(parent);
+}
+
 /**
- * A write-ahead log needs memory that all who open it share, and silently damages the file where it is not so. Over a network
- * not even locks can be relied on.
+ * Who may write where the file is or would be. Throws `log_on_network`, unless that is allowed: over a network not even locks
+ * can be relied on.
  */
-function journalFor(file: string, { network = 'refuse', ...options }: SqliteOptions): 'wal' | 'delete' {
-  const { sharedWith, name } = (options.fileSystemOf ?? fileSystemOf)(path.dirname(file));
+export function checkFileSystem({
+  file,
+  network = 'refuse',
+  ...options
+}: Pick<SqliteOptions, 'file' | 'network' | 'fileSystemOf'>): FileSystem['sharedWith'] {
+  const { sharedWith, name } = (options.fileSystemOf ?? fileSystemOf)(existingFolder(path.dirname(file)));
   if (sharedWith === 'network' && network === 'refuse')
     throw new LineclearError(
       'log_on_network',
       `${file} is on a network file system (${name}), where locks cannot be relied on and the log could be damaged.`,
     );
+  return sharedWith;
+}
+
+/** A write-ahead log needs memory that all who open it share, and silently damages the file where it is not so. */
+function journalFor(options: SqliteOptions): 'wal' | 'delete' {
+  const sharedWith = checkFileSystem(options);
   return options.journal ?? (sharedWith === 'nobody' ? 'wal' : 'delete');
 }
 
@@ -72,7 +87,7 @@ async function open(options: SqliteOptions): Promise<LogBackend> {
   const now = options.now ?? (() => new Date());
   // For the person alone: what agents say and do is nobody else's business.
   if (!readonly) fs.mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
-  const journal = journalFor(file, options);
+  const journal = journalFor(options);
   const { writer, reader, logId } = await connect({
     file,
     tenantId,

@@ -73,7 +73,7 @@ export const windowCommands = {
   }),
   'lineclear.reopenLog': withoutLog({
     title: 'Open the Log Again',
-    palette: 'lineclear.log == failed',
+    palette: 'lineclear.logError',
     trusted: false,
     handle: ({ reopen }) => reopen(),
   }),

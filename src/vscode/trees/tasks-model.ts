@@ -5,10 +5,11 @@ import { budgetUse } from '../../state/budget.ts';
 import { claimWait, standingBy } from '../../state/claim-wait.ts';
 import { hasSeveralProjects } from '../../state/project.ts';
 import { type TaskPhase, type TaskState, currentPlan } from '../../state/task.ts';
-import { isOver, taskStatus } from '../../state/task-status.ts';
+import { isOver, parkedWords, taskStatus } from '../../state/task-status.ts';
 import {
   type Moment,
   age,
+  capitalized,
   cost,
   estimate,
   joined,
@@ -128,18 +129,23 @@ function failureNode(task: TaskState): TreeNode[] {
   ];
 }
 
-/** For what another one holds: in a row of its own, as beside a long title it could not be read. */
-function claimNode(world: World, task: TaskState): TreeNode[] {
-  const label = oneLine(claimWait(world, task) ?? '', 140);
+/** For what another one holds, or until when it rests: in a row of its own, as beside a long title it could not be read. */
+function waitNode(world: World, task: TaskState, moment: Moment): TreeNode[] {
+  const claim = claimWait(world, task);
+  const { until, kind } = task.parked ?? {};
+  // Another try comes within seconds.
+  const rests = until !== undefined && kind !== 'retry' && !isOver(task);
+  const words = claim ?? (rests ? capitalized(joined(...parkedWords(task, moment))) : '');
+  const label = oneLine(words, 140);
   if (label === '') return [];
   return [
     {
-      id: `claim:${task.task_id}`,
+      id: `wait:${task.task_id}`,
       label,
       description: '',
-      icon: { id: 'lock' },
-      spoken: label,
-      context: 'claim',
+      icon: { id: claim === undefined ? 'clock' : 'lock' },
+      spoken: label.replaceAll(' · ', ', '),
+      context: 'wait',
       target: { task_id: task.task_id },
     },
   ];
@@ -218,7 +224,7 @@ function taskNode(world: World, task: TaskState, moment: Moment, namesProject: b
     // A row with children opens them; one without says what happened.
     children: [
       ...failureNode(task),
-      ...claimNode(world, task),
+      ...waitNode(world, task, moment),
       ...planNode(world, task),
       ...chunkNodes(world, task),
       ...worktreeNode(task),
