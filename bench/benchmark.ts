@@ -2,8 +2,6 @@
 export interface Result {
   readonly ours: number;
   readonly reference: number;
-  /** ours / reference */
-  readonly ratio: number;
   readonly unit: string;
   /** What `ours` is to stay below, where that was set. */
   readonly target?: number;
@@ -26,6 +24,9 @@ export function percentile(values: readonly number[], share: number): number {
 
 export const median = (values: readonly number[]): number => percentile(values, 0.5);
 
+/** Things per second. */
+type Rates = Pick<Result, 'ours' | 'reference'>;
+
 const WARM_UP = 3;
 const REPEATS = 21;
 
@@ -36,8 +37,8 @@ const REPEATS = 21;
 export async function compareRates(
   ours: () => Promise<number>,
   reference: () => Promise<number>,
-): Promise<{ ours: number; reference: number; ratio: number }> {
-  const rates: { ours: number; reference: number }[] = [];
+): Promise<Rates> {
+  const rates: Rates[] = [];
   for (let round = 0; round < WARM_UP + REPEATS; round += 1) {
     // The order changes as well: who goes second may find the disk busy with what the first one wrote.
     const first = round % 2 === 0 ? await ours() : await reference();
@@ -45,8 +46,10 @@ export async function compareRates(
     const pair = round % 2 === 0 ? { ours: first, reference: second } : { ours: second, reference: first };
     if (round >= WARM_UP) rates.push(pair);
   }
-  const [our, their] = [median(rates.map((rate) => rate.ours)), median(rates.map((rate) => rate.reference))];
-  return { ours: our, reference: their, ratio: our / their };
+  return {
+    ours: median(rates.map((rate) => rate.ours)),
+    reference: median(rates.map((rate) => rate.reference)),
+  };
 }
 
 /** Things per second, for `count` of them. */

@@ -86,7 +86,6 @@ export const commandCenterFrame: Benchmark = {
     return {
       ours,
       reference,
-      ratio: ours / reference,
       unit: 'ms',
       note:
         `between two frames of the command center (95th percentile of ${SECONDS} s, median of ${ROUNDS} rounds) in Chromium without a ` +

@@ -21,7 +21,6 @@ export const hostRss: Benchmark = {
     return {
       ours,
       reference: without,
-      ratio: ours / without,
       unit: 'MB',
       target: 80,
       note:

@@ -25,7 +25,6 @@ export const idleCpu: Benchmark = {
       return {
         ours,
         reference,
-        ratio: ours / reference,
         unit: '% of a core',
         note:
           `a process that subscribes while nothing happens, over ${WINDOW_MS / 1000} s; reference: a bare peer that polls ` +

@@ -56,8 +56,8 @@ if (unknown.length > 0) {
 } else {
   if (!json) console.log(row(['', 'ours', 'target', 'reference', 'ratio', 'unit']));
   for (const { name, run } of benchmarks.filter(isWanted)) {
-    const result = await run();
-    const { ours, target, reference, ratio, unit, note } = result;
+    const { ours, target, reference, unit, note } = await run();
+    const ratio = ours / reference;
     const [load = 0] = os.loadavg();
     if (json) {
       // A line each, as soon as it is known.

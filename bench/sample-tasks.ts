@@ -108,7 +108,7 @@ class TaskStory {
   }
 }
 
-/** The `index`th thing that a working agent does. */
+/** The `index`th thing that a working agent does: progress, output, one of a hundred files, a call of a model in turn. */
 export function activity(index: number): EventBody {
   switch (index % 4) {
     case 0:
@@ -127,7 +127,12 @@ export function activity(index: number): EventBody {
     case 2:
       return {
         type: 'file.modified',
-        data: { operation: 'modify', file_path: `src/module-${index % 20}.ts`, lines_added: 12 },
+        data: {
+          operation: 'modify',
+          file_path: `src/module-${(index * 7) % 400}.ts`,
+          file_size: 2048,
+          lines_added: 12,
+        },
       };
     default:
       return {

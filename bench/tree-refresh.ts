@@ -53,7 +53,6 @@ export const treeRefresh: Benchmark = {
     return {
       ours,
       reference,
-      ratio: ours / reference,
       unit: 'ms',
       note: `what is drawn again of the Agents view with ${AGENTS} agents when ten of them did something; reference: JSON of the agents; lower is better`,
     };

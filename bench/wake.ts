@@ -57,7 +57,6 @@ async function wakeAt(share: number): Promise<Result> {
   return {
     ours,
     reference,
-    ratio: ours / reference,
     unit: 'ms',
     note:
       `append's return to the handler in another process, ${ROUNDS * EVENTS_PER_ROUND} appends 5–25 ms apart, durability ` +

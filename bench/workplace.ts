@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { EventDraft } from '../src/contract/event.ts';
 import type { LogBackend } from '../src/log/log.ts';
 import { openLog } from '../src/log/open.ts';
+import { activity } from './sample-tasks.ts';
 
 /** Runs `use` with a folder that is removed afterwards. */
 export async function withFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
@@ -30,52 +31,8 @@ const envelope = (index: number) => ({
   correlation_id: `command-${index % TASKS}`,
 });
 
-/**
- * What a working agent appends: progress, output, changed files (20 different ones of each task) and calls of models
- * in turn.
- */
-export function draft(index: number): EventDraft {
-  switch (index % 4) {
-    case 0:
-      return {
-        ...envelope(index),
-        type: 'agent.progress',
-        data: { progress: 0.5, stage: 'coding', description: `Edit of src/module-${index}.ts` },
-      };
-    case 1:
-      return {
-        ...envelope(index),
-        type: 'agent.output',
-        data: {
-          stream: 'message',
-          text: `I have changed module ${index} and look at the tests now. `.repeat(3),
-        },
-      };
-    case 2:
-      return {
-        ...envelope(index),
-        type: 'file.modified',
-        data: {
-          operation: 'modify',
-          file_path: `src/module-${(index * 7) % 400}.ts`,
-          file_size: 2048,
-          lines_added: 12,
-        },
-      };
-    default:
-      return {
-        ...envelope(index),
-        type: 'provider.called',
-        data: {
-          provider: 'example',
-          model: 'large',
-          input_tokens: 1200,
-          output_tokens: 300,
-          duration_ms: 900,
-        },
-      };
-  }
-}
+/** What a working agent of one of the tasks appends; the files of each task are 20 different ones. */
+export const draft = (index: number): EventDraft => ({ ...envelope(index), ...activity(index) });
 
 /** The beginning of all tasks. */
 export const taskDrafts = (): EventDraft[] =>

@@ -88,7 +88,6 @@ export const measureLatency = (backend: Backend): Promise<Result> =>
     return {
       ours: our,
       reference: their,
-      ratio: our / their,
       unit: 'ms',
       note: `${backend.note}; call of append to the subscriber on another connection, median of ${LATENCIES}; lower is better`,
     };

@@ -66,7 +66,6 @@ export const measureAcross = (name: BackendName, what: keyof typeof writes): Pro
         return {
           ours: median,
           reference: bareMedian,
-          ratio: median / bareMedian,
           unit: 'ms',
           ...(isContext && name === 'sqlite' && { target: TARGET_MS }),
           note: `from the call of a ${isContext ? "context's change" : "note's write"} to the typed handler in another process, median of ${ROUNDS}, p99 ${p99(ours)} ms; the call itself returns after ${percentile(returned, 0.5).toFixed(1)} ms, p99 ${p99(returned)}; reference: ${references[name]}, p99 ${p99(reference)} ms; lower is better`,

@@ -155,7 +155,6 @@ function medians({ ours, reference }: Samples, note: string): Result {
   return {
     ours: median,
     reference: bare,
-    ratio: median / bare,
     unit: 'ms',
     note: `median of ${ROUNDS}, p99 ${p99} ms; ${note}; lower is better`,
   };
@@ -185,7 +184,6 @@ export async function measureStart(name: BackendName): Promise<Result> {
   return {
     ours: compared,
     reference: watched,
-    ratio: compared / watched,
     unit: 's',
     note: `${NOTES} files compared with their notes at the start, nothing changed (to make notes of them all took ${imported.toFixed(1)} s); reference: chokidar until it watches them; lower is better`,
   };

@@ -4,6 +4,7 @@ import type { App } from '../app.ts';
 import type { DeadLetterState } from '../state/dead-letters.ts';
 import { DATA_SCHEME, createLetterFiles, letterOf, letterUri } from './dead-letter-files.ts';
 import { deadLetterText } from './dead-letter-text.ts';
+import { MadeDocuments } from './made-documents.ts';
 import type { LetterPlace } from './screen.ts';
 import type { TextFiles } from './text-files.ts';
 
@@ -12,21 +13,18 @@ const SCHEME = 'lineclear-letter';
 /** Dead letters in editors: read with every attempt, and their data edited. */
 export class DeadLetterDocuments implements vscode.Disposable {
   readonly #app: () => App | undefined;
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly #documents: MadeDocuments;
   readonly #files: TextFiles;
   readonly #parts: vscode.Disposable;
   #shown: readonly DeadLetterState[] = [];
 
   constructor(app: () => App | undefined, onSaved: (letter: LetterPlace) => void) {
     this.#app = app;
+    this.#documents = new MadeDocuments(SCHEME, (uri) => this.#textOf(uri));
     this.#files = createLetterFiles(app, onSaved);
     this.#parts = vscode.Disposable.from(
-      this.#changed,
+      this.#documents,
       this.#files,
-      vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-        onDidChange: this.#changed.event,
-        provideTextDocumentContent: (uri) => this.#textOf(uri),
-      }),
       vscode.workspace.registerFileSystemProvider(DATA_SCHEME, this.#files, { isCaseSensitive: true }),
     );
   }
@@ -48,10 +46,9 @@ export class DeadLetterDocuments implements vscode.Disposable {
     const letters = this.#app()?.world.deadLetters ?? [];
     if (letters === this.#shown) return;
     this.#shown = letters;
-    for (const { uri } of vscode.workspace.textDocuments) {
-      if (uri.scheme === SCHEME) this.#changed.fire(uri);
-      else if (uri.scheme === DATA_SCHEME) this.#files.changed(uri);
-    }
+    this.#documents.openChanged();
+    for (const { uri } of vscode.workspace.textDocuments)
+      if (uri.scheme === DATA_SCHEME) this.#files.changed(uri);
   }
 
   dispose(): void {

@@ -4,6 +4,7 @@ import * as z from 'zod';
 import type { App } from '../app.ts';
 import { removedWords } from '../state/history-words.ts';
 import { SHOWN_EVENTS, eventsText } from './event-lines.ts';
+import { MadeDocuments } from './made-documents.ts';
 import type { EventsQuery } from './screen.ts';
 
 const SCHEME = 'lineclear-events';
@@ -33,16 +34,12 @@ function uriOf(query: EventsQuery | DocumentQuery): vscode.Uri {
 /** Events as read-only documents; those of a task or of all follow the log while they are open. */
 export class EventsDocuments implements vscode.Disposable {
   readonly #app: () => App | undefined;
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly #registration: vscode.Disposable;
+  readonly #documents: MadeDocuments;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(app: () => App | undefined) {
     this.#app = app;
-    this.#registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      onDidChange: this.#changed.event,
-      provideTextDocumentContent: (uri) => this.#textOf(uri),
-    });
+    this.#documents = new MadeDocuments(SCHEME, (uri) => this.#textOf(uri));
   }
 
   async open(query: EventsQuery): Promise<void> {
@@ -79,16 +76,13 @@ export class EventsDocuments implements vscode.Disposable {
   worldChanged(): void {
     this.#timer ??= setTimeout(() => {
       this.#timer = undefined;
-      for (const { uri } of vscode.workspace.textDocuments) {
-        if (uri.scheme === SCHEME && !uri.query.includes('"sequence"')) this.#changed.fire(uri);
-      }
+      this.#documents.openChanged(({ query }) => !query.includes('"sequence"'));
     }, REFRESH_MS);
   }
 
   dispose(): void {
     clearTimeout(this.#timer);
-    this.#registration.dispose();
-    this.#changed.dispose();
+    this.#documents.dispose();
   }
 
   async #textOf(uri: vscode.Uri): Promise<string> {

@@ -2,25 +2,22 @@ import path from 'node:path';
 import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { App } from '../app.ts';
+import { MadeDocuments } from './made-documents.ts';
 
 const SCHEME = 'lineclear-instructions';
 
 /** Instruction files as they would be with the section that the notes make, beside those that are there. */
 export class InstructionDocuments implements vscode.Disposable {
   readonly #app: () => App | undefined;
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly #registration: vscode.Disposable;
+  readonly #documents: MadeDocuments;
 
   constructor(app: () => App | undefined) {
     this.#app = app;
-    this.#registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      onDidChange: this.#changed.event,
-      provideTextDocumentContent: async ({ fsPath }) => {
-        const open = app();
-        if (!open) return '';
-        const file = path.relative(open.root, fsPath).replaceAll(path.sep, '/');
-        return (await open.instructions.compare(file)).wanted;
-      },
+    this.#documents = new MadeDocuments(SCHEME, async ({ fsPath }) => {
+      const open = app();
+      if (!open) return '';
+      const file = path.relative(open.root, fsPath).replaceAll(path.sep, '/');
+      return (await open.instructions.compare(file)).wanted;
     });
   }
 
@@ -43,12 +40,11 @@ export class InstructionDocuments implements vscode.Disposable {
 
   /** What is open shows what the notes say now. */
   worldChanged(): void {
-    for (const { uri } of vscode.workspace.textDocuments) if (uri.scheme === SCHEME) this.#changed.fire(uri);
+    this.#documents.openChanged();
   }
 
   dispose(): void {
-    this.#registration.dispose();
-    this.#changed.dispose();
+    this.#documents.dispose();
   }
 
   #fileOf(file: string): vscode.Uri {
@@ -58,7 +54,7 @@ export class InstructionDocuments implements vscode.Disposable {
   #wantedOf(file: string): vscode.Uri {
     // With the path of the file, so that the editor does not take it for another one.
     const uri = this.#fileOf(file).with({ scheme: SCHEME });
-    this.#changed.fire(uri);
+    this.#documents.changed(uri);
     return uri;
   }
 }

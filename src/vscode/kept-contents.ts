@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { App } from '../app.ts';
 import { blobRef } from '../contract/events/define.ts';
+import { MadeDocuments } from './made-documents.ts';
 import type { ShownChange } from './screen.ts';
 
 const SCHEME = 'lineclear-content';
@@ -16,17 +17,14 @@ export const contentUri = (path: string, ref: ShownChange['before']): vscode.Uri
 
 /** Texts that were kept beside the log, as read-only documents. */
 export class KeptContents implements vscode.Disposable {
-  readonly #registration: vscode.Disposable;
+  readonly #documents: MadeDocuments;
 
   constructor(app: () => App | undefined) {
-    this.#registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      async provideTextDocumentContent({ query }) {
-        const { ref } = querySchema.parse(JSON.parse(query));
-        if (ref === undefined) return '';
-        return (
-          (await app()?.content(ref)) ?? `${l10n.t('This content is not in the log of this workspace.')}\n`
-        );
-      },
+    this.#documents = new MadeDocuments(SCHEME, async ({ query }) => {
+      const { ref } = querySchema.parse(JSON.parse(query));
+      if (ref === undefined) return '';
+      const text = await app()?.content(ref);
+      return text ?? `${l10n.t('This content is not in the log of this workspace.')}\n`;
     });
   }
 
@@ -36,6 +34,6 @@ export class KeptContents implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#registration.dispose();
+    this.#documents.dispose();
   }
 }

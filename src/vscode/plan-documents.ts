@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import * as vscode from 'vscode';
 import * as z from 'zod';
 import type { App } from '../app.ts';
+import { MadeDocuments } from './made-documents.ts';
 import { planDocument } from './plan-document.ts';
 import type { ComparedPlans } from './screen.ts';
 
@@ -14,19 +15,15 @@ const uriOf = (query: z.infer<typeof querySchema>): vscode.Uri =>
 
 /** Revisions of plans as read-only Markdown, to be compared. A revision never changes. */
 export class PlanDocuments implements vscode.Disposable {
-  readonly #registration: vscode.Disposable;
+  readonly #documents: MadeDocuments;
 
   constructor(app: () => App | undefined) {
-    this.#registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      provideTextDocumentContent({ query }) {
-        const { task_id, revision } = querySchema.parse(JSON.parse(query));
-        const plan = app()
-          ?.world.tasks.get(task_id)
-          ?.plans.find((other) => other.revision === revision);
-        return plan
-          ? planDocument(plan)
-          : `${l10n.t('This revision is not in the log of this workspace.')}\n`;
-      },
+    this.#documents = new MadeDocuments(SCHEME, ({ query }) => {
+      const { task_id, revision } = querySchema.parse(JSON.parse(query));
+      const plan = app()
+        ?.world.tasks.get(task_id)
+        ?.plans.find((other) => other.revision === revision);
+      return plan ? planDocument(plan) : `${l10n.t('This revision is not in the log of this workspace.')}\n`;
     });
   }
 
@@ -36,6 +33,6 @@ export class PlanDocuments implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#registration.dispose();
+    this.#documents.dispose();
   }
 }

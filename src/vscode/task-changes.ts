@@ -5,6 +5,7 @@ import * as z from 'zod';
 import type { App } from '../app.ts';
 import { LineclearError } from '../contract/errors.ts';
 import { oneLine } from './inert-text.ts';
+import { MadeDocuments } from './made-documents.ts';
 
 const SCHEME = 'lineclear-task';
 
@@ -17,15 +18,11 @@ const uriOf = (file: string, query: Query): vscode.Uri =>
 /** What a task did in its worktree, as read-only documents beside each other in VS Code's editor for many changes. */
 export class TaskChangesDocuments implements vscode.Disposable {
   readonly #app: () => App | undefined;
-  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
-  readonly #registration: vscode.Disposable;
+  readonly #documents: MadeDocuments;
 
   constructor(app: () => App | undefined) {
     this.#app = app;
-    this.#registration = vscode.workspace.registerTextDocumentContentProvider(SCHEME, {
-      onDidChange: this.#changed.event,
-      provideTextDocumentContent: (uri) => this.#textOf(uri),
-    });
+    this.#documents = new MadeDocuments(SCHEME, (uri) => this.#textOf(uri));
   }
 
   /** Throws `not_waiting` when there is nothing to show. */
@@ -43,7 +40,7 @@ export class TaskChangesDocuments implements vscode.Disposable {
       const before = uriOf(file_path, { task_id: taskId, side: 'before' });
       // Not the file of the worktree: the comparison outlives it.
       const now = uriOf(file_path, { task_id: taskId, side: 'now' });
-      for (const uri of [before, now]) this.#changed.fire(uri);
+      for (const uri of [before, now]) this.#documents.changed(uri);
       return [
         vscode.Uri.file(path.join(app.root, file_path)),
         operation === 'create' ? undefined : before,
@@ -58,8 +55,7 @@ export class TaskChangesDocuments implements vscode.Disposable {
   }
 
   dispose(): void {
-    this.#registration.dispose();
-    this.#changed.dispose();
+    this.#documents.dispose();
   }
 
   async #textOf(uri: vscode.Uri): Promise<string> {

@@ -6,26 +6,31 @@ import { noticeText, oneLine, pickText } from './inert-text.ts';
 import type { Choice, Question, Screen } from './screen.ts';
 import { findFile } from './workspace-files.ts';
 
-export interface VscodeScreenDeps {
+/** What other parts of the extension open. */
+type Elsewhere = Pick<
+  Screen,
+  | 'openPlan'
+  | 'comparePlans'
+  | 'openOutput'
+  | 'openCommandCenter'
+  | 'openChange'
+  | 'openMerge'
+  | 'acceptMerge'
+  | 'openTaskChanges'
+  | 'previewInstructions'
+  | 'openInstructionChange'
+  | 'openEvents'
+  | 'openDeadLetter'
+  | 'editDeadLetter'
+  | 'openConfiguration'
+>;
+
+export interface VscodeScreenDeps extends Elsewhere {
   readonly output: vscode.LogOutputChannel;
   /** The folders whose files may be opened; paths that are not absolute start in the first. */
   readonly folders: () => readonly string[];
   /** As `publisher.extension#walkthrough`. */
   readonly walkthrough: string;
-  readonly openPlan: Screen['openPlan'];
-  readonly comparePlans: Screen['comparePlans'];
-  readonly openOutput: Screen['openOutput'];
-  readonly openCommandCenter: Screen['openCommandCenter'];
-  readonly openChange: Screen['openChange'];
-  readonly openMerge: Screen['openMerge'];
-  readonly acceptMerge: Screen['acceptMerge'];
-  readonly openTaskChanges: Screen['openTaskChanges'];
-  readonly previewInstructions: Screen['previewInstructions'];
-  readonly openInstructionChange: Screen['openInstructionChange'];
-  readonly openEvents: Screen['openEvents'];
-  readonly openDeadLetter: Screen['openDeadLetter'];
-  readonly editDeadLetter: Screen['editDeadLetter'];
-  readonly openConfiguration: Screen['openConfiguration'];
 }
 
 interface ValueButton<T> extends vscode.QuickInputButton {
@@ -110,31 +115,13 @@ const show = {
 } as const;
 
 /** {@link Screen} in VS Code. */
-export function createScreen(deps: VscodeScreenDeps): Screen {
-  const {
-    output,
-    folders,
-    walkthrough,
-    openPlan,
-    comparePlans,
-    openOutput,
-    openCommandCenter,
-    openChange,
-    openMerge,
-    acceptMerge,
-    openTaskChanges,
-    previewInstructions,
-    openInstructionChange,
-    openEvents,
-    openDeadLetter,
-    editDeadLetter,
-    openConfiguration,
-  } = deps;
+export function createScreen({ output, folders, walkthrough, ...elsewhere }: VscodeScreenDeps): Screen {
   const runLater = (command: string, target: unknown) =>
     vscode.commands
       .executeCommand(command, ...(target === undefined ? [] : [target]))
       .then(undefined, (error: unknown) => output.error(`${command} failed`, error));
   return {
+    ...elsewhere,
     pick: (choices, question) => ask(choices, question),
     pickOrType: (choices, question) =>
       ask(choices, question, (words) => ({
@@ -191,13 +178,9 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
       });
       return uri?.fsPath;
     },
-    openPlan,
-    openCommandCenter,
     async showDeadLetters() {
       await vscode.commands.executeCommand('lineclear.deadLetters.focus');
     },
-    openDeadLetter,
-    editDeadLetter,
     async openFile(named, folder) {
       const found = await findFile(folders(), folder === undefined ? named : path.resolve(folder, named));
       if (found.kind === 'inside') {
@@ -211,16 +194,6 @@ export function createScreen(deps: VscodeScreenDeps): Screen {
           : l10n.t('{0} is outside the workspace, so it is not opened.', name);
       throw new LineclearError('invalid_input', why);
     },
-    comparePlans,
-    openOutput,
-    openChange,
-    openMerge,
-    acceptMerge,
-    openTaskChanges,
-    previewInstructions,
-    openInstructionChange,
-    openEvents,
-    openConfiguration,
     openWalkthrough: async () => {
       await vscode.commands.executeCommand('workbench.action.openWalkthrough', walkthrough, false);
     },
