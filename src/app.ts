@@ -21,6 +21,7 @@ import { newEventId } from './log/event-id.ts';
 import type { LogConnection } from './log/log.ts';
 import { findLogServer, hasLog, openWorkspace, readConfig, whyNoLog } from './open-workspace.ts';
 import type { Delivered } from './outbox/outbox.ts';
+import { type Attendance, createAttendance } from './orchestrator/attendance.ts';
 import { needsOrchestrator } from './orchestrator/decide.ts';
 import { type OrchestratorHolder, isOlder } from './orchestrator/lease.ts';
 import { isBeside, livingOrchestrators, placeOf } from './orchestrator/presence.ts';
@@ -142,13 +143,15 @@ export interface App extends AppHistory, AppMemory {
 
   /** Whether something is to be done by an orchestrator. */
   hasWork(): boolean;
+  /** Which tasks, of whichever project, have no orchestrator; known while {@link follow} is on, else as of its last look. */
+  readonly attendance: Attendance;
   /**
-   * An orchestrator that runs and carries out tasks of this project, if there is one: rather one of this very folder
-   * (`isHere`) than another; and whether one of this version would follow it.
+   * An orchestrator that runs and carries out tasks of a project, by default this one, if there is one: rather one of this
+   * very folder (`isHere`) than another; and whether one of this version would follow it.
    */
-  orchestrator(): Promise<
-    (OrchestratorHolder & { readonly isHere: boolean; readonly isOlder: boolean }) | undefined
-  >;
+  orchestrator(
+    project?: string,
+  ): Promise<(OrchestratorHolder & { readonly isHere: boolean; readonly isOlder: boolean }) | undefined>;
   /** Takes agents into service. */
   readonly connections: AgentConnections;
   /** Rules that a person writes by answering a permission. */
@@ -206,6 +209,12 @@ export async function openApp(options: AppOptions): Promise<App> {
     source,
     lookAtOrchestrator: createOrchestratorLook(leases, () => backend.now()),
   };
+  const attendance = createAttendance({
+    backend,
+    world,
+    settings: () => config.orchestrator,
+    project: () => config.log.project,
+  });
   const performer = createPerformer({ root, source, log, world });
   const actor = { source, id: `user:${config.userId}` };
   let ended: Promise<void> = Promise.resolve();
@@ -266,6 +275,7 @@ export async function openApp(options: AppOptions): Promise<App> {
             // What cannot be recorded now is seen again with the next look; what is there can be read all the same.
             if (!UNWRITABLE.some((code) => hasCode(error, code))) onError(error);
           });
+      const stopLooking = attendance.watch();
       followedConfig = followConfig({
         root,
         load: () => readConfig({ root, overrides: overrides?.() }),
@@ -284,6 +294,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         'abort',
         () => {
           stopWatching();
+          stopLooking();
           followedConfig?.stop();
         },
         { once: true },
@@ -349,10 +360,11 @@ export async function openApp(options: AppOptions): Promise<App> {
         (task) =>
           isOfProject(task, config.log.project) && needsOrchestrator(task, config.orchestrator, world),
       ),
-    async orchestrator() {
+    attendance,
+    async orchestrator(project = config.log.project) {
       const here = placeOf(root);
       const living = (await livingOrchestrators(backend)).filter((one) =>
-        isOfProject({ project: config.log.project }, one.project),
+        isOfProject({ project }, one.project),
       );
       const running = living.find((one) => isBeside(one, here)) ?? living[0];
       return running && { ...running, isHere: isBeside(running, here), isOlder: isOlder(running, VERSION) };

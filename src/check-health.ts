@@ -5,13 +5,14 @@ import { LineclearError, messageOf } from './contract/errors.ts';
 import { openWorld } from './followed-world.ts';
 import { outboxIn } from './later.ts';
 import { type OpenedWorkspace, openWorkspace } from './open-workspace.ts';
-import { needsOrchestrator } from './orchestrator/decide.ts';
+import { type Attendance, createAttendance } from './orchestrator/attendance.ts';
 import { registered } from './orchestrator/presence.ts';
 import { createOrchestratorLook } from './orchestrator/sight.ts';
 import { isLive } from './state/agent.ts';
 import { retirableTasks } from './state/retention.ts';
 import { type HealthFacts, type HealthLine, healthLines } from './state/health.ts';
 import { isOfProject } from './state/project.ts';
+import type { World } from './state/world.ts';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -43,6 +44,17 @@ async function timed<T>(work: () => Promise<T>): Promise<{ result: T; latency: n
 /** What the log says. */
 type LogHealth = Omit<HealthFacts, 'freeBytes' | 'outbox'>;
 
+/** The tasks that no orchestrator carries out, by their projects. */
+function unattendedIn(world: World, { missingFor }: Attendance): NonNullable<HealthFacts['unattended']> {
+  const tasks = [...world.tasks.values()].filter((task) => missingFor(task, 0));
+  return [...Map.groupBy(tasks, ({ project }) => project)].map(([project, ofIt]) => ({
+    project,
+    isOurs: ofIt.some((task) => missingFor(task, 0) === 'here'),
+    tasks: ofIt.length,
+    isLate: ofIt.some((task) => missingFor(task)),
+  }));
+}
+
 async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): Promise<LogHealth> {
   const { log, leases, documents, snapshots } = backend;
   const followed = await openWorld(log, snapshots);
@@ -60,6 +72,13 @@ async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): P
       isOurs: isOfProject({ project: config.log.project }, project),
     })),
   );
+  const attendance = createAttendance({
+    backend,
+    world,
+    settings: () => config.orchestrator,
+    project: () => config.log.project,
+  });
+  await attendance.look();
   const letters = new DeadLetters(backend, { source: 'cli', id: `user:${config.userId}` });
   const counts = [...(await letters.counts()).values()].flatMap((reasons) => [...reasons.values()]);
   const alive = [...world.agents.values()].filter(({ status }) => isLive(status));
@@ -76,9 +95,7 @@ async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): P
     groups: await groupLags(documents, events),
     deadLetters: counts.reduce((sum, count) => sum + count, 0),
     orchestrators,
-    needsOrchestrator: [...world.tasks.values()].some(
-      (task) => isOfProject(task, config.log.project) && needsOrchestrator(task, config.orchestrator, world),
-    ),
+    unattended: unattendedIn(world, attendance),
     agents: {
       alive: alive.length,
       silent: alive.filter((agent) => agent.unresponsive_since !== undefined).length,

@@ -24,7 +24,10 @@ describe('the health of a real log', () => {
   test('in a file names SQLite, its settings, and that a task waits for an orchestrator', async () => {
     const root = createRoot('[log]\ndurability = "power"\n');
     const app = await openApp({ root, source: 'cli' });
-    await app.execute({ command: 'create_task', description: 'Fix the login' });
+    const anna = { source: 'test', source_agent_id: 'user:anna', call_chain: ['user:anna'] };
+    const data = { description: 'Fix the login', interactive: true };
+    const long_ago = '2026-03-02T14:00:00Z';
+    await app.emit({ ...anna, type: 'task.created', task_id: 'login', timestamp: long_ago, data });
     const abandoned = new AbortController();
     const handled = app.consume({ group: 'scripts', signal: abandoned.signal }, () => abandoned.abort());
     await handled;
@@ -36,7 +39,7 @@ describe('the health of a real log', () => {
       'ok Outbox: nothing waits',
       expect.stringMatching(/^ok Group scripts: \d events? behind, 0 in work$/),
       'ok Dead letters: none',
-      expect.stringMatching(/^warning Orchestrator: not running, and something waits for one$/),
+      expect.stringMatching(/^warning Orchestrator: none at work; 1 task waiting for one$/),
       'ok Agents: 0 alive',
       expect.stringMatching(/Disk: [\d.]+ GB free$/),
     ]);
@@ -65,7 +68,7 @@ describe('the health of a real log', () => {
       expect.arrayContaining([
         expect.stringMatching(/^ok Log: NATS \d+\.\d+\.\d+ at nats:.*: 0 events, answers/),
         'warning Durability: the server does not tell how often it writes to its disk (file storage, replicas 1)',
-        'ok Orchestrator: not running; nothing waits for one',
+        'ok Orchestrator: not running; nothing waits for one here',
       ]),
     );
     await server.signal('SIGKILL');

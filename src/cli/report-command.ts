@@ -18,9 +18,12 @@ export async function reportCommand(
   app: App,
   { event, text, needsOrchestrator }: Outcome,
 ): Promise<void> {
-  const running = (await app.orchestrator()) !== undefined;
+  const project = app.world.tasks.get(event.task_id ?? '')?.project;
+  const running = (await app.orchestrator(project)) !== undefined;
   await terminal.result({ event, orchestrator_running: running }, () => [whole(text)]);
   if (needsOrchestrator && !running) {
-    await terminal.hint('No orchestrator is running: start one with "lineclear serve".');
+    const of = project === undefined ? '' : ` of the project “${project}”`;
+    const where = project === undefined ? '' : ' in a folder of it';
+    await terminal.hint(`No orchestrator${of} is running: start one with "lineclear serve"${where}.`);
   }
 }

@@ -2,6 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { counted } from './counted.ts';
 import { historyWords } from './history-words.ts';
 import type { TruncatedHistory } from './history.ts';
+import { shorten } from './shorten.ts';
 import { fileSize, joined } from './wording.ts';
 import { formatTime } from './time-format.ts';
 
@@ -60,8 +61,13 @@ export interface HealthFacts {
     /** Whether it carries out the tasks of this project. */
     readonly isOurs: boolean;
   }[];
-  /** Whether a task of this project waits for one. */
-  readonly needsOrchestrator?: boolean;
+  /** Tasks that wait for one, by their projects; `isLate`: for longer than it takes one to start. */
+  readonly unattended?: readonly {
+    readonly project: string | undefined;
+    readonly isOurs: boolean;
+    readonly tasks: number;
+    readonly isLate: boolean;
+  }[];
   /** Agents that are alive, and those that are alive and do not respond. */
   readonly agents?: { readonly alive: number; readonly silent: number };
   /** Bytes that are free where the workspace is. */
@@ -224,7 +230,7 @@ function outboxLines({ outbox, problem }: HealthFacts): HealthLine[] {
   ];
 }
 
-function orchestratorLines({ orchestrators, needsOrchestrator }: HealthFacts): HealthLine[] {
+function orchestratorLines({ orchestrators, unattended = [] }: HealthFacts): HealthLine[] {
   if (!orchestrators) return [];
   const subject = l10n.t('Orchestrator');
   const there = orchestrators.filter(({ sight }) => sight === 'responding' || sight === 'silent');
@@ -237,18 +243,34 @@ function orchestratorLines({ orchestrators, needsOrchestrator }: HealthFacts): H
       next: l10n.t('End it, and start another one with lineclear serve.'),
     };
   });
-  if (there.some(({ isOurs }) => isOurs)) return lines;
-  if (!needsOrchestrator)
-    return [...lines, { level: 'ok', subject, text: l10n.t('not running; nothing waits for one') }];
+  const missing = unattended.map(missingLine);
+  if (there.some(({ isOurs }) => isOurs) || unattended.some(({ isOurs }) => isOurs))
+    return [...lines, ...missing];
   return [
     ...lines,
-    {
-      level: 'warning',
-      subject,
-      text: l10n.t('not running, and something waits for one'),
-      next: l10n.t('Start one with lineclear serve, or open the folder in VS Code.'),
-    },
+    ...missing,
+    { level: 'ok', subject, text: l10n.t('not running; nothing waits for one here') },
   ];
+}
+
+function missingLine({
+  project,
+  isOurs,
+  tasks,
+  isLate,
+}: NonNullable<HealthFacts['unattended']>[number]): HealthLine {
+  const subject =
+    project === undefined ? l10n.t('Orchestrator') : l10n.t('Orchestrator of “{0}”', shorten(project, 40));
+  const wait = counted(tasks, 'task');
+  if (!isLate) return { level: 'ok', subject, text: l10n.t('none at work yet; {0} waiting for one', wait) };
+  return {
+    level: 'warning',
+    subject,
+    text: l10n.t('none at work; {0} waiting for one', wait),
+    next: isOurs
+      ? l10n.t('Start one with lineclear serve, or open the folder in VS Code.')
+      : l10n.t('Start one with lineclear serve in a folder of that project, or open one in VS Code.'),
+  };
 }
 
 function agentLine({ alive, silent }: NonNullable<HealthFacts['agents']>): HealthLine {

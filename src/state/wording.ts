@@ -4,13 +4,15 @@ import type { AgentState } from './agent.ts';
 import type { ChunkStatus } from './chunk-status.ts';
 import { counted } from './counted.ts';
 import type { InboxKind } from './inbox.ts';
-import type { PlanDecision, TaskPhase } from './task.ts';
+import type { PlanDecision, TaskPhase, TaskState } from './task.ts';
 import { formatTime } from './time-format.ts';
 
-/** The time that a view is drawn for. */
+/** The time that a view is drawn for, and what is known then that no event tells. */
 export interface Moment {
   /** Milliseconds since 1970. */
   readonly now: number;
+  /** Where an orchestrator is missing that would carry a task out: in this project's folders or another's; if one is. */
+  readonly missingFor?: ((task: TaskState) => 'here' | 'elsewhere' | undefined) | undefined;
   /** IANA name; default: the one of the machine. */
   readonly timeZone?: string | undefined;
 }

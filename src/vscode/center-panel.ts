@@ -200,8 +200,8 @@ export class CenterPanel implements vscode.Disposable {
     if (this.#app !== app) this.#follow(app);
     const feed = this.#feed;
     if (!feed) return;
-    const moment = { now: Date.now() };
-    const { world } = app;
+    const { world, attendance } = app;
+    const moment = { now: Date.now(), missingFor: attendance.missingFor };
     const lanes = lanesOf(world, feed.lanes, moment).filter((lane) => this.#isNew(`lane ${lane.id}`, lane));
     const numbers = numbersOf(world, feed.figures, moment.now);
     const targets = targetsOf(world, moment);

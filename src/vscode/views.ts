@@ -156,7 +156,8 @@ export class Views implements ViewControl, vscode.Disposable {
 
   #nodes(name: ViewName): readonly TreeNode[] {
     const world = this.#deps.world();
-    const moment: Moment = { now: Date.now() };
+    const missingFor = this.#deps.app()?.attendance.missingFor;
+    const moment: Moment = { now: Date.now(), missingFor };
     switch (name) {
       case 'inbox':
         return [...inboxModel(world, moment), ...driftNodes(this.#instructions)];

@@ -24,6 +24,8 @@ interface Happened {
   readonly who: string;
   readonly type: string;
   readonly data: unknown;
+  /** ISO 8601; default: now. */
+  readonly timestamp?: string;
 }
 
 export interface Workspace {

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { standingBy } from '../../src/state/claim-wait.ts';
+import { standingBy } from '../../src/state/standing-by.ts';
 import { fileHolds } from '../../src/state/file-holds.ts';
 import { fakeAgents, json, obey, roleIn } from './fake-agent.ts';
 import { commitAll } from './git.ts';
@@ -27,7 +27,7 @@ const isCompleted = (id: string) => workspace.until((world) => world.tasks.get(i
 const waits = (id: string) => workspace.until((world) => waitOf(id, world)?.includes('held by') === true);
 const waitOf = (id: string, world = workspace.app.world) => {
   const task = world.tasks.get(id);
-  return task && standingBy(world, task);
+  return task && standingBy(world, task, { now: 0 });
 };
 const sequencesOf = async (id: string, type: string) =>
   (await Array.fromAsync(workspace.app.events({ taskId: id })))

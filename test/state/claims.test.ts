@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { standingBy } from '../../src/state/claim-wait.ts';
+import { standingBy } from '../../src/state/standing-by.ts';
 import { namesToClaim } from '../../src/state/claims.ts';
 import * as e from './events.ts';
 import { given, taskAfter, worldAfter } from './given.ts';
@@ -56,7 +56,7 @@ test('a task says for what it waits as long as the other one holds it or is to h
     const world = worldAfter([...story, acquired('a'), denied('b', 'a'), denied('c', 'b'), ...more]);
     return ['b', 'c'].map((id) => {
       const task = world.tasks.get(id);
-      return task && standingBy(world, task);
+      return task && standingBy(world, task, { now: 0 });
     });
   };
   expect(waits()).toEqual([

@@ -90,6 +90,7 @@ export function fakeApp(
       counts: notThere,
     },
     hasWork: () => true,
+    attendance: { look: async () => undefined, missingFor: () => undefined, watch: notThere },
     orchestrator: async () => undefined,
     connections: { list: notThere, test: notThere, configure: notThere },
     rules: { offer: () => undefined, write: notThere },

@@ -385,6 +385,22 @@ test('a log of several projects says of which each task is', () => {
   expect(lines(tasksModel(worldOf(two), momentAfter(2)))).toContain('website · created');
 });
 
+test.each([
+  ['here', 'lineclear.startOrchestrator'],
+  ['elsewhere', 'project “shop”'],
+] as const)(
+  'a task that no orchestrator carries out, with one missing %s, says so and what to do',
+  (where, how) => {
+    const moment = { ...momentAfter(2), missingFor: () => where };
+    const [row] = tasksModel(worldOf([createdIn('shop', 'basket')]), moment);
+    expect([row?.description, row?.icon.id]).toEqual([
+      'created · waits for an orchestrator · 10 s',
+      'debug-pause',
+    ]);
+    expect(row?.tooltip?.().markdown).toContain(how);
+  },
+);
+
 describe('Activity', () => {
   test('newest first: what, who, when; on another day with the date', () => {
     expect(lines(activityModel(busy(), momentAfter(60)).slice(0, 4))).toBe(`

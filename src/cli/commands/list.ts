@@ -35,8 +35,10 @@ export function addList(program: Command, { terminal, withApp }: Door): void {
             inboxList(world, moment, undefined, driftList(files)),
           );
         } else {
+          await app.attendance.look();
+          const { missingFor } = app.attendance;
           const tasks = (all ? allTasks(world) : [...world.tasks.values()]).toReversed();
-          await terminal.result(tasks, () => taskList(world, tasks, moment));
+          await terminal.result(tasks, () => taskList(world, tasks, { ...moment, missingFor }));
         }
       }),
     );

@@ -12,7 +12,9 @@ export function addShow(program: Command, { terminal, withApp }: Door): void {
     .action((part: string | undefined) =>
       withApp(async (app) => {
         const task = await recallTask(app, part, ANY);
-        await terminal.result(task, () => taskDetails(app.world, task, { now: Date.now() }));
+        await app.attendance.look();
+        const { missingFor } = app.attendance;
+        await terminal.result(task, () => taskDetails(app.world, task, { now: Date.now(), missingFor }));
       }),
     );
   withExamples(command, 'lineclear show', 'lineclear show fix-login', 'lineclear show --json | jq .phase');

@@ -2,6 +2,7 @@ import { agentName, doerName } from '../../state/agent-name.ts';
 import { budgetUse } from '../../state/budget.ts';
 import { chunkStatusOf } from '../../state/chunk-status.ts';
 import { evidenceWords, isUnseen } from '../../state/evidence.ts';
+import { missingAdvice } from '../../state/standing-by.ts';
 import type { PlanRevision, TaskState } from '../../state/task.ts';
 import {
   type Moment,
@@ -107,9 +108,11 @@ export function taskDetails(world: World, task: TaskState, moment: Moment): read
     task.changed_files.length > 0 && `changed ${task.changed_files.join(', ')}`,
   );
   const budget = budgetUse(task, moment.now);
+  const advice = missingAdvice(task, moment);
   return [
     heading(task.title),
     row(taskStatusCell(world, task, moment), { text: ` · ${age(task.phase_since, moment)}`, style: 'dim' }),
+    ...(advice ? [whole({ text: advice, style: 'yellow' })] : []),
     row({
       text: joined(
         created,

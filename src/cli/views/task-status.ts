@@ -1,5 +1,5 @@
 import type { ChunkStatus } from '../../state/chunk-status.ts';
-import { standingBy } from '../../state/claim-wait.ts';
+import { standingBy } from '../../state/standing-by.ts';
 import { taskStatus } from '../../state/task-status.ts';
 import type { TaskPhase, TaskState } from '../../state/task.ts';
 import { type Moment, joined, phaseWords } from '../../state/wording.ts';
@@ -35,6 +35,6 @@ export function taskStatusCell(world: World, task: TaskState, moment: Moment): C
   const waits = task.questions.length > 0 || task.permissions.length > 0;
   const style = waits ? 'yellow' : STYLES[task.phase];
   const why = task.phase === 'failed' ? task.failure?.error_message : task.cancelled?.reason;
-  const text = joined(...taskStatus(task, moment), standingBy(world, task), why);
+  const text = joined(...taskStatus(task, moment), standingBy(world, task, moment), why);
   return style ? { text, style } : text;
 }

@@ -5,7 +5,7 @@ import { agentStatus } from '../../state/agent-status.ts';
 import { type AgentState, isLive } from '../../state/agent.ts';
 import { type ActionTarget, actionsFor } from '../../state/actions.ts';
 import type { Usage } from '../../state/usage.ts';
-import { standingBy } from '../../state/claim-wait.ts';
+import { standingBy } from '../../state/standing-by.ts';
 import { taskStatus } from '../../state/task-status.ts';
 import { waitingNow } from '../../state/inbox.ts';
 import { isEnded } from '../../state/task.ts';
@@ -76,7 +76,7 @@ export function targetsOf(world: World, moment: Moment): readonly TargetView[] {
     ...tasks.slice(0, TARGETS).map((task) => ({
       id: `task:${task.task_id}`,
       label: task.title,
-      description: joined(l10n.t('task'), ...taskStatus(task, moment), standingBy(world, task)),
+      description: joined(l10n.t('task'), ...taskStatus(task, moment), standingBy(world, task, moment)),
     })),
     ...agents.slice(0, TARGETS).map((agent) => ({
       id: `agent:${agent.agent_id}`,

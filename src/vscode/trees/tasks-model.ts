@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { agentName, agentNameOf } from '../../state/agent-name.ts';
 import { allTasks } from '../../state/archive.ts';
 import { budgetUse } from '../../state/budget.ts';
-import { claimWait, standingBy } from '../../state/claim-wait.ts';
+import { claimWait, missingAdvice, standingBy } from '../../state/standing-by.ts';
 import { hasSeveralProjects } from '../../state/project.ts';
 import { type TaskPhase, type TaskState, currentPlan } from '../../state/task.ts';
 import { isOver, parkedWords, taskStatus } from '../../state/task-status.ts';
@@ -160,7 +160,8 @@ const dependencyLines = (world: World, task: TaskState): readonly string[] =>
 function taskNode(world: World, task: TaskState, moment: Moment, namesProject: boolean): TreeNode {
   const ended = isOver(task);
   const label = oneLine(task.title);
-  const waiting = standingBy(world, task) ?? '';
+  const waiting = standingBy(world, task, moment) ?? '';
+  const missing = moment.missingFor?.(task);
   const description = joined(
     namesProject && oneLine(task.project ?? '', 40),
     ...taskStatus(task, moment).map((part) => oneLine(part, 90)),
@@ -172,7 +173,7 @@ function taskNode(world: World, task: TaskState, moment: Moment, namesProject: b
     id: `task:${task.task_id}`,
     label,
     description,
-    icon: task.parked && !ended ? { id: 'debug-pause' } : icons[task.phase],
+    icon: (task.parked || missing) && !ended ? { id: 'debug-pause' } : icons[task.phase],
     tooltip: () => ({
       markdown: paragraphs(
         heading(task.title),
@@ -189,6 +190,7 @@ function taskNode(world: World, task: TaskState, moment: Moment, namesProject: b
         fact(l10n.t('Project'), task.project),
         bullets(l10n.t('Depends on'), dependencyLines(world, task)),
         fact(l10n.t('Waiting'), waiting || undefined),
+        fact(l10n.t('What to do'), missingAdvice(task, moment)),
         fact(l10n.t('Parked'), task.parked?.reason, 2000),
         fact(l10n.t('Resumes'), task.parked?.until && timeOfDay(task.parked.until, moment)),
         fact(l10n.t('Result'), task.summary, 2000),
@@ -203,13 +205,16 @@ function taskNode(world: World, task: TaskState, moment: Moment, namesProject: b
         fact(l10n.t('Budget'), budgetUse(task, moment.now) || undefined),
         bullets(l10n.t('Changed files'), task.changed_files),
         [
+          ...(missing === 'here'
+            ? [commandLink(l10n.t('Start Orchestrator'), 'lineclear.startOrchestrator', {})]
+            : []),
           ...(plan
             ? [commandLink(l10n.t('Open Plan'), 'lineclear.openPlan', { task_id: task.task_id })]
             : []),
           commandLink(l10n.t('Show Events'), 'lineclear.showEvents', { task_id: task.task_id }),
         ].join(' · '),
       ),
-      commands: ['lineclear.openPlan', 'lineclear.showEvents'],
+      commands: ['lineclear.openPlan', 'lineclear.showEvents', 'lineclear.startOrchestrator'],
     }),
     spoken: `${label}, ${description.replaceAll(' · ', ', ')}`,
     context: joined(
