@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import * as z from 'zod';
+import { type EventType, isEventType } from '../contract/catalog.ts';
 
 export const TASK = 'id of the task, or a part of it that no other id has';
 
@@ -32,6 +33,12 @@ export function pointInTime(text: string): number {
   const at = unit === undefined ? Date.parse(text) : Date.now() - Number(length?.[1]) * UNITS[unit];
   if (Number.isFinite(at)) return at;
   throw new InvalidArgumentError('It must be a length of time such as 30m, 1h or 2d, or a date.');
+}
+
+/** A type of the catalog. */
+export function eventType(text: string): EventType {
+  if (isEventType(text)) return text;
+  throw new InvalidArgumentError('There is no such type of event: lineclear emit --help lists them.');
 }
 
 /** Gathers the values of an option that may be repeated. */

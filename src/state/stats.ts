@@ -15,12 +15,12 @@ export interface StatsEntry {
 }
 
 export interface StatsQuery {
-  readonly agents?: ReadonlySet<string>;
-  readonly type?: AgentEvent['type'];
+  readonly agents?: ReadonlySet<string> | undefined;
+  readonly type?: AgentEvent['type'] | undefined;
   /** Milliseconds since 1970: events that happened at or after it. */
-  readonly since?: number;
+  readonly since?: number | undefined;
   /** Milliseconds since 1970: events that happened before it. */
-  readonly until?: number;
+  readonly until?: number | undefined;
 }
 
 interface AgentStats extends Usage {

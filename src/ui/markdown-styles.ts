@@ -125,7 +125,8 @@ export const markdownStyles = css`
     position: relative;
   }
 
-  .markdown .changed::before {
+  .markdown .changed::before,
+  .markdown > .block:has(> pre.changed, > pre > .changed)::before {
     content: '';
     position: absolute;
     top: 0.2em;
@@ -145,6 +146,11 @@ export const markdownStyles = css`
     position: relative;
     overflow-x: auto;
     border-left: 3px solid var(--changed);
+  }
+
+  .markdown > .block > pre.changed,
+  .markdown > .block > pre:has(> .changed) {
+    border-left: 1px solid var(--vscode-contrastBorder, transparent);
   }
 
   .markdown pre > .changed {

@@ -75,6 +75,9 @@ describe('stats', () => {
     expect(all.stdout).toContain('  coder-1    coder  3 events  3.0k tokens · $0.50  just now\n');
     const some = await run(['stats', '--since', '1h', '--agent', 'coder', '--json']);
     expect(JSON.parse(some.stdout)).toMatchObject({ total: 2, tokens_used: 1500, cost_usd: 0.25 });
+    const old = await run(['stats', '--until', '2021-01-01', '--type', 'provider.called', '--json']);
+    expect(JSON.parse(old.stdout)).toMatchObject({ total: 1, by_type: { 'provider.called': 1 } });
+    expect((await run(['stats', '--type', 'agent.began'])).stderr).toContain('no such type of event');
     expect(JSON.parse((await run(['stats', '--agent', 'nobody', '--json'])).stderr).error.field).toBe(
       'agent',
     );

@@ -13,6 +13,10 @@ export const remarkStyles = css`
     margin-block: 0.2em;
   }
 
+  .block:has(> :is(ul, ol)) + .block:not(:has(> :is(ul, ol))) {
+    margin-top: 0.9em;
+  }
+
   .block .beside {
     position: absolute;
     top: 0;
