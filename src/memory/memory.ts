@@ -113,10 +113,10 @@ export class Memory {
     return await this.writer.history(this.writer.known(noteId));
   }
 
-  /** The versions of a note, oldest first. Throws `note_not_found`. */
-  async versions(noteId: string): Promise<NoteVersion[]> {
+  /** The versions of a note, oldest first: all, or those of its newest events. Throws `note_not_found`. */
+  async versions(noteId: string, newest?: number): Promise<NoteVersion[]> {
     await this.refresh();
-    return await this.writer.versions(this.writer.known(noteId));
+    return await this.writer.versions(this.writer.known(noteId), newest);
   }
 
   /** The text of a version, with its front matter. Throws `note_lost`. */

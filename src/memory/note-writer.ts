@@ -3,12 +3,12 @@ import type { AgentEvent, EventDraft } from '../contract/event.ts';
 import { redactText } from '../contract/redact.ts';
 import { derivedEventId, newEventId } from '../log/event-id.ts';
 import type { EventLog } from '../log/log.ts';
-import { MEMORY_TYPES } from '../state/memory.ts';
 import { type NoteState, type NoteVersion, isUnsettled, versionOf } from '../state/notes.ts';
 import { type Author, envelopeOf, whoIs } from './author.ts';
 import type { MemoryFollower } from './follower.ts';
 import { mergeTexts } from './merge-texts.ts';
 import { MAX_NOTE_BYTES, normalized, parseNote } from './note-text.ts';
+import { readEvents } from './read-events.ts';
 import { type TextCache, blobOf } from './text-cache.ts';
 
 /** All of a note that can be changed. */
@@ -79,20 +79,14 @@ export class NoteWriter {
     throw new LineclearError('note_lost', `The text ${content_hash} is not there.`);
   }
 
-  /** All that happened to a note, oldest first. */
-  async history(note: NoteState): Promise<AgentEvent[]> {
-    const after = note.created_sequence - 1;
-    const events: AgentEvent[] = [];
-    for await (const event of this.#log.read({ after, types: MEMORY_TYPES, truncatedAt: Infinity })) {
-      if (event.type === 'unknown' || !('note_id' in event.data)) continue;
-      if (event.data.note_id === note.note_id) events.push(event);
-    }
-    return events;
+  /** What happened to a note, oldest first: all, or its newest events. */
+  history({ note_id }: NoteState, newest = Infinity): Promise<AgentEvent[]> {
+    return readEvents(this.#log, this.#follower.state.eventsOf(note_id).slice(-newest));
   }
 
-  /** The versions of a note, oldest first. */
-  async versions(note: NoteState): Promise<NoteVersion[]> {
-    return (await this.history(note)).flatMap((event) =>
+  /** The versions of a note, oldest first: all, or those of its newest events. */
+  async versions(note: NoteState, newest?: number): Promise<NoteVersion[]> {
+    return (await this.history(note, newest)).flatMap((event) =>
       event.type === 'memory.written' || event.type === 'memory.updated' ? [versionOf(event)] : [],
     );
   }

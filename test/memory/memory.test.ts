@@ -339,6 +339,39 @@ describeOnEachBackend((newPeers) => {
     });
   });
 
+  it('the history of a note costs what the note has had, however long the log is', async () => {
+    const { backend } = await newPeers().open();
+    let read = 0;
+    const log: EventLog = {
+      ...backend.log,
+      async *read(query) {
+        for await (const event of backend.log.read(query)) {
+          read += 1;
+          yield event;
+        }
+      },
+    };
+    const memory = await Memory.open({ ...backend, log }, (error) => {
+      throw error;
+    });
+    const { note: one } = await memory.write({ ...note, body: '0\n' }, coder);
+    const other = { note_id: 'n', user_id: 'u', agent_id: 'x', domain: 'd', content_hash: sha('a') };
+    const by = { source: 'x', source_agent_id: 'x', call_chain: ['x'] };
+    for (const body of ['1\n', '2\n', '3\n']) {
+      const type = 'memory.updated';
+      await backend.log.append(Array.from({ length: 600 }, () => ({ ...by, type, data: other })));
+      await memory.update(one.note_id, { body }, coder);
+    }
+    read = 0;
+    const newest = await memory.versions(one.note_id, 2);
+    expect(await Promise.all(newest.map((version) => memory.text(version)))).toEqual(
+      ['2', '3'].map((body) => `---\ntitle: Rate limits\ntags: [http]\n---\n${body}\n`),
+    );
+    expect(read).toBe(2);
+    expect(await memory.history(one.note_id)).toHaveLength(4);
+    expect(read).toBe(6);
+  });
+
   it('events of other programs, with the least data, make notes too', async () => {
     const { memory, backend } = await newPeers().open();
     const by = { source: 'x', source_agent_id: 'x', call_chain: ['x'] };

@@ -6,6 +6,7 @@ import { markdownText } from '../inert-text.ts';
 import type { Target } from '../target.ts';
 import { commandLink } from './markdown-lines.ts';
 
+/** Events of the note that are read: a tooltip does not wait for a long history. */
 const SHOWN = 8;
 
 /** The newest versions of a note, for its tooltip: who and when, each a link to what it changed. */
@@ -15,11 +16,15 @@ export async function historyWords(
   moment: Moment,
 ): Promise<string | undefined> {
   if (!app || note_id === undefined) return undefined;
-  const versions = (await (await app.memory()).versions(note_id)).toReversed();
-  const lines = versions.slice(0, SHOWN).map(({ event_id, agent_id, at }) => {
+  const memory = await app.memory();
+  const versions = (await memory.versions(note_id, SHOWN)).toReversed();
+  const lines = versions.map(({ event_id, agent_id, at }) => {
     const words = markdownText(joined(memberName(agent_id), age(at, moment)), 80);
     return `- ${commandLink(words, 'lineclear.showNoteHistory', { note_id, event_id })}`;
   });
-  const more = versions.length > SHOWN ? [`- ${l10n.t('… {0} more', versions.length - SHOWN)}`] : [];
-  return [`**${l10n.t('History')}:**`, '', ...lines, ...more].join('\n');
+  const hasOlder = memory.state.eventsOf(note_id).length > SHOWN;
+  const older = hasOlder
+    ? [`- ${commandLink(l10n.t('older versions'), 'lineclear.showNoteHistory', { note_id })}`]
+    : [];
+  return [`**${l10n.t('History')}:**`, '', ...lines, ...older].join('\n');
 }
