@@ -14,6 +14,8 @@ export interface NoteText {
   readonly title: string | undefined;
   readonly tags: readonly string[];
   readonly links: readonly string[];
+  /** Where it stands among others of its domain, where these stand in one text: lower ones first, those without one last. */
+  readonly order: number | undefined;
   /** Without the front matter. */
   readonly body: string;
 }
@@ -32,6 +34,8 @@ const schema = z.looseObject({
   title: line.nullish(),
   tags: words.nullish(),
   links: words.nullish(),
+  // Of no other kind of value is said here what it means.
+  order: z.number().optional().catch(undefined),
 });
 
 const FRONT_MATTER = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n|$)/;
@@ -60,7 +64,7 @@ export const normalized = (text: string): string => text.replace(/^\uFEFF/, '').
 /** Reads a normalized text. Throws `invalid_note` with the line. */
 export function parseNote(text: string): NoteText {
   const found = FRONT_MATTER.exec(text);
-  if (!found) return { title: headingOf(text), tags: [], links: [], body: text };
+  if (!found) return { title: headingOf(text), tags: [], links: [], order: undefined, body: text };
   const source = found[1] ?? '';
   let value: unknown;
   try {
@@ -75,9 +79,9 @@ export function parseNote(text: string): NoteText {
     const key = String(path[0] ?? '');
     throw invalid(lineOf(source, key), key === '' ? 'must be a list of `key: value`' : `${key} ${message}`);
   }
-  const { title, tags, links } = result.data;
+  const { title, tags, links, order } = result.data;
   const body = text.slice(found[0].length);
-  return { title: title?.trim() || headingOf(body), tags: tags ?? [], links: links ?? [], body };
+  return { title: title?.trim() || headingOf(body), tags: tags ?? [], links: links ?? [], order, body };
 }
 
 export const headingOf = (body: string): string | undefined =>

@@ -25,6 +25,7 @@ const step = fc.oneof(
   fc.record({ do: fc.constant('delete' as const), file }),
   fc.record({ do: fc.constant('checkout' as const), file, version: fc.nat(9) }),
   fc.record({ do: fc.constant('write note' as const), slug }),
+  fc.record({ do: fc.constant('order note' as const), slug, order: fc.constantFrom(-1, 0.5, 2) }),
   fc.record({ do: fc.constant('delete note' as const), slug }),
   fc.record({ do: fc.constant('pass' as const), steps }),
   fc.record({ do: fc.constant('take over' as const), file, steps }),
@@ -124,6 +125,14 @@ class Story {
         else await memory.write({ domain: 'rules', slug: one.slug, text: `${old}\n${word}\n` }, coder);
         return;
       }
+      case 'order note': {
+        await memory.refresh();
+        const note = memory.at('rules', one.slug);
+        if (!note) return;
+        const { body } = await memory.get(note.note_id);
+        await memory.update(note.note_id, { text: `---\norder: ${one.order}\n---\n${body}` }, coder);
+        return;
+      }
       case 'delete note': {
         await memory.refresh();
         const note = memory.at('rules', one.slug);
@@ -217,6 +226,22 @@ class Story {
     return hashes;
   }
 
+  /** The names of the notes in a file as it shows them, and as they say that they want to stand. */
+  async orders(name: string): Promise<{ shown: string[]; wanted: string[] }> {
+    const shown = [...(this.read(name) ?? '').matchAll(/^<!-- lineclear:note (\S+) /gm)].map(
+      ([, note = '']) => note,
+    );
+    const { memory } = this.#peer;
+    const notes = await Promise.all(
+      shown.map(async (note) => {
+        const { title, text } = await memory.get(memory.at('rules', note)?.note_id ?? '');
+        return { note, title, order: Number(/^order: (.*)$/m.exec(text)?.[1] ?? 1e9) };
+      }),
+    );
+    const wanted = notes.toSorted((a, b) => a.order - b.order || (titleKey(a) < titleKey(b) ? -1 : 1));
+    return { shown, wanted: wanted.map(({ note }) => note) };
+  }
+
   states = async () => (await this.#instructions.pass(maria)).map(({ state }) => state.kind);
 }
 
@@ -228,6 +253,7 @@ function sectionTextOf(text: string): string {
   const cut = cutFile(text);
   return cut.kind === 'section' ? cut.section.inner : '';
 }
+const titleKey = (one: { title: string; note: string }): string => `${one.title}\n${one.note}`;
 const wordsIn = (text: string): string[] => text.match(/w\d+\./g) ?? [];
 
 it('nothing outside of the section changes, no word inside of it is lost but by undoing, and all files become the same', async () => {
@@ -246,6 +272,10 @@ it('nothing outside of the section changes, no word inside of it is lost but by 
       expect(await story.events()).toEqual(events);
       const sections = before.map((text) => sectionTextOf(text ?? '')).filter((text) => text !== '');
       expect(new Set(sections).size).toBeLessThan(2);
+      for (const name of FILES) {
+        const { shown, wanted } = await story.orders(name);
+        expect(shown).toEqual(wanted);
+      }
     }),
     { numRuns: ROUNDS, examples: EXAMPLES },
   );

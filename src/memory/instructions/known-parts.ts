@@ -3,6 +3,7 @@ import { pathOf } from '../files/note-file.ts';
 import { noteAt, placeOf } from '../files/places.ts';
 import { namesIn } from '../files/note-file.ts';
 import type { Memory } from '../memory.ts';
+import { parseNote } from '../note-text.ts';
 import { partOf } from './note-part.ts';
 import { type Part, markOf } from './section.ts';
 
@@ -24,23 +25,35 @@ function nameOf(memory: Memory, note: NoteState): string | undefined {
 export const noteNamed = (memory: Memory, domain: string, name: string): NoteState | undefined =>
   noteAt(memory.state, pathOf(domain, name));
 
-const ofTitle = (a: NoteState, b: NoteState): number => {
-  const [one, two] = [`${a.title}\n${a.slug}`, `${b.title}\n${b.slug}`];
-  return one < two ? -1 : Number(one > two);
-};
+interface PlacedNote {
+  readonly note: NoteState;
+  readonly text: string;
+  /** Those that say no number come last. */
+  readonly order: number;
+}
 
-/** The notes of a domain as instruction files show them. */
+function byOrder(a: PlacedNote, b: PlacedNote): number {
+  if (a.order !== b.order) return a.order < b.order ? -1 : 1;
+  const [one, two] = [a, b].map(({ note }) => `${note.title}\n${note.slug}`);
+  return (one ?? '') < (two ?? '') ? -1 : Number(one !== two);
+}
+
+async function placed(memory: Memory, note: NoteState): Promise<PlacedNote> {
+  const text = await memory.text(note);
+  return { note, text, order: parseNote(text).order ?? Infinity };
+}
+
+/** The notes of a domain as instruction files show them: by the `order` of their front matter, then by title. */
 export async function partsOf(memory: Memory, domain: string): Promise<Part[]> {
   const notes = [...memory.state.notes.values()].filter(
     (note) => note.domain === domain && note.deleted === undefined,
   );
-  const parts: Part[] = [];
-  for (const note of notes.toSorted(ofTitle)) {
+  const all = await Promise.all(notes.map((note) => placed(memory, note)));
+  return all.toSorted(byOrder).flatMap(({ note, text }) => {
     const name = nameOf(memory, note);
-    const text = name === undefined ? '' : partOf(await memory.text(note));
-    if (name !== undefined && text !== '') parts.push({ name, text });
-  }
-  return parts;
+    const part = name === undefined ? '' : partOf(text);
+    return name === undefined || part === '' ? [] : [{ name, text: part }];
+  });
 }
 
 /** Which versions of notes instruction files show: found by the name and the mark of their text. */
