@@ -47,7 +47,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     packages: ['zod', 'node:', 'picomatch'],
   },
   cli: {
-    rooms: [...door, 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts', 'later.ts', 'retain-log.ts'],
+    rooms: [...door, 'cli-composition.ts', 'later.ts', 'retain-log.ts'],
     packages: ['zod', 'node:', 'commander'],
   },
   ui: {
@@ -242,17 +242,10 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     ],
     packages: [],
   },
-  'cli.ts': {
-    rooms: [
-      'cli/',
-      'app.ts',
-      'serve-orchestrator.ts',
-      'copy-log.ts',
-      'check-health.ts',
-      'later.ts',
-      'retain-log.ts',
-    ],
-    packages: ['node:'],
+  'cli.ts': { rooms: ['cli/', 'cli-composition.ts'], packages: ['node:'] },
+  'cli-composition.ts': {
+    rooms: ['app.ts', 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts', 'later.ts', 'retain-log.ts'],
+    packages: [],
   },
   'extension.ts': { rooms: ['load-bundle.ts', 'window.ts'], packages: ['node:', 'vscode'] },
   'load-bundle.ts': { rooms: [], packages: ['node:'] },

@@ -1,27 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import type { App, findRoot, openApp } from '../app.ts';
-import type { copyLog } from '../copy-log.ts';
-import type { checkHealth } from '../check-health.ts';
-import type { openLater, outboxIn } from '../later.ts';
-import type { listArchives, openArchive, retainLog } from '../retain-log.ts';
-import type { serveOrchestrator } from '../serve-orchestrator.ts';
+import type { App } from '../app.ts';
+import type { Composition } from '../cli-composition.ts';
 import { Refusal } from './refusal.ts';
 import type { Terminal } from './terminal.ts';
-
-/** What the composition root gives to this door. */
-export interface Composition {
-  readonly findRoot: typeof findRoot;
-  readonly openApp: typeof openApp;
-  readonly serveOrchestrator: typeof serveOrchestrator;
-  readonly copyLog: typeof copyLog;
-  readonly checkHealth: typeof checkHealth;
-  readonly openLater: typeof openLater;
-  readonly outboxIn: typeof outboxIn;
-  readonly retainLog: typeof retainLog;
-  readonly listArchives: typeof listArchives;
-  readonly openArchive: typeof openArchive;
-}
 
 /** What every subcommand works with. */
 export interface Door {

@@ -1,6 +1,7 @@
 import { CommanderError } from 'commander';
+import type { Composition } from '../cli-composition.ts';
 import { describeError } from './describe-error.ts';
-import { type Composition, createDoor } from './door.ts';
+import { createDoor } from './door.ts';
 import { EXIT } from './exit-code.ts';
 import { createProgram } from './program.ts';
 import { OutputClosed, createTerminal } from './terminal.ts';

@@ -2,27 +2,9 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { VERSION } from '../../src/app-info.ts';
-import { findRoot, openApp } from '../../src/app.ts';
-import { copyLog } from '../../src/copy-log.ts';
-import { checkHealth } from '../../src/check-health.ts';
-import { serveOrchestrator } from '../../src/serve-orchestrator.ts';
+import { composition } from '../../src/cli-composition.ts';
 import { runCli } from '../../src/cli/run-cli.ts';
-import { openLater, outboxIn } from '../../src/later.ts';
-import { listArchives, openArchive, retainLog } from '../../src/retain-log.ts';
 import { createWorkspace } from './workspace.ts';
-
-const composition = {
-  findRoot,
-  openApp,
-  serveOrchestrator,
-  copyLog,
-  checkHealth,
-  openLater,
-  outboxIn,
-  retainLog,
-  listArchives,
-  openArchive,
-};
 
 describe('lineclear', () => {
   it('tells its version and its exit codes, and touches nothing', async () => {
