@@ -1,29 +1,26 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import path from 'node:path';
 import * as z from 'zod';
 import { expect, onTestFinished, test } from 'vitest';
 import { createWorkspace } from './cli/workspace.ts';
+import { serveHttp } from './http-server.ts';
 
 const example = path.join(import.meta.dirname, '../examples/consume/announce.ts');
 
 /** A webhook that keeps what it is told, and refuses what it is told about one task. */
 async function openWebhook(refused: string) {
   const told: string[] = [];
-  const server = createServer((request, response) => {
+  const url = await serveHttp((request, response) => {
     void text(request).then((body) => {
       const { text: said } = z.object({ text: z.string() }).parse(JSON.parse(body));
       const isRefused = said.includes(refused);
       if (!isRefused) told.push(said);
       response.writeHead(isRefused ? 400 : 204).end(isRefused ? 'not about this one' : '');
     });
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  onTestFinished(() => void server.close());
-  const { port } = z.object({ port: z.int() }).parse(server.address());
-  return { told, url: `http://127.0.0.1:${port}/` };
+  });
+  return { told, url };
 }
 
 test('a program that imports the package shares the memory, as one of the agents', async () => {

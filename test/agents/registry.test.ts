@@ -1,20 +1,12 @@
-import http from 'node:http';
-import { expect, onTestFinished, test } from 'vitest';
+import type http from 'node:http';
+import { expect, test } from 'vitest';
 import { readRegistry } from '../../src/agents/registry.ts';
+import { serveHttp } from '../http-server.ts';
 import { never } from './harness.ts';
 
 /** A registry on the loopback interface; its address. */
 async function serve(answer: http.RequestListener): Promise<string> {
-  const server = http.createServer(answer);
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  return typeof address === 'object' && address ? `http://127.0.0.1:${address.port}/registry.json` : '';
+  return `${await serveHttp(answer)}registry.json`;
 }
 
 const read = (url: string) => readRegistry({ url, signal: never(), timeoutMs: 2_000 });

@@ -1,7 +1,7 @@
 import fs from 'node:fs';
-import http from 'node:http';
 import path from 'node:path';
-import { expect, it, onTestFinished } from 'vitest';
+import { expect, it } from 'vitest';
+import { serveHttp } from '../http-server.ts';
 import { createWorkspace } from './workspace.ts';
 
 const SCRIPTED = path.resolve(import.meta.dirname, '../../examples/scripted-agent/agent.ts');
@@ -17,21 +17,12 @@ const LISTED = {
 
 /** A workspace with two configured agents and a registry on the loopback interface. */
 async function openWorkspace() {
-  const server = http.createServer((_, response) => response.end(JSON.stringify(LISTED)));
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(() => {
-    server.closeAllConnections();
-    server.close();
-  });
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const address = await serveHttp((_, response) => response.end(JSON.stringify(LISTED)));
   const workspace = createWorkspace();
   const file = path.join(workspace.root, '.lineclear', 'config.toml');
   const text = [
     '# ours',
-    `registry = "http://127.0.0.1:${port}/"`,
+    `registry = "${address}"`,
     '[agents.mine]',
     `command = ${JSON.stringify([process.execPath, SCRIPTED])} # it is ours`,
     '[agents.odd]',
@@ -40,7 +31,7 @@ async function openWorkspace() {
   ].join('\n');
   fs.mkdirSync(path.dirname(file));
   fs.writeFileSync(file, text);
-  return { ...workspace, file, text, address: `http://127.0.0.1:${port}/` };
+  return { ...workspace, file, text, address };
 }
 
 it('lists the agents that are there, and those of the registry', async () => {

@@ -5,6 +5,8 @@ import * as e from '../state/events.ts';
 import { taskAfter } from '../state/given.ts';
 
 const prompt = (steps: readonly e.Step[], turn: Turn) => turnPrompt(taskAfter(steps), turn, `${turn.role}-1`);
+/** Without the form of the answer, which does not depend on what came before. */
+const beforeAnswer = (text: string) => text.slice(0, text.indexOf('## Answer'));
 const alone = e.step(
   'task.created',
   { description: 'Add rate limiting', interactive: false },
@@ -47,7 +49,7 @@ test('a plan after comments on two revisions, with what the person added and ans
     e.planReady(2, ['Other']),
     e.rejected(2, { verdict: 'rejected', comment: 'Too much.' }),
   ];
-  expect(prompt(steps, plan(3))).toMatchInlineSnapshot(`
+  expect(beforeAnswer(prompt(steps, plan(3)))).toMatchInlineSnapshot(`
     "You are the planner of a task in Lineclear. Look at the workspace, then answer with a plan. Do not change any file.
 
     ## Task
@@ -56,34 +58,7 @@ test('a plan after comments on two revisions, with what the person added and ans
     ## Context
     - We use Redis.
 
-    ## Answers
-    - Which one, q1? The second.
-
-    ## Comments on revision 1
-    The person wants this plan changed:
-    - Smaller steps.
-    - On “Plan 1”: Say which.
-    - On chunk 2 (Two): Not here.
-
-    ### Revision 1 was
-    # Plan 1
-
-    ## Comments on revision 2
-    The person rejected this plan; find another way:
-    - Too much.
-
-    ### Revision 2 was
-    # Plan 2
-
-    ## Answer
-    Write the plan in Markdown for a person who decides whether it is carried out. Cut the work into chunks that can be done one after the other; name the files that each will touch, relative to the workspace. End with one block of exactly this form (estimated_cost in US dollars may be left out):
-    \`\`\`json
-    {"chunks":[{"title":"Correct the token check","files":["src/login.ts"],"description":"What to do"}],"estimated_cost":0.4}
-    \`\`\`
-    If you cannot go on without an answer of the person, answer with nothing but such a block instead:
-    \`\`\`json
-    {"question":"Which database?","options":["sqlite","postgres"]}
-    \`\`\`"
+    "
   `);
 });
 

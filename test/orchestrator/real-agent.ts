@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { onTestFinished } from 'vitest';
+import { expect, onTestFinished } from 'vitest';
 import type { AgentLaunch } from '../../src/agents/agent.ts';
 import { listProcesses, readVariable } from '../../src/agents/process-list.ts';
 import { isAlive } from '../../src/agents/process-tree.ts';
@@ -13,6 +13,8 @@ import { openWorkspace } from './workspace.ts';
 export const WRITTEN = 'Written by a scripted model.\nTwice.\n';
 
 type Launch = (options: { home: string; modelUrl: string; cwd: string }) => AgentLaunch;
+
+type Opened = Awaited<ReturnType<typeof openWithAgent>>;
 
 /** A workspace whose agents are a real program; only the model behind it is scripted. */
 export async function openWithAgent(launch: Launch) {
@@ -44,6 +46,51 @@ export async function openWithAgent(launch: Launch) {
       ...[...app.world.agents.values()].filter((agent) => agent.process && isAlive(agent.process) !== false),
     ],
   };
+}
+
+/** A task of two files is carried out; the first may be written, the second not. Returns the task's id. */
+export async function allowThenDeny({ app, create, waits, until, task, story, read }: Opened) {
+  const id = await create('Write one.md and two.md');
+  expect(await waits('plan')).toMatchObject({
+    plan: { revision: 1, chunks: [{ files: ['one.md'] }, { files: ['two.md'] }] },
+  });
+  expect([read('one.md'), read('two.md')]).toEqual([undefined, undefined]);
+  await app.execute({ command: 'approve_plan', task_id: id });
+
+  expect(await waits('permission')).toMatchObject({
+    permission: {
+      kind: 'edit',
+      file_paths: ['one.md'],
+      preview: 'one.md (new file)\n+Written by a scripted model.\n+Twice.',
+    },
+  });
+  expect(read('one.md')).toBeUndefined();
+  await app.execute({ command: 'decide_permission', task_id: id, decision: 'allow' });
+
+  expect(await waits('permission')).toMatchObject({ permission: { file_paths: ['two.md'] } });
+  expect(read('one.md')).toBe(WRITTEN);
+  await app.execute({ command: 'decide_permission', task_id: id, decision: 'deny' });
+
+  await until((world) => world.tasks.get(id)?.phase === 'completed');
+  expect(read('two.md')).toBeUndefined();
+  expect(task(id)).toMatchObject({
+    chunks: [
+      { status: 'completed', attempt: 1, changed_files: ['one.md'] },
+      { status: 'completed', attempt: 1, changed_files: [] },
+    ],
+    changed_files: ['one.md'],
+    permissions: [],
+    ignored: { count: 0 },
+  });
+  expect(decisive(await story(id))).toEqual(ALLOWED_THEN_DENIED);
+  return id;
+}
+
+/** With its reviewer all that worked for a task has ended. */
+export async function nothingIsLeft({ until, task, left }: Opened, id: string): Promise<void> {
+  const reviewer = task(id).assigned.reviewer?.agent_id ?? '';
+  await until((world) => world.agents.get(reviewer)?.status === 'completed');
+  expect(left()).toEqual([]);
 }
 
 /** The types of a task's events that tell its course. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { geminiLaunch } from './gemini.ts';
-import { ALLOWED_THEN_DENIED, WRITTEN, decisive, openWithAgent } from '../orchestrator/real-agent.ts';
+import { WRITTEN, allowThenDeny, nothingIsLeft, openWithAgent } from '../orchestrator/real-agent.ts';
 
 async function openWithGemini() {
   const opened = await openWithAgent(geminiLaunch);
@@ -12,53 +12,18 @@ test(
   'Gemini plans, asks before it writes, writes what it may and not what it may not, and reviews',
   { timeout: 180_000 },
   async () => {
-    const { app, create, waits, until, task, story, read, left } = await openWithGemini();
-    const id = await create('Write one.md and two.md');
-
-    expect(await waits('plan')).toMatchObject({
-      plan: { revision: 1, chunks: [{ files: ['one.md'] }, { files: ['two.md'] }] },
-    });
-    expect([read('one.md'), read('two.md')]).toEqual([undefined, undefined]);
-    await app.execute({ command: 'approve_plan', task_id: id });
-
-    expect(await waits('permission')).toMatchObject({
-      permission: {
-        title: 'Writing to one.md',
-        kind: 'edit',
-        file_paths: ['one.md'],
-        preview: 'one.md (new file)\n+Written by a scripted model.\n+Twice.',
-      },
-    });
-    expect(read('one.md')).toBeUndefined();
-    await app.execute({ command: 'decide_permission', task_id: id, decision: 'allow' });
-
-    expect(await waits('permission')).toMatchObject({ permission: { file_paths: ['two.md'] } });
-    expect(read('one.md')).toBe(WRITTEN);
-    await app.execute({ command: 'decide_permission', task_id: id, decision: 'deny' });
-
-    await until((world) => world.tasks.get(id)?.phase === 'completed');
-    expect(read('two.md')).toBeUndefined();
-    expect(task(id)).toMatchObject({
-      chunks: [
-        { status: 'completed', attempt: 1, changed_files: ['one.md'] },
-        {
-          status: 'completed',
-          attempt: 1,
-          changed_files: [],
-          summary: expect.stringContaining('not allowed'),
-        },
-      ],
-      changed_files: ['one.md'],
-      permissions: [],
+    const opened = await openWithGemini();
+    const id = await allowThenDeny(opened);
+    expect(opened.task(id)).toMatchObject({
+      chunks: [{}, { summary: expect.stringContaining('not allowed') }],
       // 120 tokens for each of six answers of the model.
       tokens_used: 720,
-      ignored: { count: 0 },
     });
-    expect(decisive(await story(id))).toEqual(ALLOWED_THEN_DENIED);
-    await until(
-      (world) => world.agents.get(task(id).assigned.reviewer?.agent_id ?? '')?.status === 'completed',
+    const requested = await Array.fromAsync(
+      opened.app.events({ taskId: id, types: ['permission.requested'] }),
     );
-    expect(left()).toEqual([]);
+    expect(requested.map(({ data }) => data)).toMatchObject([{ title: 'Writing to one.md' }, {}]);
+    await nothingIsLeft(opened, id);
   },
 );
 

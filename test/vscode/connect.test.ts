@@ -1,11 +1,11 @@
 import fs from 'node:fs';
-import http from 'node:http';
 import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { CONFIG_TEMPLATE } from '../../src/config-template.ts';
 import { loadConfig, workspaceConfigFile } from '../../src/config.ts';
 import { createConnections } from '../../src/agent-connections.ts';
+import { serveHttp } from '../http-server.ts';
 import { windowOn } from './window-on.ts';
 import { worldOf } from './world-of.ts';
 
@@ -14,20 +14,14 @@ const ODD = path.resolve(import.meta.dirname, '../agents/children/odd-agent.ts')
 
 /** A window, a person who gives these answers, two real agents and a registry that is not there. */
 async function open(...answers: (string | undefined)[]) {
-  const server = http.createServer((_, response) => response.writeHead(503).end());
-  await new Promise<void>((resolve) => {
-    server.listen(0, '127.0.0.1', resolve);
-  });
-  onTestFinished(() => void server.close());
-  const address = server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
+  const registry = await serveHttp((_, response) => response.writeHead(503).end());
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-connect-'));
   onTestFinished(() => fs.rmSync(root, { recursive: true, force: true }));
   fs.mkdirSync(path.join(root, '.lineclear'));
   const file = workspaceConfigFile(root);
   fs.writeFileSync(file, CONFIG_TEMPLATE);
   const overrides = {
-    registry: `http://127.0.0.1:${port}/`,
+    registry,
     agents: {
       mine: { command: [process.execPath, SCRIPTED] },
       odd: { command: [process.execPath, ODD, 'not-signed-in'] },

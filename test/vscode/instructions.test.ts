@@ -1,7 +1,6 @@
 import { expect, test } from 'vitest';
 import type { App, InstructionFile } from '../../src/app.ts';
 import { createWorld } from '../../src/state/world.ts';
-import type { LogContext } from '../../src/vscode/command-context.ts';
 import {
   keepInstructions,
   showInstructionChange,
@@ -14,6 +13,7 @@ import { driftNodes, instructionNodes } from '../../src/vscode/trees/instruction
 import { treeText } from '../../src/vscode/trees/tree-node.ts';
 import { fakeApp } from './fake-app.ts';
 import { fakeScreen } from './fake-screen.ts';
+import { logContext } from './log-context.ts';
 
 const files: readonly InstructionFile[] = [
   { path: 'AGENTS.md', state: { kind: 'same' } },
@@ -41,10 +41,6 @@ Instruction file deleted: QWEN.md  take it over, or undo it`);
   });
 });
 
-const unused = (): never => {
-  throw new Error('not used');
-};
-
 /** A window in which a person gives these answers, and an app with these files; what is done is shown, too. */
 function windowWith(isOn: boolean, found: readonly InstructionFile[], ...answers: (string | undefined)[]) {
   const { shown, ...screen } = fakeScreen(...answers);
@@ -61,21 +57,7 @@ function windowWith(isOn: boolean, found: readonly InstructionFile[], ...answers
     undo: async (path) => void shown.push(`undone: ${path}`),
     switch: (on) => void shown.push(`switched ${on ? 'on' : 'off'}`),
   };
-  const context: LogContext = {
-    app: { ...app, instructions, readConfig: () => undefined },
-    screen,
-    views: {
-      options: { activityFilter: {}, groupAgents: 'state', sortAgents: 'waiting', pinnedNotes: [] },
-      change: unused,
-      showOlderActivity: () => undefined,
-    },
-    logs: { roots: [], root: undefined, choose: unused },
-    orchestrator: { start: unused, stop: unused, showLog: unused },
-    reopen: unused,
-    passwords: { serverOf: () => undefined, enter: unused, forget: unused },
-    checkHealth: unused,
-    retainLog: unused,
-  };
+  const context = logContext({ ...app, instructions, readConfig: () => undefined }, screen);
   return { context, shown };
 }
 

@@ -3,13 +3,10 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { openApp } from '../../src/app.ts';
-import type { LogContext } from '../../src/vscode/command-context.ts';
 import { settle } from '../../src/vscode/handlers/settle.ts';
 import { pinNote } from '../../src/vscode/handlers/notes.ts';
-import type { ViewOptions } from '../../src/vscode/view-options.ts';
 import { fakeScreen } from './fake-screen.ts';
-
-const unused = () => expect.unreachable();
+import { logContext } from './log-context.ts';
 
 /** A window on a new log, whose person gives these answers. */
 async function openWindow(...answers: string[]) {
@@ -20,32 +17,7 @@ async function openWindow(...answers: string[]) {
     fs.rmSync(root, { recursive: true });
   });
   const screen = fakeScreen(...answers);
-  let options: ViewOptions = {
-    activityFilter: {},
-    groupAgents: 'state',
-    sortAgents: 'waiting',
-    pinnedNotes: [],
-  };
-  const context: LogContext = {
-    app,
-    screen,
-    views: {
-      get options() {
-        return options;
-      },
-      change: async (change) => {
-        options = { ...options, ...change };
-      },
-      showOlderActivity: unused,
-    },
-    logs: { roots: [], root: undefined, choose: unused },
-    orchestrator: { start: unused, stop: unused, showLog: unused },
-    reopen: unused,
-    passwords: { serverOf: () => undefined, enter: unused, forget: unused },
-    checkHealth: unused,
-    retainLog: unused,
-  };
-  return { app, context, screen, memory: await app.memory() };
+  return { app, context: logContext(app, screen), screen, memory: await app.memory() };
 }
 
 test('of the values that several set at the same time a person takes one', async () => {

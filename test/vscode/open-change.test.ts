@@ -3,14 +3,12 @@ import os from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { type App, openApp } from '../../src/app.ts';
-import type { LogContext } from '../../src/vscode/command-context.ts';
 import { openChange } from '../../src/vscode/handlers/open-change.ts';
 import { fakeScreen } from './fake-screen.ts';
+import { logContext } from './log-context.ts';
 
 const BEFORE = `blob:${'a'.repeat(64)}`;
 const AFTER = `blob:${'b'.repeat(64)}`;
-
-const unused = () => Promise.reject(new Error('not expected'));
 
 async function open() {
   const root = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear it’s a change '));
@@ -20,21 +18,7 @@ async function open() {
     fs.rmSync(root, { recursive: true, force: true });
   });
   const screen = fakeScreen();
-  const context: LogContext = {
-    app,
-    screen,
-    views: {
-      options: { activityFilter: {}, groupAgents: 'state', sortAgents: 'waiting', pinnedNotes: [] },
-      change: unused,
-      showOlderActivity: () => undefined,
-    },
-    logs: { roots: [], root: undefined, choose: unused },
-    orchestrator: { start: unused, stop: unused, showLog: unused },
-    reopen: unused,
-    passwords: { serverOf: () => undefined, enter: unused, forget: unused },
-    checkHealth: unused,
-    retainLog: unused,
-  };
+  const context = logContext(app, screen);
   return {
     shown: screen.shown,
     async show(type: string, data: object) {
