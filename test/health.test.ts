@@ -91,7 +91,7 @@ test('what is not well says what to do; what is well says nothing more', () => {
       { group: 'mail', behind: 4000, outstanding: 2, stoppedAt: undefined },
       { group: 'audit', behind: 1, outstanding: 0, stoppedAt: 17 },
     ],
-    outbox: { waiting: 2, since: new Date(0), refused: ['/outbox/refused/1.json'] },
+    outbox: { waiting: 2, since: new Date(0), refused: ['/outbox/refused/1.json'], removedAt: new Date(0) },
     deadLetters: 3,
     orchestrators: [
       { sight: 'silent', process: '12 on host, /a', isOurs: true },
@@ -107,6 +107,7 @@ test('what is not well says what to do; what is well says nothing more', () => {
     'ok',
     'warning',
     'failure',
+    'warning',
     'warning',
     'failure',
     'warning',

@@ -3,12 +3,12 @@ import path from 'node:path';
 import * as z from 'zod';
 import { type ErrorCode, LineclearError, messageOf } from '../contract/errors.ts';
 import { firstIssue } from '../contract/issue.ts';
+import { ORDER_DIGITS, namesIn, orderOf, parseFile, writtenAt } from './folder.ts';
+import { Refused } from './refused.ts';
 import { writeDurably } from './write-durably.ts';
 
 /** More than these wait for something that does not come. */
 const MAX_WAITING = 10_000;
-/** Digits of the milliseconds since 1970 by which a file is named: until the year 33658. */
-const ORDER_DIGITS = 15;
 /** What a writer that was killed left half written is this old when it is removed, in milliseconds. */
 const STALE_MS = 600_000;
 
@@ -40,6 +40,8 @@ export interface OutboxStatus {
   readonly since: Date | undefined;
   /** Files of those that the log refused for good. */
   readonly refused: readonly string[];
+  /** When the oldest of those were removed because they were too many, or too old; of the last month. */
+  readonly removedAt: Date | undefined;
 }
 
 export interface Delivered {
@@ -55,24 +57,6 @@ const asLineclearError = (error: unknown): LineclearError =>
     ? error
     : new LineclearError('log_failed', messageOf(error), { cause: error });
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && error.code === 'ENOENT';
-
-/** Names of files in a folder that need not exist, in order. */
-function namesIn(folder: string): string[] {
-  try {
-    return fs
-      .readdirSync(folder)
-      .filter((name) => name.endsWith('.json') && !name.startsWith('.'))
-      .toSorted();
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
-  }
-}
-
-const orderOf = (name = ''): number => Number(name.slice(0, ORDER_DIGITS)) || 0;
-
 /**
  * What waits to be recorded, a file each: it is whole or not there, survives a loss of power once {@link put} has
  * returned, and needs no lock, so that it may be on any file system and any number of processes may put in and take out.
@@ -83,16 +67,14 @@ export class Outbox<T> {
   readonly #folder: string;
   readonly #schema: z.ZodType<OutboxEntry<T>>;
   readonly #limit: number;
+  readonly #refused: Refused;
 
-  /** `limit`: how many may wait. */
-  constructor(folder: string, request: z.ZodType<T>, limit = MAX_WAITING) {
+  /** `limit`: how many may wait; `refused`: how many of those that were refused are kept. */
+  constructor(folder: string, request: z.ZodType<T>, limit = MAX_WAITING, refused?: number) {
     this.#folder = folder;
     this.#limit = limit;
+    this.#refused = new Refused(path.join(folder, 'refused'), refused);
     this.#schema = z.strictObject({ id: z.uuid({ version: 'v7' }), at: z.iso.datetime(), request });
-  }
-
-  get #refusedFolder(): string {
-    return path.join(this.#folder, 'refused');
   }
 
   /** Stores an entry; it is safe when this returns. Throws `outbox_full` and the errors of the file system. */
@@ -112,7 +94,8 @@ export class Outbox<T> {
     return {
       waiting: names.length,
       since: names.length === 0 ? undefined : new Date(orderOf(names[0])),
-      refused: namesIn(this.#refusedFolder).map((name) => path.join(this.#refusedFolder, name)),
+      refused: this.#refused.files,
+      removedAt: this.#refused.removedAt,
     };
   }
 
@@ -142,10 +125,11 @@ export class Outbox<T> {
         const problem = await this.#try(file, record);
         if (!problem) delivered += 1;
         else if (!REFUSALS.includes(problem.code)) return { delivered, refused, cause: problem };
-        else if (fs.existsSync(file)) refused.push(this.#refuse(file, name, problem));
+        else if (fs.existsSync(file)) refused.push(this.#refused.keep(file, problem));
         fs.rmSync(file, { force: true });
       }
       if (delivered + refused.length > 0) this.#removeStale();
+      this.#refused.removeOldest();
       return { delivered, refused, cause: undefined };
     } catch (error) {
       return { delivered, refused, cause: asLineclearError(error) };
@@ -154,14 +138,9 @@ export class Outbox<T> {
 
   /** Lets what was refused wait again, perhaps corrected by hand meanwhile. Returns how many. Throws `invalid_input`. */
   retryRefused(): number {
-    const names = namesIn(this.#refusedFolder);
-    for (const name of names) {
-      const file = path.join(this.#refusedFolder, name);
-      const { error: _, ...entry } = z.looseObject({}).parse(this.#parse(file));
-      writeDurably(path.join(this.#folder, name), `${JSON.stringify(entry)}\n`);
-      fs.rmSync(file, { force: true });
-    }
-    return names.length;
+    return this.#refused.takeOut((name, entry) =>
+      writeDurably(path.join(this.#folder, name), `${JSON.stringify(entry)}\n`),
+    );
   }
 
   /** Why an entry could not be recorded. */
@@ -177,42 +156,19 @@ export class Outbox<T> {
     }
   }
 
-  /** Throws `invalid_input` for what is no JSON. */
-  #parse(file: string): unknown {
-    const text = fs.readFileSync(file, 'utf8');
-    try {
-      return JSON.parse(text);
-    } catch (error) {
-      throw new LineclearError('invalid_input', `${file} is no JSON: ${messageOf(error)}`, { cause: error });
-    }
-  }
-
   #read(file: string): OutboxEntry<T> {
-    const result = this.#schema.safeParse(this.#parse(file));
+    const result = this.#schema.safeParse(parseFile(file));
     if (result.success) return result.data;
     const { field, text } = firstIssue(result.error);
     throw new LineclearError('invalid_input', `${file}: ${text}`, { field });
   }
 
-  #refuse(file: string, name: string, { code, message, next }: LineclearError): string {
-    const kept = path.join(this.#refusedFolder, name);
-    const error = { code, message, next };
-    fs.mkdirSync(this.#refusedFolder, { recursive: true, mode: 0o700 });
-    try {
-      const entry = z.looseObject({}).parse(this.#parse(file));
-      writeDurably(kept, `${JSON.stringify({ error, ...entry }, undefined, 2)}\n`);
-    } catch {
-      // It is no entry at all: it is kept as it is.
-      fs.copyFileSync(file, kept);
-    }
-    return kept;
-  }
-
   #removeStale(): void {
     for (const name of fs.readdirSync(this.#folder)) {
       const file = path.join(this.#folder, name);
-      const stat = name.startsWith('.') ? fs.statSync(file, { throwIfNoEntry: false }) : undefined;
-      if (stat && Date.now() - stat.mtimeMs > STALE_MS) fs.rmSync(file, { force: true });
+      if (!name.startsWith('.')) continue;
+      const at = writtenAt(file);
+      if (at !== undefined && Date.now() - at > STALE_MS) fs.rmSync(file, { force: true });
     }
   }
 }

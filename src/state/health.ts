@@ -53,6 +53,8 @@ export interface HealthFacts {
     readonly since: Date | undefined;
     /** Files of those that the log refused for good. */
     readonly refused: readonly string[];
+    /** When the oldest of these were removed. */
+    readonly removedAt: Date | undefined;
   };
   /** All that have not ended well. */
   readonly orchestrators?: readonly {
@@ -194,9 +196,10 @@ function deadLetterLine(count: number): HealthLine {
 
 function outboxLines({ outbox, problem }: HealthFacts): HealthLine[] {
   if (!outbox) return [];
-  const { waiting, since, refused } = outbox;
+  const { waiting, since, refused, removedAt } = outbox;
   const subject = l10n.t('Outbox');
-  if (waiting + refused.length === 0) return [{ level: 'ok', subject, text: l10n.t('nothing waits') }];
+  if (waiting + refused.length === 0 && !removedAt)
+    return [{ level: 'ok', subject, text: l10n.t('nothing waits') }];
   const what = counted(waiting, 'event');
   const from = since ? formatTime(since, 'full') : '';
   return [
@@ -227,6 +230,16 @@ function outboxLines({ outbox, problem }: HealthFacts): HealthLine[] {
           ),
         }) as const,
     ),
+    ...(removedAt
+      ? [
+          {
+            level: 'warning',
+            subject,
+            text: l10n.t('the oldest that were refused were removed on {0}', formatTime(removedAt, 'full')),
+            next: l10n.t('The newest 1,000 of a month are kept: look sooner at what is refused.'),
+          } as const,
+        ]
+      : []),
   ];
 }
 

@@ -7,6 +7,7 @@ import * as z from 'zod';
 import { beforeEach, expect, onTestFinished, test, vi } from 'vitest';
 import { deliverOutbox, emitLater } from '../../src/api.ts';
 import { openApp } from '../../src/app.ts';
+import { LineclearError } from '../../src/contract/errors.ts';
 import { outboxIn } from '../../src/later.ts';
 import { newEventId } from '../../src/log/event-id.ts';
 import { Outbox } from '../../src/outbox/outbox.ts';
@@ -61,7 +62,12 @@ test('what producers stored before they were killed is recorded once and in thei
   await ended;
   const both = await Promise.all([deliverOutbox({ folder: root }), deliverOutbox({ folder: root })]);
   expect(both.map(({ cause }) => cause)).toEqual([undefined, undefined]);
-  expect(outboxIn(root).status()).toEqual({ waiting: 0, since: undefined, refused: [] });
+  expect(outboxIn(root).status()).toEqual({
+    waiting: 0,
+    since: undefined,
+    refused: [],
+    removedAt: undefined,
+  });
 
   const all = await recorded();
   expect(all).toHaveLength(waiting);
@@ -112,6 +118,35 @@ test('what the log refuses for good is put aside with the reason, lets the other
   expect(outboxIn(root).retryRefused()).toBe(1);
   expect(await deliverOutbox({ folder: root })).toMatchObject({ delivered: 1, refused: [] });
   expect(await recorded()).toEqual(['fine', 'lost']);
+});
+
+const refuseAll = async () => {
+  throw new LineclearError('invalid_event', 'not this one');
+};
+
+test('of what was refused the newest are kept for a month; that others were removed is said', async () => {
+  const outbox = new Outbox(folder(), z.string(), 10, 3);
+  const put = (request: string) => outbox.put({ id: newEventId(), at: new Date().toISOString(), request });
+  const kept = () => outbox.status().refused.map((file) => JSON.parse(fs.readFileSync(file, 'utf8')).request);
+  for (const request of ['one', 'two', 'three']) put(request);
+  await outbox.deliver(refuseAll);
+  expect([kept(), outbox.status().removedAt]).toEqual([['one', 'two', 'three'], undefined]);
+  for (const request of ['four', 'five']) put(request);
+  await outbox.deliver(refuseAll);
+  expect(kept()).toEqual(['three', 'four', 'five']);
+  expect(outbox.status().removedAt).toBeInstanceOf(Date);
+  const cli = path.resolve(import.meta.dirname, '../../src/cli.ts');
+  const listed = spawnSync(process.execPath, [cli, '--root', root, 'outbox'], { encoding: 'utf8' });
+  expect(listed.stdout).toContain('The oldest that were refused were removed on ');
+
+  // A month later; one of them was corrected by hand meanwhile.
+  const later = Date.now() + 31 * 24 * 60 * 60 * 1000;
+  vi.spyOn(Date, 'now').mockReturnValue(later);
+  const [, corrected = ''] = outbox.status().refused;
+  fs.utimesSync(corrected, later / 1000, later / 1000);
+  await outbox.deliver(refuseAll);
+  vi.restoreAllMocks();
+  expect(kept()).toEqual(['four']);
 });
 
 test('there is an end to what may wait, and a disk that is full is said; nothing is half stored', async (context) => {

@@ -60,7 +60,7 @@ export function fakeApp(
     exportLines: notThere,
     importLines: notThere,
     consume: notThere,
-    outbox: { waiting: 0, since: undefined, refused: [], cause: undefined },
+    outbox: { waiting: 0, since: undefined, refused: [], removedAt: undefined, cause: undefined },
     deliverOutbox: notThere,
     keepOutboxEmpty: notThere,
     memory: notThere,

@@ -13,10 +13,11 @@ function addOutboxList(outbox: Command, { terminal, composition, root }: Door): 
     .description('list what waits, the oldest first, and the files of what was refused')
     .action(async () => {
       const box = composition.outboxIn(root());
-      const { refused } = box.status();
+      const { refused, removedAt } = box.status();
       const waiting = box.waiting();
-      await terminal.result({ waiting, refused }, () => {
-        if (waiting.length + refused.length === 0) return [whole('Nothing waits to be recorded.')];
+      await terminal.result({ waiting, refused, removed_at: removedAt ?? null }, () => {
+        if (waiting.length + refused.length === 0 && !removedAt)
+          return [whole('Nothing waits to be recorded.')];
         return [
           ...alignColumns(
             waiting.map(({ id, at, request }): readonly Cell[] => [
@@ -26,6 +27,9 @@ function addOutboxList(outbox: Command, { terminal, composition, root }: Door): 
             ]),
           ),
           ...refused.map((file) => whole({ text: 'refused', style: 'bold' }, '  ', file)),
+          ...(removedAt
+            ? [whole(`The oldest that were refused were removed on ${formatTime(removedAt, 'full')}.`)]
+            : []),
         ];
       });
     });
