@@ -6,7 +6,7 @@ import { taskAfter } from '../state/given.ts';
 
 const prompt = (steps: readonly e.Step[], turn: Turn) => turnPrompt(taskAfter(steps), turn, `${turn.role}-1`);
 /** Without the form of the answer, which does not depend on what came before. */
-const beforeAnswer = (text: string) => text.slice(0, text.indexOf('## Answer'));
+const beforeAnswer = (text: string) => text.slice(0, text.indexOf('## Answer\n'));
 const alone = e.step(
   'task.created',
   { description: 'Add rate limiting', interactive: false },
@@ -57,6 +57,25 @@ test('a plan after comments on two revisions, with what the person added and ans
 
     ## Context
     - We use Redis.
+
+    ## Answers
+    - Which one, q1? The second.
+
+    ## Comments on revision 1
+    The person wants this plan changed:
+    - Smaller steps.
+    - On “Plan 1”: Say which.
+    - On chunk 2 (Two): Not here.
+
+    ### Revision 1 was
+    # Plan 1
+
+    ## Comments on revision 2
+    The person rejected this plan; find another way:
+    - Too much.
+
+    ### Revision 2 was
+    # Plan 2
 
     "
   `);
