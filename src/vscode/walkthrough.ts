@@ -17,9 +17,9 @@ const button = (text: string, command: CommandId | BuiltInCommand): string =>
 const steps = {
   connect: {
     title: 'Let your agents join',
-    description: `Lineclear finds the agents on your PATH that speak the [Agent Client Protocol](https://agentclientprotocol.com). Any other one, and your own scripts, are named in config.toml.${button('Open Configuration', 'lineclear.openConfiguration')}`,
+    description: `Lineclear finds the agents on your PATH that speak the [Agent Client Protocol](https://agentclientprotocol.com), and lists those of its registry. Connect one: it is tried out and given its roles. Your own scripts are named in the [configuration](command:lineclear.openConfiguration).${button('Connect Agent', 'lineclear.connectAgent')}`,
     altText: 'Several agents are connected to one log in the workspace.',
-    done: ['onCommand:lineclear.openConfiguration', 'onContext:lineclear.agents > 0'],
+    done: ['onCommand:lineclear.connectAgent', 'onContext:lineclear.agents > 0'],
   },
   create: {
     title: 'Say what should be done',
