@@ -2,6 +2,10 @@ import * as l10n from '@vscode/l10n';
 
 /** What is counted: the message for one, and the one for none or several. */
 const messages = {
+  'change outside the plan': (count: number) => [
+    l10n.t('{0} change outside the plan', count),
+    l10n.t('{0} changes outside the plan', count),
+  ],
   chunk: (count: number) => [l10n.t('{0} chunk', count), l10n.t('{0} chunks', count)],
   comment: (count: number) => [l10n.t('{0} comment', count), l10n.t('{0} comments', count)],
   day: (count: number) => [l10n.t('{0} day', count), l10n.t('{0} days', count)],

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import { exceededOf, exceededWords } from './budget.ts';
+import { counted } from './counted.ts';
 import { type TaskState, isSettled } from './task.ts';
 import { type Moment, phaseWords, untilWords } from './wording.ts';
 
@@ -47,6 +48,8 @@ export const taskStatus = (task: TaskState, moment: Moment): readonly string[] =
   phaseWords[task.phase],
   ...detailOf(task),
   ...(isOver(task) ? [] : parkedWords(task, moment)),
+  // With `scope = "hold"` this is why it stands still.
+  ...(task.excess.length > 0 ? [counted(task.excess.length, 'change outside the plan')] : []),
   ...(task.questions.length > 0 ? [l10n.t('waits for an answer')] : []),
   ...(task.permissions.length > 0 ? [l10n.t('waits for permission')] : []),
 ];

@@ -5,6 +5,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { AgentReport } from '../../src/agents/agent.ts';
 import { composeSection, putSection } from '../../src/memory/instructions/section.ts';
 import { isUnseen } from '../../src/state/evidence.ts';
+import { taskStatus } from '../../src/state/task-status.ts';
 import { type FakeAgent, type Play, fakeAgents, json, roleIn } from './fake-agent.ts';
 import { commitAll, git } from './git.ts';
 import { type Workspace, openWorkspace } from './workspace.ts';
@@ -255,6 +256,11 @@ test('with "hold" the next chunk waits for the decision', async () => {
   await workspace.until((world) => world.tasks.get(id)?.excess.length === 1);
   await workspace.until((world) => world.tasks.get(id)?.chunks[0]?.status === 'completed');
   await workspace.until(() => !workspace.app.hasWork());
+  expect(taskStatus(workspace.task(id), { now: Date.now() })).toEqual([
+    'executing',
+    'chunk 2 of 2',
+    '1 change outside the plan',
+  ]);
   await workspace.app.execute({ command: 'decide_scope', task_id: id, decision: 'allow' });
   await phaseIs(id, 'completed');
   expect(workspace.task(id).chunks.map(({ attempt }) => attempt)).toEqual([1, 1]);
