@@ -119,6 +119,21 @@ Activity
 `);
   });
 
+  it('has one line for a rate limit, until when it lasts, as every view', () => {
+    const until = '2026-03-02T15:00:00.000Z';
+    const world = worldOf([
+      created('Fix login'),
+      started(),
+      ['coder-1', 'provider.rate_limited', { provider: 'google', model: 'm', retry_at: until }],
+      ['orchestrator', 'task.parked', { reason: '429', until, kind: 'rate_limit' }],
+    ]);
+    const task = world.tasks.get('fix-login-k3f9a');
+    const lines = task && draw(taskDetails(world, task, moment)).split('Activity\n')[1];
+    expect(lines?.trimEnd().split('\n').at(-1)).toMatch(
+      /^ {2}14:03 {2}coder-1 +google refuses calls · until 15:00, in /,
+    );
+  });
+
   it('says that a decision which came too late had no effect', () => {
     const late: Step = ['user:jan', 'user.approved_plan', { user_id: 'jan', revision: 1 }];
     const world = worldOf([created('Fix login'), started(), plan(1), approved, late]);

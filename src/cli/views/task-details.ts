@@ -1,3 +1,4 @@
+import { endOf, rowsOf } from '../../state/activity-rows.ts';
 import { agentName, doerName } from '../../state/agent-name.ts';
 import { budgetUse } from '../../state/budget.ts';
 import { chunkStatusOf } from '../../state/chunk-status.ts';
@@ -15,6 +16,7 @@ import {
   personName,
   timeOfDay,
   tokens,
+  untilWords,
   verdictWords,
 } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
@@ -79,13 +81,17 @@ function agentLines(world: World, task: TaskState, moment: Moment): readonly Lin
 }
 
 function activityLines(world: World, task: TaskState, moment: Moment): readonly Line[] {
-  const recent = world.activity.filter((entry) => entry.task_id === task.task_id).slice(-RECENT);
+  const recent = rowsOf(world.activity.filter((entry) => entry.task_id === task.task_id)).slice(-RECENT);
   if (recent.length === 0) return [];
-  const rows = recent.map((entry): readonly Cell[] => [
-    { text: timeOfDay(entry.timestamp, moment), style: 'dim' },
-    { text: doerName(world, entry.who), style: 'cyan' },
-    entry.text,
-  ]);
+  const rows = recent.map((happened): readonly Cell[] => {
+    const { timestamp, who, text } = happened.entry;
+    const end = endOf(happened);
+    return [
+      { text: timeOfDay(timestamp, moment), style: 'dim' },
+      { text: doerName(world, who), style: 'cyan' },
+      joined(text, end && untilWords(end, moment)),
+    ];
+  });
   return [blank, heading('Activity'), ...alignColumns(rows, '  ', 24)];
 }
 

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { ActivityEntry } from '../../state/activity.ts';
+import { type ActivityRow, endOf, rowsOf } from '../../state/activity-rows.ts';
 import { agentNameOf, doerName } from '../../state/agent-name.ts';
 import { titleOf } from '../../state/archive.ts';
 import { sharedFiles } from '../../state/file-touches.ts';
@@ -10,7 +11,6 @@ import type { World } from '../../state/world.ts';
 import type { ActivityRows } from '../activity-feed.ts';
 import { oneLine } from '../inert-text.ts';
 import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
-import { type ActivityRow, rowsOf } from './limit-rows.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
 /** Of those who changed the same file, so many are named: the latest. */
@@ -56,14 +56,14 @@ const familyIcons: Readonly<Record<string, string>> = {
 const iconOf = (type: ActivityEntry['type']): NodeIcon =>
   icons[type] ?? { id: familyIcons[type.split('.', 1)[0] ?? ''] ?? 'circle-small-filled' };
 
-function entryNode(world: World, { entry, also }: ActivityRow, moment: Moment): TreeNode {
+function entryNode(world: World, row: ActivityRow, moment: Moment): TreeNode {
+  const { entry, also } = row;
   const { sequence, timestamp, who, text, file_path, task_id } = entry;
   const title = task_id === undefined ? undefined : titleOf(world, task_id);
   const time = timeOfDay(timestamp, moment);
   const name = oneLine(doerName(world, who), 40);
   const label = oneLine(text);
-  // A provider that does not say it leaves it to who waits.
-  const end = entry.until ?? also.find(({ until }) => until !== undefined)?.until;
+  const end = endOf(row);
   const until = end && untilWords(end, moment);
   return {
     id: `event:${sequence}`,

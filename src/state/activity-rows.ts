@@ -1,6 +1,6 @@
-import type { ActivityEntry } from '../../state/activity.ts';
+import type { ActivityEntry } from './activity.ts';
 
-/** An entry that has a row, and what came of the same: that stands in its tooltip. */
+/** An entry that has a row, and what came of the same: for who wants to know more. */
 export interface ActivityRow {
   readonly entry: ActivityEntry;
   readonly also: readonly ActivityEntry[];
@@ -27,3 +27,7 @@ export function rowsOf(entries: readonly ActivityEntry[]): readonly ActivityRow[
   }
   return rows;
 }
+
+/** Until when it lasts, where that is said: a provider that does not say it leaves it to who waits. */
+export const endOf = ({ entry, also }: ActivityRow): string | undefined =>
+  entry.until ?? also.find(({ until }) => until !== undefined)?.until;
