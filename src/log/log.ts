@@ -117,8 +117,11 @@ export interface LeaseInfo {
 export interface Lease extends LeaseInfo {
   /** Prolongs by the time of its acquisition from now; false when somebody else took it. */
   renew(): Promise<boolean>;
-  /** Gives it back; harmless when it is lost already. */
-  release(): Promise<void>;
+  /**
+   * Gives it back; harmless when it is lost already. `forGood`: nothing of it is kept, so that who acquires the name again
+   * begins with the token 1. For names of what is over, of which nobody compares the tokens any more.
+   */
+  release(options?: { readonly forGood?: boolean }): Promise<void>;
 }
 
 /** Names held by one holder at a time, until released or not renewed. */

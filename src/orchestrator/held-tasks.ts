@@ -1,4 +1,5 @@
 import type { EventLog, Leases } from '../log/log.ts';
+import { isAtRest } from '../state/archive.ts';
 import type { TaskState } from '../state/task.ts';
 import type { World } from '../state/world.ts';
 import { createLeftAgents } from './left-agents.ts';
@@ -90,7 +91,9 @@ export function createHeldTasks(options: HeldTasksOptions): HeldTasks {
     },
     async giveBack(taskId) {
       // Whoever is next looks then.
-      if (!fresh.has(taskId)) await tasks.giveBack(taskId);
+      if (fresh.has(taskId)) return;
+      const task = world.tasks.get(taskId);
+      await tasks.giveBack(taskId, task && isAtRest(task));
     },
     termOf: (taskId) => tasks.termOf(taskId),
     lookAgain() {

@@ -5,10 +5,12 @@ import * as z from 'zod';
 import type { LogBackend } from '../log/log.ts';
 import { type OrchestratorHolder, SILENT_MS, TTL_MS, holderSchema, isOlder, isSeen } from './lease.ts';
 
-type Backend = Pick<LogBackend, 'documents' | 'leases'>;
+type Backend = Pick<LogBackend, 'documents' | 'leases' | 'now'>;
 
 /** The register of all orchestrators of a log: one small document, which each enters when it begins and leaves when it ends. */
 const REGISTER = 'orchestrators';
+/** In milliseconds; by its lease the others see how long one that has crashed has been silent. */
+const FORGOTTEN_AFTER_MS = 60 * 60_000;
 const registerSchema = z.array(holderSchema);
 
 /** Held by an orchestrator for as long as it is there. */
@@ -26,7 +28,7 @@ export const placeOf = (root: string): Place => ({ host: os.hostname(), folder: 
 export const isBeside = (one: Place, other: Place): boolean =>
   one.host === other.host && one.folder === other.folder;
 
-/** All that have entered and not left, also those that have crashed since. */
+/** All that have entered and not left, also those that have crashed not long ago. */
 export const registered = async ({
   documents,
 }: Pick<Backend, 'documents'>): Promise<readonly OrchestratorHolder[]> =>
@@ -41,12 +43,14 @@ async function only<T>(items: readonly T[], condition: (item: T) => Promise<bool
 }
 
 /** Those that are there and say so. */
-export async function livingOrchestrators(backend: Backend): Promise<OrchestratorHolder[]> {
+export async function livingOrchestrators(
+  backend: Pick<Backend, 'documents' | 'leases'>,
+): Promise<OrchestratorHolder[]> {
   return await only(await registered(backend), (one) => holds(backend, one));
 }
 
 /** The same, but one whose process is there is given the time of two renewals to say so: the clock may have jumped. */
-async function isThere(backend: Backend, one: OrchestratorHolder): Promise<boolean> {
+async function isThere(backend: Pick<Backend, 'leases'>, one: OrchestratorHolder): Promise<boolean> {
   if (await holds(backend, one)) return true;
   if (isSeen(one) !== true) return false;
   const name = presenceLease(one.id);
@@ -54,6 +58,19 @@ async function isThere(backend: Backend, one: OrchestratorHolder): Promise<boole
   await delay(SILENT_MS);
   const now = await backend.leases.latest(name);
   return now !== undefined && now.expiresAt.getTime() !== before?.expiresAt.getTime();
+}
+
+/** Whether one that is not there is to stay in the register; of one that is not, no lease is left. */
+async function isRemembered(
+  backend: Pick<Backend, 'leases' | 'now'>,
+  { id }: OrchestratorHolder,
+): Promise<boolean> {
+  const lease = await backend.leases.latest(presenceLease(id));
+  if (!lease) return false;
+  if (backend.now().getTime() - lease.expiresAt.getTime() < FORGOTTEN_AFTER_MS) return true;
+  const taken = await backend.leases.takeOver(lease, 'nobody', TTL_MS);
+  await taken?.release({ forGood: true });
+  return false;
 }
 
 /** An orchestrator among the others of its log. */
@@ -96,10 +113,12 @@ export async function enter(
     change(async (others) => {
       const there = await only(others, (other) => isThere(backend, other));
       const isTaken = there.some((other) => isBeside(other, me) && !isOlder(other, me.version ?? ''));
-      return alone && isTaken ? undefined : [...there, me];
+      if (alone && isTaken) return undefined;
+      const gone = others.filter((other) => !there.includes(other));
+      return [...there, ...(await only(gone, (other) => isRemembered(backend, other))), me];
     });
 
-  const fallSilent = async () => await (await renewLease())?.release();
+  const fallSilent = async () => await (await renewLease())?.release({ forGood: true });
 
   await renewLease();
   if (!(await register())) {

@@ -6,7 +6,7 @@ import { type Presence, enter, placeOf } from './presence.ts';
 import { type EndReason, type OrchestratorOptions, runOrchestrator } from './run.ts';
 
 export interface ServeOptions extends Omit<OrchestratorOptions, 'retire' | 'me' | 'leases'> {
-  readonly backend: Pick<LogBackend, 'documents' | 'leases'>;
+  readonly backend: Pick<LogBackend, 'documents' | 'leases' | 'now'>;
   /** End at once when another one of this version or a newer one works in the folder, instead of sharing the tasks with it. */
   readonly alone: boolean;
   /** Version of this program. */

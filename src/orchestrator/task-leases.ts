@@ -11,7 +11,8 @@ export interface TaskLeases {
   has(taskId: string): boolean;
   /** Takes the lease of a task, unless another orchestrator has it. `wasLeft`: whoever had it before did not end well. */
   take(taskId: string): Promise<{ readonly wasLeft: boolean } | undefined>;
-  giveBack(taskId: string): Promise<void>;
+  /** `forGood`: the task is over, and nobody will carry it out any more. */
+  giveBack(taskId: string, forGood?: boolean): Promise<void>;
   /** Throws `lease_lost` when it is not held, or may not be held any more. */
   ensure(taskId: string): Promise<void>;
   /** The token of the lease: higher with each change of hands. Throws `lease_lost` when it is not held. */
@@ -89,12 +90,12 @@ export function createTaskLeases({ leases, holder, note, onLost }: TaskLeasesOpt
     for (const [taskId, own] of held) void renew(taskId, own);
   }, RENEW_MS);
 
-  async function giveBack(taskId: string): Promise<void> {
+  async function giveBack(taskId: string, forGood = false): Promise<void> {
     const own = held.get(taskId);
     held.delete(taskId);
     await own?.renewing;
     // A log that cannot be written is no reason not to go on; the lease runs out by itself.
-    await own?.lease.release().catch((error: unknown) => note(messageOf(error)));
+    await own?.lease.release({ forGood }).catch((error: unknown) => note(messageOf(error)));
   }
 
   return {
@@ -123,7 +124,7 @@ export function createTaskLeases({ leases, holder, note, onLost }: TaskLeasesOpt
     }),
     async end() {
       clearInterval(timer);
-      await Promise.all([...held.keys()].map(giveBack));
+      await Promise.all([...held.keys()].map((taskId) => giveBack(taskId)));
     },
   };
 }

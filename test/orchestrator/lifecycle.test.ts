@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { isAlive } from '../../src/agents/process-tree.ts';
+import { openLog } from '../../src/log/open.ts';
 import type { TaskPhase } from '../../src/state/task.ts';
 import { type Workspace, openWorkspace } from './workspace.ts';
 
@@ -29,6 +30,22 @@ async function planned(description: string): Promise<string> {
 }
 
 const approve = (task_id: string) => workspace.app.execute({ command: 'approve_plan', task_id });
+
+/** The token of a lease that is taken now; undefined while somebody else has it. */
+async function tokenOf(name: string): Promise<number | undefined> {
+  const file = path.join(workspace.root, '.lineclear', 'log.db');
+  const { leases, close } = await openLog({
+    backend: 'sqlite',
+    file,
+    tenantId: 'local',
+    durability: 'process',
+  });
+  try {
+    return (await leases.acquire(name, 'a test', 60_000))?.token;
+  } finally {
+    await close();
+  }
+}
 
 const noLiveAgents = () =>
   [...workspace.app.world.agents.values()].every(
@@ -68,6 +85,8 @@ test('a task is planned, approved, carried out, reviewed and completed, and the 
   ]);
   expect(types.filter((type) => type === 'chunk.started').length).toBe(task(id).chunks.length);
   await workspace.until(noLiveAgents);
+  // Of what is over not even the lease is kept: the next one would begin anew.
+  await expect.poll(() => tokenOf(`task:${id}`), { timeout: 10_000 }).toBe(1);
 });
 
 test('a rejected plan comes back as revision 2 that takes the comments up', async () => {

@@ -33,6 +33,15 @@ export function createLeases(kv: Kv, now: () => Promise<Date>): Leases {
     }
   }
 
+  /** Removes the entry as long as it is the one that is meant. */
+  async function remove(name: string, isMeant: (entry: Entry | undefined) => boolean): Promise<void> {
+    for (;;) {
+      const { entry, revision } = await read(name);
+      if (revision === undefined || !isMeant(entry)) return;
+      if (await kv.delete(keyOf(name), revision)) return;
+    }
+  }
+
   function toLease(name: string, holder: string, entry: Entry, ttlMs: number): Lease {
     const isOwn = (current: Entry | undefined) => current?.holder === holder && current.token === entry.token;
     return {
@@ -47,7 +56,8 @@ export function createLeases(kv: Kv, now: () => Promise<Date>): Leases {
         );
         return renewed !== undefined;
       },
-      async release() {
+      async release({ forGood = false } = {}) {
+        if (forGood) return await remove(name, isOwn);
         await update(name, (current) =>
           isOwn(current) ? { ...entry, holder: null, expires_at: 0 } : undefined,
         );

@@ -46,7 +46,11 @@ if act == 'take over' then
 end
 if lease[1] ~= holder or token ~= tonumber(ARGV[5]) then return false end
 if act == 'renew' then return give(token, ARGV[4]) end
-redis.call('HDEL', KEYS[1], 'holder', 'expires_at')
+if act == 'remove' then
+  redis.call('DEL', KEYS[1])
+else
+  redis.call('HDEL', KEYS[1], 'holder', 'expires_at')
+end
 return false
 `);
 
@@ -72,8 +76,8 @@ export function createLeases({ link, keys, now }: LeaseOptions): Leases {
     return {
       ...info,
       renew: async () => (await change(name, 'renew', holder, ttlMs, token)) !== undefined,
-      async release() {
-        await change(name, 'release', holder, 0, token);
+      async release({ forGood = false } = {}) {
+        await change(name, forGood ? 'remove' : 'release', holder, 0, token);
       },
     };
   }

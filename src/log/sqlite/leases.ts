@@ -33,6 +33,9 @@ export function createLeases({ writer, reader, queue, now, reading }: LeaseOptio
   const giveBack = writer.prepare<[string, string, number]>(
     'UPDATE leases SET holder = NULL, expires_at = 0 WHERE name = ? AND holder = ? AND token = ?',
   );
+  const remove = writer.prepare<[string, string, number]>(
+    'DELETE FROM leases WHERE name = ? AND holder = ? AND token = ?',
+  );
 
   function toLease(info: LeaseInfo, ttlMs: number): Lease {
     const { name, holder, token } = info;
@@ -40,8 +43,8 @@ export function createLeases({ writer, reader, queue, now, reading }: LeaseOptio
       ...info,
       // Who is late and yet finds its token unchanged has lost nothing: nobody else was in between.
       renew: () => queue.submit(() => prolong.run(now().getTime() + ttlMs, name, holder, token).changes > 0),
-      async release() {
-        await queue.submit(() => giveBack.run(name, holder, token));
+      async release({ forGood = false } = {}) {
+        await queue.submit(() => (forGood ? remove : giveBack).run(name, holder, token));
       },
     };
   }

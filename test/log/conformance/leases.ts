@@ -89,6 +89,26 @@ export function describeLeases(fixture: Fixture): void {
       expect(await lease?.renew()).toBe(false);
     });
 
+    test('that are given back for good leave nothing behind, and only by who holds them', async () => {
+      const { a, b, pass } = await peers(fixture);
+      const lost = await a.acquire('task:1', 'a', 1000);
+      pass(1000);
+      const held = await b.acquire('task:1', 'b', 1000);
+      await lost?.release({ forGood: true });
+      expect(await a.holder('task:1')).toMatchObject({ holder: 'b', token: 2 });
+      await held?.release({ forGood: true });
+      await held?.release({ forGood: true });
+      expect([await a.latest('task:1'), await held?.renew(), await lost?.renew()]).toEqual([
+        undefined,
+        false,
+        false,
+      ]);
+      const [anew, late] = await Promise.all([a, b].map((leases) => leases.acquire('task:1', 'c', 1000)));
+      expect([anew?.token, late?.token]).toEqual([1, 1]);
+      await held?.release({ forGood: true });
+      expect(await b.holder('task:1')).toMatchObject({ holder: 'c', token: 1 });
+    });
+
     test('are taken over at once from a holder that is gone, with a greater token', async () => {
       const { a, b } = await peers(fixture);
       const lost = await a.acquire('orchestrator', 'a', 1000);
