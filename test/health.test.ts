@@ -62,7 +62,7 @@ describe('the health of a real log', () => {
 
   test('on NATS says what the server does not tell; without the server that it is away, and what to do', async () => {
     const server = await startNats();
-    onTestFinished(() => server.remove());
+    onTestFinished(() => server.dispose());
     const root = createRoot(`[log]\nurl = "${server.url}"\n`);
     expect(told(await checkHealth({ root }))).toEqual(
       expect.arrayContaining([
@@ -71,7 +71,7 @@ describe('the health of a real log', () => {
         'ok Orchestrator: not running; nothing waits for one here',
       ]),
     );
-    await server.signal('SIGKILL');
+    await server.kill();
     const [log, outbox, disk] = await checkHealth({ root });
     expect(outbox?.subject).toBe('Outbox');
     expect(log).toMatchObject({

@@ -62,7 +62,7 @@ export const nats: Backend = {
     return await openSubject(
       () => openLog({ backend: 'nats', url: server.url, tenantId: 'local' }),
       () => openRaw(server.url),
-      () => server.remove(),
+      () => server.dispose(),
     );
   },
 };

@@ -41,7 +41,7 @@ async function startServer(
     }
     case 'nats': {
       const server = await startNats();
-      return { options: { backend: 'nats', url: server.url, tenantId }, stop: () => server.remove() };
+      return { options: { backend: 'nats', url: server.url, tenantId }, stop: () => server.dispose() };
     }
   }
 }

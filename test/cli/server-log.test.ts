@@ -4,13 +4,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod';
 import { startNats } from '../log/nats-server.ts';
 import { startRedis } from '../log/redis-server.ts';
+import type { TestServer } from '../log/test-server.ts';
 import { type Workspace, createWorkspace } from './workspace.ts';
 
-interface Server {
+interface Server extends TestServer {
   readonly url: string;
-  kill(): Promise<void>;
-  start(): Promise<void>;
-  dispose(): Promise<void>;
 }
 
 const PASSWORD = 'open sesame';
@@ -21,8 +19,7 @@ async function redis(): Promise<Server> {
 }
 
 async function nats(): Promise<Server> {
-  const server = await startNats({ config: `authorization { token: "${PASSWORD}" }` });
-  return { ...server, kill: () => server.signal('SIGKILL'), dispose: server.remove };
+  return await startNats({ config: `authorization { token: "${PASSWORD}" }` });
 }
 
 const agent = path.resolve(import.meta.dirname, '../../examples/scripted-agent/agent.ts');

@@ -8,16 +8,10 @@ import { output, outputs, range, texts } from '../log/drafts.ts';
 import { startNats } from '../log/nats-server.ts';
 import { type Proxy, startProxy } from '../log/proxy.ts';
 import { startRedis } from '../log/redis-server.ts';
+import type { TestServer } from '../log/test-server.ts';
 import { expectAllHandled, handleOnAndOn } from './handle-on-and-on.ts';
 
-interface Server {
-  readonly port: number;
-  kill(): Promise<void>;
-  start(): Promise<void>;
-  /** Stops its time, and lets it go on. */
-  pause(): unknown;
-  resume(): unknown;
-  dispose(): Promise<void>;
+interface Server extends TestServer {
   /** Opens a new log, or one that has this name already, through that port. */
   open(name: string, port: number, timeoutMs: number): Promise<LogBackend>;
 }
@@ -26,8 +20,6 @@ async function redis(): Promise<Server> {
   const server = await startRedis();
   return {
     ...server,
-    pause: () => server.signal('SIGSTOP'),
-    resume: () => server.signal('SIGCONT'),
     open: (tenantId, port, timeoutMs) => openRedis({ url: `redis://127.0.0.1:${port}`, tenantId, timeoutMs }),
   };
 }
@@ -36,10 +28,6 @@ async function nats(): Promise<Server> {
   const server = await startNats();
   return {
     ...server,
-    kill: () => server.signal('SIGKILL'),
-    pause: () => server.signal('SIGSTOP'),
-    resume: () => server.signal('SIGCONT'),
-    dispose: server.remove,
     open: (name, port, timeoutMs) =>
       openNats({ url: `nats://127.0.0.1:${port}`, tenantId: 'acme', name, timeoutMs }),
   };
@@ -76,7 +64,7 @@ describe.each([
     proxy = await startProxy(server.port);
   });
   afterEach(async () => {
-    await server.resume();
+    server.resume();
     for (const backend of opened) await backend.close();
     await proxy.close();
   });
@@ -126,7 +114,7 @@ describe.each([
     await server.pause();
     // Longer than they have patience: what was under way then may have been done or not.
     const late = await appendUntilUnreachable(backends[0]?.log, 60);
-    await server.resume();
+    server.resume();
     const [last] = (await backends[1]?.log.append([late])) ?? [];
     await workers.done(Number(texts(last ? [last] : [])[0]) + 1);
     await workers.stop();

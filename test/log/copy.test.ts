@@ -23,7 +23,7 @@ afterEach(async () => {
   for (const backend of opened.splice(0)) await backend.close();
 });
 afterAll(async () => {
-  await Promise.all([redis.dispose(), nats.remove()]);
+  await Promise.all([redis.dispose(), nats.dispose()]);
   fs.rmSync(folder, { recursive: true });
 });
 

@@ -14,7 +14,7 @@ beforeEach(() => {
   folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-access-'));
 });
 afterEach(async () => {
-  await server?.remove();
+  await server?.dispose();
   server = undefined;
   fs.rmSync(folder, { recursive: true });
 });
@@ -69,7 +69,7 @@ test('a server is reached by TLS when its certificate is known, and by nothing e
     code: 'log_unreachable',
     message: expect.stringContaining('certificate'),
   });
-  await server.remove();
+  await server.dispose();
   server = await startNats();
   // Nobody is told a password in clear text who was to be told it in secret.
   await expect(useAll({ url: `tls://me:secret@localhost:${server.port}` })).rejects.toMatchObject({
@@ -147,7 +147,7 @@ test('a token opens a log, and a user who may use what belongs to one log may us
   await useAll({ url: `nats://open-sesame@127.0.0.1:${server.port}` });
   await useAll({ token: 'open-sesame', name: 'another' });
   await expect(useAll({})).rejects.toMatchObject({ code: 'log_denied' });
-  await server.remove();
+  await server.dispose();
 
   // As docs/team.md says it.
   const own = ['lineclear.acme.>', '$KV.lineclear_acme.>', '$O.lineclear_acme.>'];

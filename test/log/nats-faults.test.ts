@@ -5,13 +5,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { newEventId } from '../../src/log/event-id.ts';
 import type { LogBackend } from '../../src/log/log.ts';
 import { type NatsOptions, openNats } from '../../src/log/nats/open-nats.ts';
-import { output, outputs, progress, range, readAll, sequences, texts } from './drafts.ts';
+import { output, outputs, progress, range, readAll, sequences } from './drafts.ts';
 import { type NatsServer, startNats } from './nats-server.ts';
 import { appendOnAndOn, expectNothingLost, follow } from './on-and-on.ts';
 import { type Proxy, startProxy } from './proxy.ts';
-
-/** Long enough that a busy machine answers, short enough to wait for the end of it. */
-const PATIENCE_MS = 1500;
+import { PATIENCE_MS, describeServerFaults } from './server-faults.ts';
 
 let server: NatsServer;
 let proxy: Proxy;
@@ -21,7 +19,7 @@ let name: string;
 beforeAll(async () => {
   server = await startNats();
 });
-afterAll(() => server.remove());
+afterAll(() => server.dispose());
 beforeEach(async () => {
   opened = [];
   name = `log-${newEventId()}`;
@@ -29,7 +27,7 @@ beforeEach(async () => {
 });
 afterEach(async () => {
   // A test that failed in between leaves no other without a server.
-  await server.signal('SIGCONT');
+  server.resume();
   for (const backend of opened) await backend.close();
   await proxy.close();
 });
@@ -71,72 +69,20 @@ const limit = (bytes: number) =>
     (await jetstreamManager(connection)).streams.update(stream('LOG'), { max_bytes: bytes }),
   );
 
+describeServerFaults({
+  server: () => server,
+  proxy: () => proxy,
+  open,
+  openFar,
+  address: () => `127.0.0.1:${server.port}`,
+  makeFull: (isFull) => limit(isFull ? 1000 : -1),
+});
+
 describe('a server that', () => {
-  test('is killed and started again while four peers append loses nothing that it acknowledged, and nobody misses an event', async () => {
-    const { log } = await open();
-    const peers = [log, (await open()).log, (await open()).log, (await open()).log];
-    const followed = follow(log);
-    const writers = peers.map(appendOnAndOn);
-    for (const _ of range(1, 4)) {
-      await Promise.all(writers.map((writer) => writer.another()));
-      await server.signal('SIGKILL');
-      await server.start();
-    }
-    await Promise.all(writers.map((writer) => writer.another()));
-    await Promise.all(writers.map((writer) => writer.stop()));
-    const events = await expectNothingLost(log, ...writers);
-    expect(await followed(events.length)).toEqual(range(1, events.length));
-  }, 60_000);
-
-  test('is away is said with its address and what to do; what was in the way is gone when it is back', async () => {
-    const { log, connection } = await open({ timeoutMs: PATIENCE_MS });
-    await log.append(outputs(1));
-    const states: boolean[] = [];
-    connection?.onState(({ connected }) => states.push(connected));
-    const changed = log.changed(1, new AbortController().signal);
-    await server.signal('SIGKILL');
-    const draft = output('late', { id: newEventId() });
-    await expect(log.append([draft])).rejects.toMatchObject({
-      code: 'log_unreachable',
-      message: expect.stringContaining(`127.0.0.1:${server.port} cannot be reached`),
-      next: expect.stringContaining('Start the server'),
-    });
-    expect(connection?.state).toMatchObject({
-      connected: false,
-      cause: expect.stringContaining('127.0.0.1'),
-    });
-    await expect(open()).rejects.toMatchObject({
-      code: 'log_unreachable',
-      message: expect.stringMatching(/refused/i),
-    });
-    const back = new Promise<void>(
-      (done) => void connection?.onState(({ connected }) => connected && done()),
-    );
-    await server.start();
-    // Nobody has to ask for it: who waits for a change goes on waiting.
-    await back;
-    expect(sequences(await log.append([draft]))).toEqual([2]);
-    await changed;
-    expect(states).toEqual([false, true]);
-  });
-
-  test('hangs is noticed, and an event that it may have stored all the same is stored once', async () => {
-    const { log } = await open({ timeoutMs: PATIENCE_MS });
-    await log.append(outputs(1));
-    const followed = follow(log);
-    await server.signal('SIGSTOP');
-    const draft = output('late', { id: newEventId() });
-    await expect(log.append([draft])).rejects.toMatchObject({ code: 'log_unreachable' });
-    await server.signal('SIGCONT');
-    expect(sequences(await log.append([draft]))).toEqual([2]);
-    expect(await followed(2)).toEqual([1, 2]);
-    expect(texts(await readAll(log))).toEqual(['0', 'late']);
-  });
-
   test('hangs is told as such also to those whose appends waited for the one before', async () => {
     const { log } = await open({ timeoutMs: PATIENCE_MS });
     await log.append(outputs(1));
-    await server.signal('SIGSTOP');
+    await server.pause();
     const unreachable = { code: 'log_unreachable' };
     const first = expect(log.append(outputs(1, 1))).rejects.toMatchObject(unreachable);
     // By then the first is on its way, and this one waits behind it.
@@ -144,7 +90,7 @@ describe('a server that', () => {
     await nextTurn();
     const second = expect(log.append(outputs(1, 2))).rejects.toMatchObject(unreachable);
     await Promise.all([first, second]);
-    await server.signal('SIGCONT');
+    server.resume();
   });
 
   test('has another log under the same name gets nothing more', async () => {
@@ -159,58 +105,9 @@ describe('a server that', () => {
     await expect(log.head()).rejects.toMatchObject({ code: 'log_replaced' });
     await waiting;
   });
-
-  test('has no room left says so, and goes on when it has', async () => {
-    const { log } = await open();
-    await log.append(outputs(1));
-    await limit(1000);
-    await expect(log.append(outputs(10))).rejects.toMatchObject({ code: 'log_full' });
-    expect(await log.head()).toBe(1);
-    await limit(-1);
-    expect(sequences(await log.append(outputs(1)))).toEqual([2]);
-  });
 });
 
 describe('a network that', () => {
-  test('breaks again and again loses nothing and doubles nothing', async () => {
-    const [near, far] = [await open(), await openFar()];
-    const followed = follow(far.log);
-    const writers = [appendOnAndOn(near.log), appendOnAndOn(far.log)];
-    for (const _ of range(1, 10)) {
-      await writers[1]?.another();
-      proxy.cut();
-    }
-    await writers[1]?.another();
-    for (const writer of writers) await writer.stop();
-    const events = await expectNothingLost(near.log, ...writers);
-    expect(await followed(events.length)).toEqual(range(1, events.length));
-  }, 60_000);
-
-  test('loses an answer has the event, the document and the lease stored once', async () => {
-    const { log, leases, documents } = await openFar();
-    for (const sequence of range(1, 5)) {
-      proxy.loseNextAnswer();
-      const [event] = await log.append([output(String(sequence))]);
-      expect(event?.sequence).toBe(sequence);
-    }
-    const revision = await documents.put('d', 'one', undefined);
-    proxy.loseNextAnswer();
-    expect(await documents.put('d', 'two', revision)).toBeGreaterThan(revision ?? 0);
-    proxy.loseNextAnswer();
-    expect(await leases.acquire('orchestrator', 'a', 1000)).toMatchObject({ token: 1 });
-    expect(texts(await readAll(log))).toEqual(range(1, 5).map(String));
-  });
-
-  test('keeps calls in their order while it breaks', async () => {
-    const { log } = await openFar();
-    const calls = range(1, 30).map((call) => {
-      if (call % 10 === 0) proxy.cut();
-      return log.append([output(String(call))]);
-    });
-    await Promise.all(calls);
-    expect(texts(await readAll(log))).toEqual(range(1, 30).map(String));
-  });
-
   test('is slow keeps nobody from having a turn, however often others append', async () => {
     const [near, far] = [await open(), await openFar()];
     proxy.delayMs = 10;
@@ -219,18 +116,6 @@ describe('a network that', () => {
     await busy.stop();
     const events = await expectNothingLost(near.log, busy);
     expect(await follow(far.log)(events.length)).toEqual(range(1, events.length));
-  });
-
-  test('goes silent is noticed by who appends, and who waits has missed nothing when it speaks again', async () => {
-    const [near, far] = [await open(), await openFar({ timeoutMs: PATIENCE_MS })];
-    const followed = follow(far.log);
-    await far.log.append(outputs(1));
-    proxy.hold(true);
-    await expect(far.log.append(outputs(1))).rejects.toMatchObject({ code: 'log_unreachable' });
-    await near.log.append(outputs(1));
-    proxy.hold(false);
-    const last = await near.log.head();
-    expect(await followed(last)).toEqual(range(1, last));
   });
 });
 
@@ -254,7 +139,7 @@ describe('opening', () => {
       expect(await log.head()).toBe(0);
     } finally {
       for (const backend of opened.splice(0)) await backend.close();
-      await guarded.remove();
+      await guarded.dispose();
     }
   });
 
@@ -271,7 +156,7 @@ describe('opening', () => {
         message: expect.stringContaining('without JetStream'),
       });
     } finally {
-      await plain.remove();
+      await plain.dispose();
     }
   });
 

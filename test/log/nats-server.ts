@@ -7,16 +7,10 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ensureNats } from '../../scripts/servers.ts';
 import { freePort } from './free-port.ts';
+import { type TestServer, suspend } from './test-server.ts';
 
-export interface NatsServer {
-  readonly port: number;
+export interface NatsServer extends TestServer {
   readonly url: string;
-  /** Sends it a signal; resolves when it has ended, unless the signal leaves it alive. */
-  signal(signal: 'SIGKILL' | 'SIGTERM' | 'SIGSTOP' | 'SIGCONT'): Promise<void>;
-  /** Starts it again, on the same port, with what it has stored. */
-  start(): Promise<void>;
-  /** Ends it and removes its folder. */
-  remove(): Promise<void>;
 }
 
 /** Whether something accepts connections there and introduces itself as NATS does. */
@@ -32,7 +26,6 @@ async function answers(port: number): Promise<boolean> {
   }
 }
 
-/** A real server of its own, on a free port of this machine, that stores in a folder of its own. */
 export async function startNats({ config = '', jetstream = true } = {}): Promise<NatsServer> {
   const folder = fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-nats-'));
   const port = await freePort();
@@ -54,18 +47,21 @@ export async function startNats({ config = '', jetstream = true } = {}): Promise
     }
   }
 
+  async function kill(): Promise<void> {
+    child.kill('SIGKILL');
+    await ended;
+  }
+
   await start();
   return {
     port,
     url: `nats://127.0.0.1:${port}`,
     start,
-    async signal(signal) {
-      child.kill(signal);
-      if (signal === 'SIGKILL' || signal === 'SIGTERM') await ended;
-    },
-    async remove() {
-      child.kill('SIGKILL');
-      await ended;
+    kill,
+    pause: () => suspend(child),
+    resume: () => void child.kill('SIGCONT'),
+    async dispose() {
+      await kill();
       fs.rmSync(folder, { recursive: true });
     },
   };

@@ -8,7 +8,7 @@ let server: NatsServer;
 beforeAll(async () => {
   server = await startNats();
 });
-afterAll(() => server.remove());
+afterAll(() => server.dispose());
 
 // The name of the folder that holds the place is another one in each test.
 describeEventLog('nats', (place, options) =>

@@ -6,19 +6,11 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { ensureRedis } from '../../scripts/servers.ts';
 import { freePort } from './free-port.ts';
+import { type TestServer, suspend } from './test-server.ts';
 
-export interface RedisServer {
-  readonly port: number;
+export interface RedisServer extends TestServer {
   /** The address of one of its databases. */
   url(database?: number): string;
-  /** Ends it without a chance to save anything. */
-  kill(): Promise<void>;
-  /** Starts it on the same port and data again. */
-  start(): Promise<void>;
-  /** Stops its time, and lets it go on. */
-  signal(signal: 'SIGSTOP' | 'SIGCONT'): void;
-  /** Ends it and removes its data. */
-  dispose(): Promise<void>;
 }
 
 /** Starts the program and waits until it has said that it is ready. */
@@ -67,7 +59,8 @@ export async function startRedis(...settings: readonly string[]): Promise<RedisS
     async start() {
       child = await start();
     },
-    signal: (signal) => void child.kill(signal),
+    pause: () => suspend(child),
+    resume: () => void child.kill('SIGCONT'),
     async dispose() {
       await end(child);
       fs.rmSync(folder, { recursive: true, force: true });

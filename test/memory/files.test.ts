@@ -164,7 +164,9 @@ describe('files of notes', () => {
     expect(read('x/clashes.md')).toContain('three, by me');
     expect((await peer.memory.get(b.note_id)).body).toContain('three, by it');
     expect((await peer.memory.get(a.note_id)).text).toBe(merged);
-    expect(peer.memory.at('x', 'new')).toBeDefined();
+    await expect
+      .poll(async () => (await peer.memory.list({ domain: 'x' })).map(({ slug }) => slug), WAIT)
+      .toContain('new');
 
     // The person goes on with the own side, then takes the other one.
     fs.appendFileSync(file('x/clashes.md'), 'six\n');

@@ -27,11 +27,11 @@ const servers: Record<string, () => Promise<Server>> = {
   },
   async NATS() {
     const server = await startNats();
-    onTestFinished(() => server.remove());
+    onTestFinished(() => server.dispose());
     const { url, start } = server;
     return {
       start,
-      kill: () => server.signal('SIGKILL'),
+      kill: () => server.kill(),
       open: (name) => openLog({ ...options, backend: 'nats', url, name }),
     };
   },

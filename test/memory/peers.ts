@@ -77,7 +77,7 @@ export function describeOnEachBackend(tell: (newPeers: () => Peers) => void): vo
     beforeAll(async () => {
       server = await startNats();
     });
-    afterAll(() => server.remove());
+    afterAll(() => server.dispose());
     tell(() =>
       peersOf((folder) =>
         openLog({ backend: 'nats', url: server.url, name: path.basename(folder), tenantId }),

@@ -65,7 +65,7 @@ async function startServer(
     return { url: server.url(), port: server.port };
   }
   const server = await startNats();
-  onTestFinished(() => server.remove());
+  onTestFinished(() => server.dispose());
   return server;
 }
 

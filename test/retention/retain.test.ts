@@ -23,7 +23,7 @@ beforeAll(async () => {
   [redis, nats] = await Promise.all([startRedis(), startNats()]);
 });
 afterAll(async () => {
-  await Promise.all([redis.dispose(), nats.remove()]);
+  await Promise.all([redis.dispose(), nats.dispose()]);
 });
 
 const tenantId = 'acme';
