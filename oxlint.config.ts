@@ -122,6 +122,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'open-memory.ts',
       'open-workspace.ts',
       'retain-by-itself.ts',
+      'state/file-reason.ts',
     ],
     packages: ['node:'],
   },

@@ -15,6 +15,7 @@ import { holderOfThisProcess, isGone } from './orchestrator/lease.ts';
 import { isBeside, livingOrchestrators, placeOf } from './orchestrator/presence.ts';
 import { type ServeEnd, serve } from './orchestrator/serve.ts';
 import { retainByItself } from './retain-by-itself.ts';
+import { problemLine } from './state/file-reason.ts';
 import { ORCHESTRATOR } from './orchestrator/task-writer.ts';
 
 export interface ServeAppOptions {
@@ -98,8 +99,7 @@ export async function serveOrchestrator(
         holder: { name: JSON.stringify(holderOfThisProcess({ version: VERSION, ...placeOf(root) })), isGone },
         signal: ending,
         onProblems: (problems) => {
-          for (const { path, line, message } of problems)
-            note(`${path}${line === undefined ? '' : `:${line}`}: ${message}`);
+          for (const { path, line, reason } of problems) note(problemLine(path, line, reason));
         },
         onError: tell,
       })
@@ -145,8 +145,8 @@ function tellFiles(note: ServeAppOptions['note']) {
   return (files: readonly InstructionFile[]): void => {
     const lines = files.flatMap((file) => {
       if (file.state.kind === 'problem') {
-        const { line, message } = file.state;
-        return [`${file.path}${line === undefined ? '' : `:${line}`} ${message}; it is left alone`];
+        const { line, reason } = file.state;
+        return [`${problemLine(file.path, line, reason)}; it is left alone`];
       }
       return isDrift(file) ? [`${file.path}: ${file.state.kind}; it waits for you`] : [];
     });

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import { type Document, parseDocument } from 'yaml';
 import { LineclearError } from '../contract/errors.ts';
+import type { FileReason } from '../state/file-reason.ts';
+import { invalidLine } from './left-alone.ts';
 
 /** What a note says about itself in front matter; other keys are kept and mean nothing here. */
 export interface FrontMatter {
@@ -22,6 +24,7 @@ export interface NoteText {
 
 /** Bytes of a note as UTF-8. */
 export const MAX_NOTE_BYTES = 256 * 1024;
+export const TOO_LARGE: FileReason = { kind: 'too large', limit: MAX_NOTE_BYTES / 1024 };
 
 const line = z
   .string()
@@ -40,16 +43,15 @@ const schema = z.looseObject({
 
 const FRONT_MATTER = /^---[ \t]*\n(?:([\s\S]*?)\n)?---[ \t]*(?:\n|$)/;
 
-/** What is wrong with the front matter, and where: lines count from 1, the first one is the opening `---`. */
-const invalid = (lineNumber: number, what: string): LineclearError =>
-  new LineclearError('invalid_note', `line ${lineNumber}: ${what}`, { field: `line ${lineNumber}` });
-
 /** The front matter as YAML. Throws `invalid_note`. */
 function parseYaml(source: string): Document {
   const document = parseDocument(source, { uniqueKeys: true, logLevel: 'silent' });
   const [error] = document.errors;
-  if (error) throw invalid((error.linePos?.[0].line ?? 1) + 1, error.message.split('\n')[0] ?? 'is no YAML');
-  return document;
+  if (!error) return document;
+  const { code, message, linePos } = error;
+  // Its own line counts from the front matter on.
+  const [detail = ''] = message.split(/ at line |\n/);
+  throw invalidLine((linePos?.[0].line ?? 1) + 1, { kind: 'yaml', code, detail });
 }
 
 /** Line of a key of the front matter in the text. */
@@ -71,13 +73,15 @@ export function parseNote(text: string): NoteText {
     // No aliases: a few lines of them can stand for gigabytes.
     value = parseYaml(source).toJS({ maxAliasCount: 0 }) ?? {};
   } catch (error) {
-    throw error instanceof LineclearError ? error : invalid(1, 'aliases (*name) are not taken');
+    throw error instanceof LineclearError ? error : invalidLine(1, { kind: 'aliases' });
   }
   const result = schema.safeParse(value);
   if (!result.success) {
     const { path, message } = result.error.issues[0] ?? { path: [], message: 'is not valid' };
-    const key = String(path[0] ?? '');
-    throw invalid(lineOf(source, key), key === '' ? 'must be a list of `key: value`' : `${key} ${message}`);
+    const field = String(path[0] ?? '');
+    const reason =
+      field === '' ? ({ kind: 'no keys' } as const) : ({ kind: 'field', field, detail: message } as const);
+    throw invalidLine(lineOf(source, field), reason);
   }
   const { title, tags, links, order } = result.data;
   const body = text.slice(found[0].length);

@@ -6,8 +6,9 @@ import type { EventLog } from '../log/log.ts';
 import { type NoteState, type NoteVersion, isUnsettled, versionOf } from '../state/notes.ts';
 import { type Author, envelopeOf, whoIs } from './author.ts';
 import type { MemoryFollower } from './follower.ts';
+import { ReasonedError } from './left-alone.ts';
 import { mergeTexts } from './merge-texts.ts';
-import { MAX_NOTE_BYTES, normalized, parseNote } from './note-text.ts';
+import { MAX_NOTE_BYTES, TOO_LARGE, normalized, parseNote } from './note-text.ts';
 import { readEvents } from './read-events.ts';
 import { type TextCache, blobOf } from './text-cache.ts';
 
@@ -42,9 +43,10 @@ export function checkText(given: string): string {
   const text = redactText(normalized(given));
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_NOTE_BYTES)
-    throw new LineclearError(
+    throw new ReasonedError(
       'note_too_large',
       `The note has ${bytes} bytes; at most ${MAX_NOTE_BYTES} are allowed.`,
+      { reason: TOO_LARGE },
     );
   parseNote(text);
   return text;

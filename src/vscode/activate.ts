@@ -24,6 +24,7 @@ import { LogPasswords } from './log-passwords.ts';
 import { MemoryFeed } from './memory-feed.ts';
 import { NoteMerges } from './note-merges.ts';
 import { Notifier } from './notifier.ts';
+import { problemLine } from '../state/file-reason.ts';
 import { isConflict } from '../state/inbox.ts';
 import { isConfiguration, openConfiguration } from './open-configuration.ts';
 import { OrchestratorProcess } from './orchestrator-process.ts';
@@ -169,8 +170,7 @@ export function activate(
     onRead: ({ world }) => notifier.passOver(world.inbox.filter(isConflict)),
     keepsFiles: () => vscode.workspace.isTrusted,
     onProblems: (problems) => {
-      for (const { path: file, line, message } of problems)
-        output.warn(`${file}${line === undefined ? '' : `:${line}`}: ${message}`);
+      for (const { path: file, line, reason } of problems) output.warn(problemLine(file, line, reason));
     },
     report: log,
   });

@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { reasonWords } from '../../src/state/file-reason.ts';
 import { createFolder } from './folder.ts';
 import { coder, describeOnEachBackend, maria } from './peers.ts';
 
@@ -118,17 +119,17 @@ describe('files of notes', () => {
     const { problems } = keep(peer);
     await expect.poll(() => problems.length, WAIT).toBe(1);
     const told = problems[0]?.map(
-      ({ path: name, line, message }) => `${name}:${line ?? ''} ${message.slice(0, 30)}`,
+      ({ path: name, line, reason }) => `${name}:${line ?? ''} ${reasonWords(reason).slice(0, 30)}`,
     );
     expect(told?.toSorted()).toEqual([
-      'api/bad.md:3 line 3: Flow sequence in block',
+      'api/bad.md:3 a bracket is not closed, or a ',
       'api/binary.md: is no text in UTF-8',
-      'api/bomb.md:1 line 1: aliases (*name) are no',
+      'api/bomb.md:1 aliases (*name) are not taken',
       'api/con.md: has a name that cannot be that',
-      'api/large.md: The note has 300000 bytes; at ',
+      'api/large.md: is larger than 256 KB',
       'api/latin.md: is no text in UTF-8',
       'api/link.md: is a link',
-      'api/list.md:1 line 1: must be a list of `key',
+      'api/list.md:1 must be a list of `key: value`',
     ]);
     expect((await peer.memory.list()).map(({ slug }) => slug)).toEqual(['good']);
     expect(read('api/bad.md')).toContain('tags: [\n');
@@ -264,7 +265,9 @@ it('the file of contexts follows the contexts, and they follow it', async () => 
   await expect.poll(() => fs.readFileSync(file, 'utf8'), WAIT).toContain('"set"');
 
   fs.writeFileSync(file, '{"agents": ');
-  await expect.poll(() => problems.at(-1)?.map(({ path: name }) => name), WAIT).toEqual(['context.json']);
+  await expect
+    .poll(() => problems.at(-1), WAIT)
+    .toMatchObject([{ path: 'context.json', reason: { kind: 'json' } }]);
   await memory.updateAgentContext({ agentId: 'tom', patch: { status: 'busy' } }, coder);
   expect(fs.readFileSync(file, 'utf8')).toBe('{"agents": ');
 }, 60_000);

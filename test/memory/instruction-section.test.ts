@@ -9,6 +9,7 @@ import {
   readSection,
   trimmed,
 } from '../../src/memory/instructions/section.ts';
+import { reasonWords } from '../../src/state/file-reason.ts';
 
 const word = fc.constantFrom(
   'a',
@@ -46,7 +47,7 @@ function isAsWritten(text: string): boolean {
 }
 function lineOf(...lines: string[]): string {
   const cut = cutFile(lines.join('\n'));
-  return cut.kind === 'broken' ? `${cut.line} ${cut.message}` : cut.kind;
+  return cut.kind === 'broken' ? `${cut.line} ${reasonWords(cut.reason)}` : cut.kind;
 }
 function read(text: string) {
   const cut = cutFile(text);

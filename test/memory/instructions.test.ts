@@ -4,6 +4,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import type { InstructionFile } from '../../src/memory/instructions/instruction-state.ts';
 import { Instructions } from '../../src/memory/instructions/instructions.ts';
 import { keepInstructions } from '../../src/memory/instructions/keep-instructions.ts';
+import { reasonWords } from '../../src/state/file-reason.ts';
 import { commitAll, git } from '../orchestrator/git.ts';
 import { type Peer, coder, createPeers, maria } from './peers.ts';
 
@@ -56,7 +57,7 @@ async function createFiles(given: Readonly<Record<string, string>>, listed?: rea
 const short = (files: readonly InstructionFile[]): Record<string, string> =>
   Object.fromEntries(
     files.map(({ path: file, state }) => {
-      const more = state.kind === 'problem' ? ` ${state.line ?? ''} ${state.message}` : '';
+      const more = state.kind === 'problem' ? ` ${state.line ?? ''} ${reasonWords(state.reason)}` : '';
       return [file, state.kind + more + (state.kind === 'link' ? ` ${state.to}` : '')];
     }),
   );
@@ -268,7 +269,7 @@ describe('instruction files', () => {
       'broken.md': 'problem 2 is the begin of a section that has no end',
       'binary.md': 'problem  is no text in UTF-8',
       'latin.md': 'problem  is no text in UTF-8',
-      'huge.md': 'problem  is too large',
+      'huge.md': 'problem  is larger than 1000 KB',
       'folder.md': 'problem  is no file',
       'out.md': 'problem  is a link out of the workspace',
       'nowhere.md': 'problem  is a link to nothing',

@@ -20,7 +20,7 @@ const files: readonly InstructionFile[] = [
   { path: 'CLAUDE.md', state: { kind: 'edited' } },
   { path: 'GEMINI.md', state: { kind: 'link', to: 'AGENTS.md' } },
   { path: 'QWEN.md', state: { kind: 'deleted' } },
-  { path: 'a.md', state: { kind: 'problem', message: 'is a second begin of a section', line: 7 } },
+  { path: 'a.md', state: { kind: 'problem', reason: { kind: 'second begin' }, line: 7 } },
 ];
 
 test('instruction files are in the view Memory; those that somebody changed are in the Inbox', () => {

@@ -65,10 +65,11 @@ describe('the view Memory', () => {
       ],
       ['mary', 'context.updated', { agent_id: 'mary', patch: { status: 'active', at: { line: 2 } } }],
     );
-    const problems = [{ path: 'api/bad.md', line: 3, message: 'tags must be a list' }];
+    const reason = { kind: 'field', field: 'tags', detail: 'Invalid input' } as const;
+    const problems = [{ path: 'api/bad.md', line: 3, reason }];
     expect(`\n${treeText(memoryModel({ ...shown, problems }, moment))}\n`).toBe(`
 Files to look at  1
-  api/bad.md:3  tags must be a list
+  api/bad.md:3  tags must be a list of at most 50 words or lines
 api  1
   Limits  coder-1 · 50 s
 ui  1

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { App, InstructionFile, InstructionFiles } from '../../app.ts';
+import { reasonWords } from '../../state/file-reason.ts';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { type Line, whole } from '../line.ts';
@@ -20,7 +21,11 @@ const isOnLine = ({ isOn, domain }: InstructionFiles): Line =>
 const document = ({ isOn, domain }: InstructionFiles, files: readonly InstructionFile[]) => ({
   is_on: isOn,
   domain,
-  files: files.map(({ path, state }) => ({ path, ...state })),
+  files: files.map(({ path, state }) => ({
+    path,
+    ...state,
+    ...(state.kind === 'problem' && { message: reasonWords(state.reason) }),
+  })),
 });
 
 function checkOn({ instructions }: App): void {

@@ -1,4 +1,5 @@
 import type { InstructionFile, InstructionState } from '../../app.ts';
+import { reasonWords } from '../../state/file-reason.ts';
 import { type Cell, type Line, alignColumns, whole } from '../line.ts';
 import { shellWord } from '../shell-word.ts';
 
@@ -37,7 +38,7 @@ function more({ path, state }: InstructionFile): string {
     case 'missing':
       return `lineclear instructions undo ${file} makes it`;
     case 'problem':
-      return state.line === undefined ? `it ${state.message}` : `line ${state.line} ${state.message}`;
+      return `${state.line === undefined ? 'it' : `line ${state.line}`} ${reasonWords(state.reason)}`;
     case 'same':
     case 'due':
     case 'link':

@@ -4,7 +4,9 @@ import { messageOf } from '../../contract/errors.ts';
 import { firstIssue } from '../../contract/issue.ts';
 import { derivedEventId } from '../../log/event-id.ts';
 import { patchBetween } from '../../state/contexts.ts';
+import { type FileReason, reasonWords } from '../../state/file-reason.ts';
 import type { Author } from '../author.ts';
+import { ReasonedError, reasonOf } from '../left-alone.ts';
 import type { Memory } from '../memory.ts';
 import { hashOf } from '../text-cache.ts';
 import type { FileProblem } from './note-file.ts';
@@ -83,7 +85,8 @@ export class ContextSync {
   #text(): string | undefined {
     const stat = fs.lstatSync(this.#options.file, { throwIfNoEntry: false });
     if (!stat) return undefined;
-    if (!stat.isFile() || stat.size > MAX_BYTES) throw new Error('is no file, or is too large');
+    if (!stat.isFile()) throw refused({ kind: 'no file' });
+    if (stat.size > MAX_BYTES) throw refused({ kind: 'too large', limit: MAX_BYTES / 1000 });
     return fs.readFileSync(this.#options.file, 'utf8');
   }
 
@@ -92,11 +95,12 @@ export class ContextSync {
       const text = this.#text();
       this.problem = undefined;
       if (text === undefined) return undefined;
-      const result = fileSchema.safeParse(JSON.parse(text));
+      const result = fileSchema.safeParse(parseJson(text));
       if (result.success) return { text, agents: result.data.agents };
-      this.problem = { path: 'context.json', message: firstIssue(result.error).text };
+      const { field, text: detail } = firstIssue(result.error);
+      this.problem = { path: 'context.json', reason: { kind: 'field', field, detail } };
     } catch (error) {
-      this.problem = { path: 'context.json', message: messageOf(error) };
+      this.problem = { path: 'context.json', ...reasonOf(error) };
     }
     return 'problem';
   }
@@ -106,6 +110,26 @@ export class ContextSync {
     writeWhole(this.#options.stateFile, JSON.stringify(written));
   }
 }
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const detail = messageOf(error);
+    throw new ReasonedError('invalid_input', detail, {
+      reason: { kind: 'json', detail },
+      line: lineIn(detail),
+    });
+  }
+}
+
+/** Where V8 says it. */
+function lineIn(message: string): number | undefined {
+  const [, line] = /\(line (\d+) column/.exec(message) ?? [];
+  return line === undefined ? undefined : Number(line);
+}
+
+const refused = (reason: FileReason) => new ReasonedError('invalid_input', reasonWords(reason), { reason });
 
 const unifiedValues = (text: string, agentId: string) =>
   fileSchema.parse(JSON.parse(text)).agents[agentId] ?? {};

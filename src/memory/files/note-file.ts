@@ -1,8 +1,9 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { LineclearError, messageOf } from '../../contract/errors.ts';
+import type { FileReason } from '../../state/file-reason.ts';
+import { reasonOf } from '../left-alone.ts';
 import { isName } from '../names.ts';
-import { MAX_NOTE_BYTES, normalized } from '../note-text.ts';
+import { MAX_NOTE_BYTES, TOO_LARGE, normalized } from '../note-text.ts';
 import { checkText } from '../note-writer.ts';
 import { hashOf } from '../text-cache.ts';
 import { decodeText } from './decode-text.ts';
@@ -11,7 +12,7 @@ import { decodeText } from './decode-text.ts';
 export interface FileProblem {
   /** In the folder of the notes, with `/`. */
   readonly path: string;
-  readonly message: string;
+  readonly reason: FileReason;
   /** From 1 on. */
   readonly line?: number | undefined;
 }
@@ -61,9 +62,6 @@ function readItself(file: string): Uint8Array {
   }
 }
 
-const SECRET =
-  'has a secret, which stays in this file: the note has a placeholder in its place, and so will the file once somebody else changes the note';
-
 /** The first line that is not what it was before it was checked. */
 function lineOfSecret(given: string, checked: string): number | undefined {
   const text = normalized(given);
@@ -74,21 +72,21 @@ function lineOfSecret(given: string, checked: string): number | undefined {
 
 /** Looks at a file of the folder. What cannot be a note is a problem, with its line where there is one. */
 export function lookAt(folder: string, file: string): Look {
-  const problem = (message: string, line?: number): Look => ({
+  const problem = (reason: FileReason, line?: number): Look => ({
     kind: 'problem',
-    problem: { path: file, message, line },
+    problem: { path: file, reason, line },
   });
   const full = path.join(folder, file);
   try {
     const stat = fs.lstatSync(full, { throwIfNoEntry: false });
-    if (stat?.isSymbolicLink()) return problem('is a link');
+    if (stat?.isSymbolicLink()) return problem({ kind: 'link' });
     const isInFolder = fs.lstatSync(path.dirname(full), { throwIfNoEntry: false })?.isDirectory();
     if (!stat?.isFile() || !isInFolder) return GONE;
-    if (!namesIn(file)) return problem('has a name that cannot be that of a note');
+    if (!namesIn(file)) return problem({ kind: 'name' });
     // Twice the size, for line ends of two characters.
-    if (stat.size > 2 * MAX_NOTE_BYTES) return problem('is too large for a note');
+    if (stat.size > 2 * MAX_NOTE_BYTES) return problem(TOO_LARGE);
     const text = decodeText(readItself(full));
-    if (text === undefined) return problem('is no text in UTF-8');
+    if (text === undefined) return problem({ kind: 'no text' });
     const checked = checkText(text);
     const style = { crlf: text.includes('\r\n'), bom: text.startsWith('\uFEFF') };
     const secret = lineOfSecret(text, checked);
@@ -97,13 +95,13 @@ export function lookAt(folder: string, file: string): Look {
       text: checked,
       hash: hashOf(checked),
       style,
-      ...(secret && { secret: { path: file, line: secret, message: SECRET } }),
+      ...(secret && { secret: { path: file, line: secret, reason: { kind: 'secret' } } }),
     };
   } catch (error) {
     // Gone between two looks.
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return GONE;
-    const line = error instanceof LineclearError ? /^line (\d+)$/.exec(error.field ?? '')?.[1] : undefined;
-    return problem(messageOf(error), line === undefined ? undefined : Number(line));
+    const { reason, line } = reasonOf(error);
+    return problem(reason, line);
   }
 }
 

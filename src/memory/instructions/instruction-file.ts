@@ -1,6 +1,7 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { LineclearError, messageOf } from '../../contract/errors.ts';
+import type { FileReason } from '../../state/file-reason.ts';
+import { ReasonedError, reasonOf } from '../left-alone.ts';
 import { decodeText } from '../files/decode-text.ts';
 import { hashOf } from '../text-cache.ts';
 
@@ -12,7 +13,7 @@ const CLOSED = ['.git', '.lineclear'];
 /** What was found at the path of an instruction file. */
 export type Look =
   | { readonly kind: 'gone' }
-  | { readonly kind: 'problem'; readonly message: string }
+  | { readonly kind: 'problem'; readonly reason: FileReason }
   | {
       readonly kind: 'file';
       /** The file itself, behind all links. */
@@ -47,7 +48,9 @@ function canWrite(target: string, mode: number): boolean {
   }
 }
 
-const problem = (message: string): Look => ({ kind: 'problem', message });
+const TOO_LARGE: FileReason = { kind: 'too large', limit: MAX_BYTES / 1000 };
+
+const problem = (reason: FileReason): Look => ({ kind: 'problem', reason });
 
 /** Looks at a file of the workspace, through links that stay in it. `file` is relative, with `/`. */
 export function lookAtInstructions(root: string, file: string): Look {
@@ -60,21 +63,21 @@ export function lookAtInstructions(root: string, file: string): Look {
     } catch (error) {
       if (!isMissing(error)) throw error;
       return fs.lstatSync(full, { throwIfNoEntry: false })
-        ? problem('is a link to nothing')
+        ? problem({ kind: 'link to nothing' })
         : { kind: 'gone' };
     }
-    if (!isInside(root, target)) return problem('is a link out of the workspace');
+    if (!isInside(root, target)) return problem({ kind: 'link out' });
     const handle = fs.openSync(
       target,
       fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0) | (fs.constants.O_NONBLOCK ?? 0),
     );
     try {
       const stat = fs.fstatSync(handle);
-      if (!stat.isFile()) return problem('is no file');
-      if (stat.size > MAX_BYTES) return problem('is too large');
+      if (!stat.isFile()) return problem({ kind: 'no file' });
+      if (stat.size > MAX_BYTES) return problem(TOO_LARGE);
       const bytes = fs.readFileSync(handle);
       const text = decodeText(bytes);
-      if (text === undefined) return problem('is no text in UTF-8');
+      if (text === undefined) return problem({ kind: 'no text' });
       const mode = stat.mode & 0o7777;
       return { kind: 'file', target, text, hash: hashOf(text), mode, isReadonly: !canWrite(target, mode) };
     } finally {
@@ -82,7 +85,7 @@ export function lookAtInstructions(root: string, file: string): Look {
     }
   } catch (error) {
     // Gone between two looks.
-    return isMissing(error) ? { kind: 'gone' } : problem(messageOf(error));
+    return isMissing(error) ? { kind: 'gone' } : problem(reasonOf(error).reason);
   }
 }
 
@@ -106,7 +109,10 @@ function placeFor(root: string, file: string): string {
     !isInside(root, fs.realpathSync(known)) &&
     fs.realpathSync(known) !== fs.realpathSync(root)
   )
-    throw new LineclearError('invalid_input', `${file} is not in the workspace.`, { field: file });
+    throw new ReasonedError('invalid_input', `${file} is not in the workspace.`, {
+      reason: { kind: 'link out' },
+      field: file,
+    });
   fs.mkdirSync(path.dirname(full), { recursive: true });
   return full;
 }
@@ -123,7 +129,8 @@ export function writeInstructions(
 ): boolean {
   const bytes = Buffer.from(text);
   if (bytes.byteLength > MAX_BYTES)
-    throw new LineclearError('invalid_input', `${file} would be larger than ${MAX_BYTES} bytes.`, {
+    throw new ReasonedError('invalid_input', `${file} would be larger than ${MAX_BYTES} bytes.`, {
+      reason: TOO_LARGE,
       field: file,
     });
   const target = found?.target ?? placeFor(root, file);

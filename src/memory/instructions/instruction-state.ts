@@ -1,3 +1,5 @@
+import type { FileReason } from '../../state/file-reason.ts';
+
 /** Files that agents read by themselves: kept where they exist and a person names no others. */
 export const KNOWN_FILES = [
   'AGENTS.md',
@@ -26,7 +28,7 @@ export type InstructionState =
   /** It is another one of them, by a link. */
   | { readonly kind: 'link'; readonly to: string }
   /** It cannot be kept; `line` from 1 on. */
-  | { readonly kind: 'problem'; readonly message: string; readonly line?: number | undefined };
+  | { readonly kind: 'problem'; readonly reason: FileReason; readonly line?: number | undefined };
 
 export interface InstructionFile {
   /** In the workspace, with `/`. */

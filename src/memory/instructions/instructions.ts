@@ -1,7 +1,9 @@
 import path from 'node:path';
-import { LineclearError, messageOf } from '../../contract/errors.ts';
+import { LineclearError } from '../../contract/errors.ts';
 import type { BlobStore, EventLog } from '../../log/log.ts';
+import { type FileReason, reasonWords } from '../../state/file-reason.ts';
 import type { Author } from '../author.ts';
+import { reasonOf } from '../left-alone.ts';
 import type { Memory } from '../memory.ts';
 import { FileWriter } from './file-writer.ts';
 import { type Look, lookAtInstructions } from './instruction-file.ts';
@@ -89,7 +91,7 @@ export class Instructions {
           await this.#write(file, wanted, author);
         } catch (error) {
           if (!isOfDisk(error)) throw error;
-          problems.set(file.path, { kind: 'problem', message: messageOf(error) });
+          problems.set(file.path, { kind: 'problem', ...reasonOf(error) });
         }
       }
     }
@@ -101,10 +103,10 @@ export class Instructions {
       throw new LineclearError('invalid_input', `${file} is no instruction file.`, { field: 'file' });
     const { section } = await this.#wanted();
     const look = lookAtInstructions(this.#options.root, file);
-    if (look.kind === 'problem') throw this.#problem(file, look.message);
+    if (look.kind === 'problem') throw this.#problem(file, look.reason);
     const now = look.kind === 'file' ? look.text : '';
     const cut = cutFile(now);
-    if (cut.kind === 'broken') throw this.#problem(file, cut.message, cut.line);
+    if (cut.kind === 'broken') throw this.#problem(file, cut.reason, cut.line);
     const wanted = putSection(now, section);
     return { now, wanted, patch: patchOf(now, wanted), reverse: patchOf(wanted, now) };
   }
@@ -146,14 +148,14 @@ export class Instructions {
 
   async #drifted(file: string, also: readonly InstructionState['kind'][] = []): Promise<Surveyed> {
     const found = (await this.#survey(await this.#wanted())).find((one) => one.path === file);
-    if (found?.state.kind === 'problem') throw this.#problem(file, found.state.message, found.state.line);
+    if (found?.state.kind === 'problem') throw this.#problem(file, found.state.reason, found.state.line);
     if (found && (isDrift(found) || also.includes(found.state.kind))) return found;
     throw new LineclearError('not_waiting', `Nothing has to be decided about ${file}.`, { field: 'file' });
   }
 
-  #problem(file: string, message: string, line?: number): LineclearError {
+  #problem(file: string, reason: FileReason, line?: number): LineclearError {
     const where = line === undefined ? file : `${file}:${line}`;
-    return new LineclearError('invalid_note', `${where} ${message}.`, { place: { file, line } });
+    return new LineclearError('invalid_note', `${where} ${reasonWords(reason)}.`, { place: { file, line } });
   }
 
   async #wanted(): Promise<Wanted> {
@@ -184,7 +186,7 @@ export class Instructions {
   }
 
   async #write({ path: file, look }: Surveyed, { section, notes }: Wanted, author: Author): Promise<boolean> {
-    if (look.kind === 'problem') throw this.#problem(file, look.message);
+    if (look.kind === 'problem') throw this.#problem(file, look.reason);
     const found = look.kind === 'file' ? look : undefined;
     return await this.#writer.write(
       { path: file, found, text: putSection(found?.text ?? '', section), notes },

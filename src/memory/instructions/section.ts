@@ -28,10 +28,12 @@ export interface Section {
   readonly line: number;
 }
 
+type BrokenKind = 'no begin' | 'no end' | 'second begin' | 'behind the end' | 'broken marker';
+
 /** An instruction file, cut at its markers; `before` and `after` are the person's, to the byte. */
 export type Cut =
   | { readonly kind: 'none' }
-  | { readonly kind: 'broken'; readonly line: number; readonly message: string }
+  | { readonly kind: 'broken'; readonly line: number; readonly reason: { readonly kind: BrokenKind } }
   | {
       readonly kind: 'section';
       readonly before: string;
@@ -88,7 +90,11 @@ function linesOf(text: string): TextLine[] {
   });
 }
 
-const broken = ({ number: line }: TextLine, message: string): Cut => ({ kind: 'broken', line, message });
+const broken = ({ number: line }: TextLine, kind: BrokenKind): Cut => ({
+  kind: 'broken',
+  line,
+  reason: { kind },
+});
 
 /** Looks for the section of a file. What is not one begin and one end behind it is broken. */
 export function cutFile(text: string): Cut {
@@ -99,13 +105,11 @@ export function cutFile(text: string): Cut {
   const bom = begin.text.startsWith('\uFEFF') ? 1 : 0;
   const found = BEGIN_LINE.exec(begin.text.slice(bom));
   if (!found)
-    return END_LINE.test(begin.text.slice(bom))
-      ? broken(begin, 'is the end of a section that has no begin')
-      : broken(begin, 'is no whole marker of Lineclear');
-  if (!end) return broken(begin, 'is the begin of a section that has no end');
-  if (BEGIN_LINE.test(end.text)) return broken(end, 'is a second begin of a section');
-  if (!END_LINE.test(end.text)) return broken(end, 'is no whole marker of Lineclear');
-  if (more) return broken(more, 'is a marker behind the end of the section');
+    return END_LINE.test(begin.text.slice(bom)) ? broken(begin, 'no begin') : broken(begin, 'broken marker');
+  if (!end) return broken(begin, 'no end');
+  if (BEGIN_LINE.test(end.text)) return broken(end, 'second begin');
+  if (!END_LINE.test(end.text)) return broken(end, 'broken marker');
+  if (more) return broken(more, 'behind the end');
   const innerStart =
     begin.start + begin.text.length + (text.startsWith('\r', begin.start + begin.text.length) ? 2 : 1);
   const inner = normalized(text.slice(innerStart, end.start));

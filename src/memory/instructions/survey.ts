@@ -27,7 +27,7 @@ interface SurveyOptions {
   readonly kept: ReadonlyMap<string, KeptFile>;
 }
 
-export const READONLY = 'is read-only';
+export const READONLY = { kind: 'read-only' } as const;
 const SAME: InstructionState = { kind: 'same' };
 
 /** How it stands with each file; one that nobody expects is left out. */
@@ -66,7 +66,7 @@ async function judge(
     return isNamed(file) ? { kind: 'missing' } : undefined;
   }
   const cut = cutFile(look.text);
-  if (cut.kind === 'broken') return { kind: 'problem', message: cut.message, line: cut.line };
+  if (cut.kind === 'broken') return { kind: 'problem', reason: cut.reason, line: cut.line };
   if (cut.kind === 'none') {
     if (kept?.is_left_out) return { kind: 'left out' };
     if (kept && !kept.pending) return { kind: 'removed' };
@@ -79,7 +79,7 @@ async function judge(
 }
 
 const dueOrReadonly = ({ isReadonly }: FoundFile): InstructionState =>
-  isReadonly ? { kind: 'problem', message: READONLY } : { kind: 'due' };
+  isReadonly ? { kind: 'problem', reason: READONLY } : { kind: 'due' };
 
 /** Whether a section says nothing that is not in the notes or their history. */
 async function isOurs(section: Section, kept: KeptFile | undefined, known: KnownParts): Promise<boolean> {

@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
 import type { InstructionFile, InstructionState } from '../../app.ts';
+import { reasonWords } from '../../state/file-reason.ts';
 import { oneLine } from '../inert-text.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
@@ -61,7 +62,7 @@ function stateWords(state: InstructionState): string {
     case 'link':
       return l10n.t('link to {0}', oneLine(state.to, 60));
     case 'problem': {
-      const message = oneLine(state.message, 120);
+      const message = oneLine(reasonWords(state.reason), 120);
       return state.line === undefined ? message : l10n.t('line {0} {1}', state.line, message);
     }
   }

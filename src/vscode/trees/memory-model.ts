@@ -1,11 +1,12 @@
 import * as l10n from '@vscode/l10n';
 import type { FileProblem } from '../../app.ts';
 import type { ContextState } from '../../state/contexts.ts';
+import { detailOf, reasonWords } from '../../state/file-reason.ts';
 import { memberName, valueWords } from '../../state/inbox-words.ts';
 import type { NoteState } from '../../state/notes.ts';
 import { formatTime } from '../../state/time-format.ts';
 import { type Moment, age, joined } from '../../state/wording.ts';
-import { oneLine } from '../inert-text.ts';
+import { markdownText, oneLine } from '../inert-text.ts';
 import type { ShownMemory } from '../memory-feed.ts';
 import { cutRows } from './cut-rows.ts';
 import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
@@ -145,14 +146,23 @@ function contextNode(context: ContextState, moment: Moment): TreeNode {
   };
 }
 
-function problemNode({ path, line, message }: FileProblem): TreeNode {
+function problemNode({ path, line, reason }: FileProblem): TreeNode {
   const label = oneLine(line === undefined ? path : `${path}:${line}`, 80);
-  const description = oneLine(message, 120);
+  const description = oneLine(reasonWords(reason), 120);
+  const detail = detailOf(reason);
   return {
     id: `file:${path}`,
     label,
     description,
     icon: WARNING,
+    tooltip: () => ({
+      markdown: paragraphs(
+        heading(label),
+        markdownText(reasonWords(reason), 400),
+        detail === undefined ? undefined : markdownText(detail, 400),
+      ),
+      commands: [],
+    }),
     spoken: spoken(label, description),
     context: 'file problem',
     target: { path: path === 'context.json' ? `.lineclear/${path}` : `.lineclear/memory/${path}` },
