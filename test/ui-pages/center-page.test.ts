@@ -134,6 +134,15 @@ describe.skipIf(!hasBrowser)('the command center', () => {
     ]);
   });
 
+  test('says what each agent used in charts, also to who does not see them', async () => {
+    await using center = await show();
+    const told = (title: string) => center.page.getByRole('img', { name: title }).getAttribute('aria-label');
+    expect(await told('CPU')).toMatch(/coder .* \d+ % CPU/);
+    expect(await told('Memory')).toMatch(/coder .* \d+ MB/);
+    expect(await told('Tokens in this stretch of time')).toMatch(/coder .* [\d.]+k tokens/);
+    expect(await told('Cost in this stretch of time')).toMatch(/coder .* \$\d\.\d\d/);
+  });
+
   test('says the same in a table, and keeps what was chosen and written over a reload', async () => {
     await using center = await show();
     await center.page.getByRole('textbox').fill('Not sent yet');

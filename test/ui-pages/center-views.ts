@@ -96,7 +96,7 @@ export function manyItems(
       sample: isSample
         ? { cpu_percent: 20 + 60 * random(), memory_mb: 300 + 200 * random() }
         : index % 7 === 0
-          ? { tokens: Math.round(2000 * random()) }
+          ? { tokens: Math.round(2000 * random()), cost_usd: 0.02 * random() }
           : undefined,
     };
   });
@@ -244,7 +244,7 @@ function story(): TimelineItem[] {
         lane: agent,
         mark: 'step',
         text: 'used gemini-2.5',
-        sample: { tokens: Math.round(500 + 3000 * random()) },
+        sample: { tokens: Math.round(500 + 3000 * random()), cost_usd: 0.04 * random() },
       });
   }
   return told

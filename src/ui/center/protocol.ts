@@ -26,6 +26,7 @@ const sample = z.object({
   cpu_percent: z.optional(z.number()),
   memory_mb: z.optional(z.number()),
   tokens: z.optional(z.number()),
+  cost_usd: z.optional(z.number()),
 });
 
 const item = z.object({

@@ -111,7 +111,7 @@ function sampleOf(event: AgentEvent): Sample | undefined {
       return { cpu_percent, memory_mb };
     }
     case 'provider.called':
-      return { tokens: tokensOf(event.data) };
+      return { tokens: tokensOf(event.data), cost_usd: event.data.cost_usd };
     default:
       return undefined;
   }

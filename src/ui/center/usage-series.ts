@@ -3,7 +3,10 @@ import type { Sample } from './protocol.ts';
 import type { TimeRange } from './time-view.ts';
 
 export type Measure = keyof Sample;
-export const measureNames: readonly Measure[] = ['cpu_percent', 'memory_mb', 'tokens'];
+export const measureNames: readonly Measure[] = ['cpu_percent', 'memory_mb', 'tokens', 'cost_usd'];
+
+/** Of these the chart shows how much it was until then. */
+const SUMMED: ReadonlySet<Measure> = new Set(['tokens', 'cost_usd']);
 
 /** One line of a chart. Times in seconds, as the charting library takes them. */
 interface Series {
@@ -20,7 +23,7 @@ export interface AgentSeries {
 /** Agents whose lines can still be told apart. */
 const MOST = 6;
 
-/** What of a measure is seen: the highest value per cell, or for tokens how many there were until then. */
+/** What of a measure is seen: the highest value per cell. */
 function seriesOf({ samples }: Lane, measure: Measure, range: TimeRange, cellMs: number): Series {
   const times: number[] = [];
   const values: number[] = [];
@@ -33,7 +36,7 @@ function seriesOf({ samples }: Lane, measure: Measure, range: TimeRange, cellMs:
     if (value === undefined) continue;
     sum += value;
     const own = Math.floor(sample.at / cellMs);
-    const shown = measure === 'tokens' ? sum : value;
+    const shown = SUMMED.has(measure) ? sum : value;
     if (own === cell) values[values.length - 1] = Math.max(values.at(-1) ?? 0, shown);
     else {
       cell = own;
@@ -68,6 +71,7 @@ export function usageIn(
         cpu_percent: seriesOf(lane, 'cpu_percent', range, cellMs),
         memory_mb: seriesOf(lane, 'memory_mb', range, cellMs),
         tokens: seriesOf(lane, 'tokens', range, cellMs),
+        cost_usd: seriesOf(lane, 'cost_usd', range, cellMs),
       },
     }));
   return { agents, others: Math.max(0, seen.length - MOST) };

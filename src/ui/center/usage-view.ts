@@ -1,7 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { LitElement, html, nothing } from 'lit';
 import uPlot from 'uplot';
-import { cpu, joined, memory, percent, thousands, tokens } from '../../state/wording.ts';
+import { cost, cpu, joined, memory, percent, thousands, tokens } from '../../state/wording.ts';
 import { legible } from '../legible.ts';
 import { onThemeChange } from './palette.ts';
 import type { LaneView } from './protocol.ts';
@@ -15,12 +15,15 @@ interface MeasureWords {
   readonly show: (value: number) => string;
   /** On the axis, under the title: shorter. */
   readonly tick: (value: number) => string;
+  /** What the axis is rounded to, and the least that it reaches to. */
+  readonly step: number;
 }
 
 const measures = {
-  cpu_percent: { title: l10n.t('CPU'), show: cpu, tick: percent },
-  memory_mb: { title: l10n.t('Memory'), show: memory, tick: memory },
-  tokens: { title: l10n.t('Tokens in this stretch of time'), show: tokens, tick: thousands },
+  cpu_percent: { title: l10n.t('CPU'), show: cpu, tick: percent, step: 1 },
+  memory_mb: { title: l10n.t('Memory'), show: memory, tick: memory, step: 1 },
+  tokens: { title: l10n.t('Tokens in this stretch of time'), show: tokens, tick: thousands, step: 1 },
+  cost_usd: { title: l10n.t('Cost in this stretch of time'), show: cost, tick: cost, step: 0.01 },
 } as const satisfies Record<Measure, MeasureWords>;
 
 /** Lines differ in colour and in dashes: a theme need not have every colour, such as the high-contrast ones orange. */
@@ -47,7 +50,7 @@ const latestOf = ({ series }: AgentSeries, measure: Measure): string | undefined
 const isAlone = (values: uPlot.AlignedData[number] | undefined): boolean =>
   [...(values ?? [])].filter((value) => value !== null && value !== undefined).length === 1;
 
-/** CPU, memory and tokens per agent as small charts over the time that the timeline shows. */
+/** CPU, memory, tokens and cost per agent as small charts over the time that the timeline shows. */
 export class UsageView extends LitElement {
   static override styles = usageStyles;
 
@@ -95,7 +98,7 @@ export class UsageView extends LitElement {
   protected override render() {
     if (this.#agents.length === 0)
       return html`<p class="quiet none">
-        ${l10n.t('No figures about CPU, memory or tokens in this stretch of time.')}
+        ${l10n.t('No figures about CPU, memory, tokens or cost in this stretch of time.')}
       </p>`;
     return html`<div class="charts">${this.#measured.map((measure) => this.#chart(measure))}</div>
       <ul>
@@ -192,7 +195,7 @@ export class UsageView extends LitElement {
   #optionsOf(measure: Measure, width: number): uPlot.Options {
     const style = getComputedStyle(this);
     const color = (name: string) => style.getPropertyValue(name).trim() || style.color;
-    const { tick } = measures[measure];
+    const { tick, step } = measures[measure];
     return {
       width,
       height: HEIGHT,
@@ -200,7 +203,7 @@ export class UsageView extends LitElement {
       cursor: { show: false },
       scales: {
         x: { time: true, auto: false, ...this.#seconds },
-        y: { range: (_plot, _min, max) => [0, Math.max(1, max * 1.15)] },
+        y: { range: (_plot, _min, max) => [0, Math.max(step, max * 1.15)] },
       },
       axes: [
         { show: false },
@@ -208,7 +211,7 @@ export class UsageView extends LitElement {
           stroke: color('--vscode-descriptionForeground'),
           font: `10px ${style.fontFamily}`,
           size: 52,
-          splits: (_plot, _axis, _min, max) => [0, Math.round(max / 1.15)],
+          splits: (_plot, _axis, _min, max) => [0, Math.round(max / 1.15 / step) * step],
           values: (_plot, values) => values.map((value) => tick(value)),
           grid: { stroke: color('--vscode-panel-border'), width: 1 },
           ticks: { show: false },
