@@ -1,6 +1,7 @@
 import type { Cluster, Redis, RedisOptions } from 'ioredis';
 import type * as driver from './driver.ts';
 import type { RedisSettings } from './settings.ts';
+import { watchSilence } from './silence.ts';
 
 export type Client = Redis | Cluster;
 
@@ -44,7 +45,6 @@ export function createClient(
     enableOfflineQueue: false,
     autoResendUnfulfilledCommands: false,
     maxRetriesPerRequest: 0,
-    socketTimeout: silenceMs,
     // It would ask INFO, which not everybody may, and a server that is still loading says so anyway.
     enableReadyCheck: options !== undefined && 'sentinels' in options,
     // Replies have one form only, whatever the server speaks.
@@ -53,11 +53,15 @@ export function createClient(
     // A primary that became a replica: the address, or the sentinel, leads to the new one.
     reconnectOnError: (error: Error) => error.message.startsWith('READONLY'),
   } satisfies RedisOptions;
-  if (!cluster) return new driver.Redis(url, own);
+  if (!cluster) {
+    const client = new driver.Redis(url, own);
+    watchSilence(client, silenceMs);
+    return client;
+  }
   const { retryStrategy: _, enableOfflineQueue, lazyConnect, ...redisOptions } = own;
   return new driver.Cluster([url], {
     ...options,
-    redisOptions,
+    redisOptions: { ...redisOptions, socketTimeout: silenceMs },
     enableOfflineQueue,
     lazyConnect,
     clusterRetryStrategy: retryDelay,
