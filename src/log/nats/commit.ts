@@ -28,14 +28,9 @@ const FIRST = 'Lineclear-First';
 const LAST = 'Lineclear-Last';
 const BODY = 'Lineclear-Body';
 
-const sequenceSchema = z.stringFormat('sequence', /^[1-9]\d{0,15}$/).transform(Number);
-const headersSchema = z
-  .object({
-    first: sequenceSchema,
-    last: sequenceSchema,
-    form: z.union([z.enum(['lines', 'gzip']), z.templateLiteral(['blob:', z.string()])]),
-  })
-  .refine(({ first, last }) => first <= last);
+const SEQUENCE = /^[1-9]\d{0,15}$/;
+const isForm = (text: string): text is Form =>
+  text === 'lines' || text === 'gzip' || text.startsWith('blob:');
 
 export const commitHeaders = (first: number, last: number, form: Form): Record<string, string> => ({
   [FIRST]: String(first),
@@ -45,12 +40,10 @@ export const commitHeaders = (first: number, last: number, form: Form): Record<s
 
 /** The commit that a message is; undefined for what somebody else published under this subject. */
 export function parseCommit({ at, data, header }: StoredMessage): Commit | undefined {
-  const { data: found } = headersSchema.safeParse({
-    first: header(FIRST),
-    last: header(LAST),
-    form: header(BODY),
-  });
-  return found && { at, body: data, ...found };
+  const [first, last, form] = [header(FIRST), header(LAST), header(BODY)];
+  if (!SEQUENCE.test(first) || !SEQUENCE.test(last) || !isForm(form)) return undefined;
+  const commit = { at, first: Number(first), last: Number(last), body: data, form };
+  return commit.first <= commit.last ? commit : undefined;
 }
 
 const decoder = new TextDecoder();
