@@ -50,11 +50,13 @@ export function createTail({ openLink, key, blockMs, head }: TailOptions): Tail 
       (client) => client.xread('COUNT', COUNT, 'BLOCK', blockMs, 'STREAMS', key, entryId(after)),
       { patient: true },
     );
-    const entries = found?.[0]?.[1];
-    const ids = (entries ?? []).map(([id]) => sequenceOf(id));
+    const entries = found?.[0]?.[1] ?? [];
+    const [newest] = entries.slice(-1);
+    if (!newest) return undefined;
+    const sequence = sequenceOf(newest[0]);
     // Where some are missing in between, reading finds out why.
-    if (entries && ids.every((id, index) => id === after + index + 1)) last = { after, entries };
-    return ids.at(-1);
+    if (sequence === after + entries.length) last = { after, entries };
+    return sequence;
   }
 
   async function follow(): Promise<void> {
