@@ -76,6 +76,11 @@ export const baseStyles = css`
     gap: 6px;
   }
 
+  /* What stands beside it stands on its words, not on its icon. */
+  .status > span {
+    align-self: baseline;
+  }
+
   .status .icon {
     margin-top: calc(0.75em - 8px);
   }

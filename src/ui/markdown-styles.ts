@@ -141,6 +141,10 @@ export const markdownStyles = css`
     left: calc(-16px - 1.6em);
   }
 
+  .markdown > .block > blockquote > .changed::before {
+    left: -32px;
+  }
+
   .markdown pre.changed,
   .markdown pre:has(> .changed) {
     position: relative;

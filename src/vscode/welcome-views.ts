@@ -17,7 +17,7 @@ const errors: Readonly<Partial<Record<ErrorCode, string>>> = {
   log_newer: `The log was written by a newer Lineclear. Update the extension, then reload the window.\n${button('Reload Window', 'workbench.action.reloadWindow')}`,
   log_foreign: `The file in the place of the log is not a Lineclear log. Move it away.\n${again}`,
   log_readonly: `Lineclear keeps its log in the folder .lineclear, and nothing can be written there.\n${again}\n${output}`,
-  log_on_network: `This folder is on a network file system, where the log could be damaged. Keep your logs in a folder of this machine, or allow it here: the configuration says how.\n${button('Open Configuration', 'lineclear.openConfiguration')}\n${again}`,
+  log_on_network: `On a network file system the log could be damaged. Keep it on this machine, or allow it here.\n${button('Open Configuration', 'lineclear.openConfiguration')}\n${again}`,
   log_unreachable: `The server of the log cannot be reached. Lineclear goes on by itself when it is back.\n${again}\n${button('Open Configuration', 'lineclear.openConfiguration')}`,
   log_denied: `The server of the log refuses the user or the password. Enter it, set LINECLEAR_LOG_PASSWORD, or write it under [log.passwords] in your own config.toml.\n${button('Enter Password', 'lineclear.enterLogPassword')}\n${again}\n${button('Open Configuration', 'lineclear.openConfiguration')}`,
   invalid_config: `The configuration has a mistake, so the log is not opened.\n${button('Open Configuration', 'lineclear.openConfiguration')}\n${again}`,

@@ -26,7 +26,7 @@ const states: Readonly<
     words: l10n.t('Nothing has happened here yet: agents appear when a task is worked on.'),
     remedies: ['create_task'],
   },
-  failed: { words: l10n.t('The log cannot be read.'), remedies: ['reopen_log', 'show_output'] },
+  failed: { words: l10n.t('The log cannot be opened.'), remedies: ['reopen_log', 'show_output'] },
 };
 
 /** What stands there instead of the command center, and what to do about it. */

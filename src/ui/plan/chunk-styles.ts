@@ -52,6 +52,7 @@ export const chunkStyles = css`
   .chunk-facts {
     display: inline-flex;
     flex: none;
+    align-items: baseline;
     gap: 14px;
     font-variant-numeric: tabular-nums;
   }
