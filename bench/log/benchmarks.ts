@@ -1,7 +1,7 @@
 import type { Benchmark } from '../benchmark.ts';
 import { measureAppend, measureDelivery, measureLatency, measureReplay } from './measures.ts';
 import { nats } from './nats.ts';
-import { redis } from './redis.ts';
+import { redis, redisOnce } from './redis.ts';
 import { appendEmmett, deliveryBullmq } from './rivals.ts';
 import { sqlite } from './sqlite.ts';
 
@@ -23,4 +23,15 @@ const perBackend = [sqlite, redis, nats].flatMap((backend) =>
   })),
 );
 
-export const logBenchmarks: readonly Benchmark[] = [...perBackend, deliveryBullmq, appendEmmett];
+const latencyRedisOnce: Benchmark = {
+  name: 'latency_redis_once',
+  group: 'log',
+  run: () => measureLatency(redisOnce),
+};
+
+export const logBenchmarks: readonly Benchmark[] = [
+  ...perBackend,
+  latencyRedisOnce,
+  deliveryBullmq,
+  appendEmmett,
+];

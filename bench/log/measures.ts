@@ -64,12 +64,12 @@ export const measureLatency = (backend: Backend): Promise<Result> =>
     await raw.follow(() => heard());
 
     async function once(append: () => Promise<unknown>): Promise<number> {
-      const { promise, resolve } = Promise.withResolvers<void>();
-      heard = resolve;
+      const { promise, resolve } = Promise.withResolvers<number>();
       const start = performance.now();
+      // At the call of the subscriber: that it asks for more right after it is nobody's latency.
+      heard = () => resolve(performance.now() - start);
       const appended = append();
-      await promise;
-      const passed = performance.now() - start;
+      const passed = await promise;
       await appended;
       // Not in step with anybody's poll.
       await sleep(2 + Math.random() * 5);

@@ -53,16 +53,51 @@ async function openRaw(url: string): Promise<Raw> {
   };
 }
 
-export const redis: Backend = {
-  name: 'redis',
-  note: 'Redis on this machine, appendonly, appendfsync everysec as it comes; reference: XADD of finished JSON, a blocked XREAD, XREADGROUP with an XACK each',
+/** The least that stores an event once, however often it is sent. KEYS: stream, ids. ARGV: id, event. */
+const APPEND_ONCE = `
+if redis.call('ZSCORE', KEYS[2], ARGV[1]) then return end
+local entry = redis.call('XADD', KEYS[1], '*', 'event', ARGV[2])
+redis.call('ZADD', KEYS[2], 0, ARGV[1])
+return entry`;
+
+async function openOnce(url: string): Promise<Raw> {
+  const raw = await openRaw(url);
+  const client = new Redis(url);
+  const sha = String(await client.script('LOAD', APPEND_ONCE));
+  return {
+    ...raw,
+    // The JSON begins with {"id":" and 36 characters.
+    append: (json) => client.evalsha(sha, 2, STREAM, 'ids', json.slice(7, 43), json),
+    async close() {
+      client.disconnect();
+      await raw.close();
+    },
+  };
+}
+
+const beside = (name: string, openReference: (url: string) => Promise<Raw>, reference: string): Backend => ({
+  name,
+  note: `Redis on this machine, appendonly, appendfsync everysec as it comes; reference: ${reference}`,
   async open() {
     const server = await startRedis('--appendfsync', 'everysec');
     const url = server.url();
     return await openSubject(
       () => openLog({ backend: 'redis', url, tenantId: 'local' }),
-      () => openRaw(url),
+      () => openReference(url),
       () => server.dispose(),
     );
   },
-};
+});
+
+export const redis = beside(
+  'redis',
+  openRaw,
+  'XADD of finished JSON, a blocked XREAD, XREADGROUP with an XACK each',
+);
+
+/** Beside an append that can be repeated, as that of a log must be: XADD by itself would store the event twice. */
+export const redisOnce = beside(
+  'redis_once',
+  openOnce,
+  'a script that looks an id up, adds finished JSON by XADD and notes the id; a blocked XREAD',
+);
