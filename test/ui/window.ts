@@ -299,7 +299,7 @@ export class Window {
     for (let attempt = 1; ; attempt += 1) {
       await this.page.keyboard.press('F1');
       try {
-        await this.#quickText.fill(`>${text}`, { timeout: 2_000 });
+        await this.#quickText.fill(`>${text}`, { timeout: 2_000 * attempt });
         return await action();
       } catch (error) {
         // A key is lost when it meets a webview that has just taken the focus and does not listen yet. And what the
