@@ -53,6 +53,7 @@ const catalog = {
     audience: 'user',
     next: 'See with lineclear health why what waits is not recorded; then it is, with lineclear outbox deliver.',
   },
+  node_too_old: { audience: 'user', next: 'Install a newer Node, and run Lineclear with it.' },
   log_closed: { audience: 'log', next: 'Do not use a log after close().' },
   log_failed: { audience: 'user', next: 'See the Lineclear output channel for the cause.' },
   version_conflict: { audience: 'log', next: 'Read the task again and decide again.' },

@@ -6,6 +6,7 @@ import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { newEventId } from '../../src/log/event-id.ts';
 import type { LogBackend } from '../../src/log/log.ts';
+import { checkNode } from '../../src/log/sqlite/check-node.ts';
 import { type SqliteOptions, openSqlite } from '../../src/log/sqlite/open-sqlite.ts';
 import { toLogError } from '../../src/log/sqlite/sqlite-error.ts';
 import { output, outputs, range, readAll, sequences, texts } from './drafts.ts';
@@ -342,4 +343,11 @@ test('the bell stays one byte long', async () => {
   const { log } = await open();
   for (const index of range(1, 20)) await log.append(outputs(1, index));
   expect(fs.statSync(`${file}-bell`).size).toBe(1);
+});
+
+test('a Node of which SQLite would die is refused by name', () => {
+  const refused = { code: 'node_too_old', message: expect.stringContaining('Node 22 or newer') };
+  expect(() => checkNode('20.20.2')).toThrow(expect.objectContaining(refused));
+  expect(() => checkNode('22.0.0')).not.toThrow();
+  expect(() => checkNode()).not.toThrow();
 });

@@ -3,6 +3,7 @@ import path from 'node:path';
 import { LineclearError } from '../../contract/errors.ts';
 import type { Durability, LogBackend } from '../log.ts';
 import { createBlobs } from './blobs.ts';
+import { checkNode } from './check-node.ts';
 import { connect } from './connect.ts';
 import { createDocuments } from './documents.ts';
 import { createEventLog } from './event-log.ts';
@@ -42,9 +43,10 @@ export interface SqliteOptions {
 /**
  * A log in one SQLite file that any number of processes of one machine share.
  * Throws `log_corrupt`, `log_foreign`, `log_newer` or `wrong_tenant` and leaves such a file as it is; `log_on_network`,
- * `log_busy`, `log_readonly`, `log_failed`.
+ * `log_busy`, `log_readonly`, `log_failed`, `node_too_old`.
  */
 export async function openSqlite(options: SqliteOptions): Promise<LogBackend> {
+  checkNode();
   const file = path.resolve(options.file);
   try {
     return await open({ ...options, file });
