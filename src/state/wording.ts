@@ -62,11 +62,14 @@ export function remaining(until: string, { now }: Moment): string {
   return `${Math.ceil(left / DAY)} d`;
 }
 
-/** `until 14:05, in 3 min`; without the rest when that time has come. */
-export const untilWords = (until: string, moment: Moment): string =>
-  Date.parse(until) > moment.now
-    ? l10n.t('until {0}, in {1}', timeOfDay(until, moment), remaining(until, moment))
-    : untilTime(until, moment);
+/** `until 14:05, in 3 min`, with the day only where the clock could mean several; without the rest when that time has come. */
+export function untilWords(until: string, moment: Moment): string {
+  const left = Date.parse(until) - moment.now;
+  if (!(left > 0)) return untilTime(until, moment);
+  const isClear = left < DAY;
+  const time = isClear ? formatTime(new Date(until), 'minute', moment.timeZone) : timeOfDay(until, moment);
+  return l10n.t('until {0}, in {1}', time, remaining(until, moment));
+}
 
 /** `until 14:05` */
 export const untilTime = (until: string, moment: Moment): string =>

@@ -10,6 +10,7 @@ import {
   joined,
   timeOfDay,
   tokens,
+  untilWords,
 } from '../../src/state/wording.ts';
 
 const NOW = '2026-03-02T14:05:00.000Z';
@@ -51,6 +52,12 @@ describe('times', () => {
     expect(timeOfDay(NOW, moment, 'second')).toBe('14:05:00');
     expect(timeOfDay(before(15 * 3600), moment)).toBe('1 Mar 23:05');
     expect(timeOfDay(before(15 * 3600), { ...moment, timeZone: 'Asia/Tokyo' })).toBe('08:05');
+  });
+
+  it('the day of a time to come is told where the clock alone could mean several', () => {
+    expect(untilWords(before(-15 * 3600), moment)).toBe('until 05:05, in 15 h');
+    expect(untilWords(before(-30 * 3600), moment)).toBe('until 3 Mar 20:05, in 2 d');
+    expect(untilWords(before(15 * 3600), moment)).toBe('until 1 Mar 23:05');
   });
 });
 

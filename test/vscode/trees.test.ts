@@ -84,15 +84,32 @@ test('a task that waits for a provider says when it goes on, in its row, its age
   ]);
   const rows = treeText(tasksModel(world, at(65)));
   expect(rows).toContain('Fix login  planning · rate limited · until 14:03, in 3 min · ');
-  expect(rows).toContain('Rate limited · until 14:03, in 3 min\n');
+  expect(rows).toContain('Until 14:03, in 3 min · rate limited\n');
   expect(treeText(tasksModel(world, at(160)))).toContain('until 14:03, in 30 s');
-  expect(treeText(tasksModel(world, at(200)))).toMatch(/until 14:03$/m);
+  expect(treeText(tasksModel(world, at(200)))).toMatch(/Until 14:03 · rate limited$/m);
   expect(treeText(agentsModel(world, at(65)))).toContain(
     'planner  rate limited · until 14:03, in 3 min · Fix login · gemini',
   );
   expect(statusOf({ kind: 'no-folder' }, world, at(65).now)).toMatchObject({
     text: '$(clock) resumes in 3 min',
   });
+});
+
+test('of a chunk that failed the reason stands first, because a narrow row shows no more', () => {
+  const error_message = 'gemini ended with exit code 1';
+  const chunk = { index: 0, title: 'Reproduce the failure', attempt: 1 };
+  const world = worldOf([
+    created('Fix login'),
+    started(),
+    plan(1),
+    approved(1),
+    ['orchestrator', 'chunk.started', chunk],
+    ['orchestrator', 'chunk.failed', { ...chunk, error_message }],
+    ['orchestrator', 'task.failed', { error_message: `Chunk 1, “Reproduce the failure”: ${error_message}` }],
+  ]);
+  const [task] = tasksModel(world, at(80));
+  expect(task?.children?.[0]).toMatchObject({ label: error_message, command: 'lineclear.settle' });
+  expect(task?.children?.[0]?.tooltip?.().markdown).toContain('Chunk 1');
 });
 
 test('a rate limit is one row of Activity, until when it lasts by the clock of the reader, and the rest in its tooltip', () => {

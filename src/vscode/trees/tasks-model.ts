@@ -106,7 +106,10 @@ function planNode(world: World, task: TaskState): TreeNode[] {
 function failureNode(task: TaskState): TreeNode[] {
   const { failure } = task;
   if (task.phase !== 'failed' || !failure) return [];
-  const label = oneLine(failure.error_message);
+  // The row of the chunk says which one it is; in a narrow sidebar only the beginning is seen.
+  const reason = task.chunks.find(({ status }) => status === 'failed')?.error_message ?? '';
+  const isOfChunk = reason !== '' && failure.error_message.endsWith(reason);
+  const label = oneLine(isOfChunk ? reason : failure.error_message);
   return [
     {
       id: `failure:${task.task_id}`,
@@ -135,7 +138,8 @@ function waitNode(world: World, task: TaskState, moment: Moment): TreeNode[] {
   const { until, kind } = task.parked ?? {};
   // Another try comes within seconds.
   const rests = until !== undefined && kind !== 'retry' && !isOver(task);
-  const words = claim ?? (rests ? capitalized(joined(...parkedWords(task, moment))) : '');
+  // The time first: it must not be cut off.
+  const words = claim ?? (rests ? capitalized(joined(...parkedWords(task, moment).toReversed())) : '');
   const label = oneLine(words, 140);
   if (label === '') return [];
   return [
