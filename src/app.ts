@@ -17,6 +17,7 @@ import { followConfig } from './follow-config.ts';
 import { type FollowedWorld, type WorldChange, openWorld } from './followed-world.ts';
 import { type ConsumeOptions, type Handler, consume } from './delivery/consume.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
+import { type GroupLag, groupLags, skipInGroup } from './delivery/groups.ts';
 import { newEventId } from './log/event-id.ts';
 import type { LogConnection } from './log/log.ts';
 import { findLogServer, hasLog, openWorkspace, readConfig, whyNoLog } from './open-workspace.ts';
@@ -128,6 +129,12 @@ export interface App extends AppHistory, AppMemory {
    * to the dead letters. See `consume`.
    */
   consume(options: Omit<ConsumeOptions, 'actor'>, handler: Handler): Promise<void>;
+  readonly groups: {
+    /** How far each group of workers is. */
+    list(): Promise<GroupLag[]>;
+    /** See `skipInGroup`. */
+    skip(group: string, to: 'whole' | 'now'): ReturnType<typeof skipInGroup>;
+  };
   /** What groups could not handle. */
   readonly deadLetters: Pick<
     DeadLetters,
@@ -342,6 +349,10 @@ export async function openApp(options: AppOptions): Promise<App> {
     ...createAppHistory({ log, blobs, world, closed: closed.signal }),
 
     consume: (given, handler) => consume(backend, { ...given, actor }, handler),
+    groups: {
+      list: () => groupLags(backend),
+      skip: (group, to) => skipInGroup(backend, group, to),
+    },
     deadLetters: new DeadLetters(backend, actor),
 
     get outbox() {

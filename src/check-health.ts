@@ -1,5 +1,5 @@
 import fs from 'node:fs/promises';
-import { groupLags } from './delivery/group-document.ts';
+import { groupLags } from './delivery/groups.ts';
 import { DeadLetters } from './delivery/dead-letters.ts';
 import { LineclearError, messageOf } from './contract/errors.ts';
 import { openWorld } from './followed-world.ts';
@@ -56,7 +56,7 @@ function unattendedIn(world: World, { missingFor }: Attendance): NonNullable<Hea
 }
 
 async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): Promise<LogHealth> {
-  const { log, leases, documents, snapshots } = backend;
+  const { log, leases, snapshots } = backend;
   const followed = await openWorld(log, snapshots);
   await followed.refresh();
   const { world } = followed;
@@ -91,8 +91,9 @@ async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): P
       old: retirableTasks(world, { endedBefore, upto: Infinity }).length,
       days,
       truncated: world.history,
+      removedUpTo: await log.truncatedAt(),
     },
-    groups: await groupLags(documents, events),
+    groups: await groupLags(backend),
     deadLetters: counts.reduce((sum, count) => sum + count, 0),
     orchestrators,
     unattended: unattendedIn(world, attendance),

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import * as z from 'zod';
 import { LineclearError } from './contract/errors.ts';
-import { unneededByGroups } from './delivery/group-document.ts';
+import { unneededByGroups } from './delivery/groups.ts';
 import type { Durability } from './log/log.ts';
 import type { LogOptions } from './log/open.ts';
 import { logFileIn } from './log-place.ts';

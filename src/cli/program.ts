@@ -15,6 +15,7 @@ import { addDeny } from './commands/deny.ts';
 import { addDlq } from './commands/dlq.ts';
 import { addEmit } from './commands/emit.ts';
 import { addExport } from './commands/export.ts';
+import { addGroup } from './commands/group.ts';
 import { addHealth } from './commands/health.ts';
 import { addImport } from './commands/import.ts';
 import { addInject } from './commands/inject.ts';
@@ -66,7 +67,7 @@ const GROUPS = {
   ],
   'Events:': [addTail, addStats, addReplay, addEmit, addExport, addImport, addCopy, addRetain, addArchive],
   'Memory:': [addMemory, addContext, addInstructions, addTaskResult],
-  'Delivery:': [addConsume, addDlq, addOutbox],
+  'Delivery:': [addConsume, addGroup, addDlq, addOutbox],
   'Running:': [addServe, addConnect, addWhere, addHealth],
 } as const;
 

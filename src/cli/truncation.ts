@@ -6,12 +6,11 @@ import type { Terminal } from './terminal.ts';
 export async function knownTruncation(app: App, terminal: Terminal): Promise<number> {
   const truncatedAt = await app.truncatedAt();
   const { history } = app.world;
-  const what = history
-    ? `${counted(history.events, 'event')} of ${counted(history.tasks, 'task')}`
-    : 'events';
   if (truncatedAt > 0)
     await terminal.hint(
-      `History is truncated: up to event ${truncatedAt}, ${what} are missing here; see lineclear archive list.`,
+      history
+        ? `History is truncated: up to event ${truncatedAt}, ${counted(history.events, 'event')} of ${counted(history.tasks, 'task')} are missing here; see lineclear archive list.`
+        : `History is truncated: events up to ${truncatedAt} are missing here; they were removed by others than Lineclear.`,
     );
   return truncatedAt;
 }

@@ -32,7 +32,7 @@ const catalog = {
   },
   log_denied: {
     audience: 'user',
-    next: 'Correct the user and the password of the log, or ask who runs the server.',
+    next: 'Set LINECLEAR_LOG_PASSWORD, or write it under [log.passwords] in your own config.toml. A user stands in the address of the log.',
   },
   log_unsupported: { audience: 'user', next: 'Update the server, or name another one in config.toml.' },
   history_truncated: {
@@ -120,6 +120,10 @@ const catalog = {
   group_stopped: {
     audience: 'user',
     next: 'Replay or delete its dead letter: lineclear dlq list; then it goes on.',
+  },
+  group_cut_off: {
+    audience: 'user',
+    next: 'What was removed it does not get. How far each group is: lineclear group list.',
   },
   delivery_rejected: { audience: 'log', next: 'Edit its dead letter and replay it, or delete it.' },
   note_not_found: { audience: 'user', next: 'See the notes that there are: lineclear memory list.' },

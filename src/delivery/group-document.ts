@@ -18,36 +18,15 @@ function checkGroupName(group: string): void {
 
 const keyOf = (group: string): string => `group/${group}`;
 
-/** Up to which sequence no group needs the log any more: all that it has, when there is none. */
-export async function unneededByGroups(documents: Documents): Promise<number> {
-  let upto = Infinity;
-  for await (const { value } of documents.list(keyOf(''))) {
-    const { position, outstanding } = parse(value);
-    upto = Math.min(upto, position, ...outstanding.map(({ sequence }) => sequence - 1));
-  }
-  return upto;
-}
-
-/** How far a group of workers is. */
-export interface GroupLag {
+interface StoredGroup {
   readonly group: string;
-  /** Events that it has not looked at. */
-  readonly behind: number;
-  /** Events that are in the hands of a worker, or wait for another try. */
-  readonly outstanding: number;
-  /** The event that it stopped at. */
-  readonly stoppedAt: number | undefined;
+  readonly state: GroupState;
 }
 
-/** Of all groups of a log that ends with the event `head`. */
-export async function groupLags(documents: Documents, head: number): Promise<GroupLag[]> {
-  const lags: GroupLag[] = [];
-  for await (const { key, value } of documents.list(keyOf(''))) {
-    const { position, outstanding, stopped_at: stoppedAt } = parse(value);
-    const group = key.slice(keyOf('').length);
-    lags.push({ group, behind: Math.max(0, head - position), outstanding: outstanding.length, stoppedAt });
-  }
-  return lags;
+/** All groups of a log. */
+export async function* storedGroups(documents: Documents): AsyncGenerator<StoredGroup, void, void> {
+  for await (const { key, value } of documents.list(keyOf('')))
+    yield { group: key.slice(keyOf('').length), state: parse(value) };
 }
 
 interface Read {
@@ -86,6 +65,11 @@ export class GroupDocument {
   /** The state as it is now. */
   async read(): Promise<GroupState> {
     return (await this.#fetch()).state;
+  }
+
+  /** Whether the group has taken anything yet. */
+  async exists(): Promise<boolean> {
+    return (await this.#fetch()).revision !== undefined;
   }
 
   /** What this process saw last, which others may have changed since. */

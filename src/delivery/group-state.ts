@@ -100,6 +100,13 @@ function isHeldBack(state: GroupState, index: number, ordered: boolean): boolean
   return state.outstanding.slice(0, index).some((earlier) => earlier.task_id === taskId);
 }
 
+/** Leaves out new events up to a position, where the group is not further already. */
+export function skip(state: GroupState, position: number): Change<{ from: number; to: number }> {
+  const from = state.position;
+  const to = Math.max(from, position);
+  return { state: to === from ? state : { ...state, position: to }, result: { from, to } };
+}
+
 /** Hands out what is due, what a silent worker has, and new events, up to the limit. */
 export function claim(before: GroupState, request: ClaimRequest): Change<Outstanding[]> {
   const { worker, holder, now, visibilityMs, limit, ordered, fresh } = request;

@@ -1,10 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { EventType } from '../contract/catalog.ts';
-import { messageOf } from '../contract/errors.ts';
+import { LineclearError, hasCode, messageOf } from '../contract/errors.ts';
 import type { AgentEvent } from '../contract/event.ts';
 import type { ParkReason } from '../contract/events/workspace.ts';
-import type { LogBackend } from '../log/log.ts';
+import type { LogBackend, ReadQuery } from '../log/log.ts';
 import { type Actor, DeadLetters, eventOf } from './dead-letters.ts';
 import { GroupDocument } from './group-document.ts';
 import { RETRY_DELAYS_MS } from './retry-schedule.ts';
@@ -90,7 +90,8 @@ export class WorkerGroup {
 
   /**
    * The next events for this worker, as soon as there are any, at most `limit`. Empty when the group has stopped.
-   * Rejects with the signal's reason. One call at a time.
+   * Rejects with `group_cut_off` when the next events were removed from the log, with the signal's reason, and with the
+   * errors of the log. One call at a time.
    */
   async claim(limit: number, signal: AbortSignal): Promise<Delivery[]> {
     let told: number | undefined;
@@ -188,16 +189,10 @@ export class WorkerGroup {
     while (events.length < limit) {
       head ??= await this.#backend.log.head();
       if (until >= head) break;
-      const read: AgentEvent[] = [];
-      for await (const event of this.#backend.log.read({
-        after: until,
-        until: head,
-        limit: READ_AHEAD,
-        types,
-        truncatedAt,
-      })) {
-        read.push(event);
-      }
+      const query = { after: until, until: head, limit: READ_AHEAD, types, truncatedAt };
+      const read = await this.#readNew(query, position);
+      // What is missing is nothing to this group: others have taken it further meanwhile.
+      if (!read) return await this.#readAhead(limit, told);
       until = read.length < READ_AHEAD ? head : (read.at(-1)?.sequence ?? head);
       events = [...events, ...(types ? read : read.filter(isForAll))];
     }
@@ -205,6 +200,23 @@ export class WorkerGroup {
     const next = events.slice(0, limit);
     const last = next.length < events.length ? next.at(-1) : undefined;
     return { after: position, until: last?.sequence ?? until, events: next };
+  }
+
+  /** Undefined when the group was elsewhere by now. Throws `group_cut_off` when what it needs is not there any more. */
+  async #readNew(query: ReadQuery, position: number): Promise<AgentEvent[] | undefined> {
+    try {
+      return await Array.fromAsync(this.#backend.log.read(query));
+    } catch (error) {
+      if (!hasCode(error, 'history_truncated')) throw error;
+      if ((await this.#document.read()).position !== position) return undefined;
+      throw this.#cutOff(position, error);
+    }
+  }
+
+  #cutOff(position: number, cause: LineclearError): LineclearError {
+    const { group } = this.#options;
+    const message = `Group '${group}' is at event ${position}, and events behind that were removed before it had them. It goes on with what is left after: lineclear group skip ${group}`;
+    return new LineclearError('group_cut_off', message, { cause });
   }
 
   /** Finds the events of what was taken; parks what nobody can handle. */

@@ -3,7 +3,7 @@ import path from 'node:path';
 import { encodeEvent } from '../contract/decode.ts';
 import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent, EventDraft } from '../contract/event.ts';
-import { unneededByGroups } from '../delivery/group-document.ts';
+import { unneededByGroups } from '../delivery/groups.ts';
 import { derivedEventId } from '../log/event-id.ts';
 import type { Lease, LogBackend } from '../log/log.ts';
 import {

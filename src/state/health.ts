@@ -38,12 +38,16 @@ export interface HealthFacts {
     readonly old: number;
     readonly days: number;
     readonly truncated: TruncatedHistory | undefined;
+    /** Up to which event some are missing, whoever removed them; 0 when none is. */
+    readonly removedUpTo: number;
   };
   readonly groups?: readonly {
     readonly group: string;
     readonly behind: number;
     readonly outstanding: number;
     readonly stoppedAt: number | undefined;
+    /** Events that it has not looked at are not in the log any more. */
+    readonly isCutOff: boolean;
   }[];
   readonly deadLetters?: number;
   /** What was stored to be recorded later. */
@@ -151,11 +155,28 @@ function logLines({ place, problem, log }: HealthFacts): HealthLine[] {
   ];
 }
 
-function historyLine({ bytes, old, days, truncated }: NonNullable<HealthFacts['history']>): HealthLine {
+/** What is not in the log any more. */
+function missingWords({
+  truncated,
+  removedUpTo,
+}: Pick<NonNullable<HealthFacts['history']>, 'truncated' | 'removedUpTo'>): string {
+  if (truncated) return l10n.t('archived or deleted: {0}', historyWords({ history: truncated }));
+  return removedUpTo > 0
+    ? l10n.t('events up to {0} were removed by others than Lineclear', removedUpTo)
+    : l10n.t('whole');
+}
+
+function historyLine({
+  bytes,
+  old,
+  days,
+  truncated,
+  removedUpTo,
+}: NonNullable<HealthFacts['history']>): HealthLine {
   const subject = l10n.t('History');
   const parts = [
     bytes !== undefined && fileSize(bytes),
-    truncated ? l10n.t('archived or deleted: {0}', historyWords({ history: truncated })) : l10n.t('whole'),
+    missingWords({ truncated, removedUpTo }),
     old > 0 && l10n.t('{0} ended more than {1} ago', counted(old, 'task'), counted(days, 'day')),
   ];
   const text = joined(...parts);
@@ -169,6 +190,7 @@ function groupLine({
   behind,
   outstanding,
   stoppedAt,
+  isCutOff,
 }: NonNullable<HealthFacts['groups']>[number]): HealthLine {
   const subject = l10n.t('Group {0}', group);
   if (stoppedAt !== undefined)
@@ -177,6 +199,13 @@ function groupLine({
       subject,
       text: l10n.t('stopped at event {0}', stoppedAt),
       next: l10n.t('Look at its dead letter: lineclear dlq list --group {0}', group),
+    };
+  if (isCutOff)
+    return {
+      level: 'failure',
+      subject,
+      text: l10n.t('events were removed before it had them'),
+      next: l10n.t('Let it go on with what is left: lineclear group skip {0}', group),
     };
   const text = l10n.t('{0} behind, {1} in work', counted(behind, 'event'), outstanding);
   if (behind <= FAR_BEHIND) return { level: 'ok', subject, text };

@@ -16,6 +16,9 @@ export function claimWait({ tasks }: Pick<World, 'tasks'>, task: TaskState): str
   return placeInLine(other) ? l10n.t('waits for {0} after “{1}”', ...words) : undefined;
 }
 
+/** That nobody is there who carries a task out. */
+export const missingWords = (): string => l10n.t('waits for an orchestrator');
+
 /** What a task that could go on waits for: files that another one holds, who carries it out, or its turn. */
 export function standingBy(
   world: Pick<World, 'tasks' | 'agents'>,
@@ -24,7 +27,7 @@ export function standingBy(
 ): string | undefined {
   const held = claimWait(world, task);
   if (held !== undefined) return held;
-  if (missingFor?.(task)) return l10n.t('waits for an orchestrator');
+  if (missingFor?.(task)) return missingWords();
   return waitsForTurn(world, task) ? l10n.t('waits for its turn') : undefined;
 }
 

@@ -140,7 +140,7 @@ describe.each([
     const stranger = await createMember('stranger').run(['list']);
     expect(stranger.code).not.toBe(0);
     expect(stranger.stderr).toContain(`${server.url} ${refused}`);
-    expect(stranger.stderr).toContain('Correct the user and the password');
+    expect(stranger.stderr).toContain('write it under [log.passwords] in your own config.toml');
     expect((await createMember('wrong', 'sesame').run(['list'])).stderr).toContain(mistaken);
   });
 });

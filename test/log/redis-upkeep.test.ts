@@ -5,7 +5,7 @@ import type { EventDraft } from '../../src/contract/event.ts';
 import { fromFlat } from '../../src/contract/flat.ts';
 import { newEventId } from '../../src/log/event-id.ts';
 import { DeadLetters } from '../../src/delivery/dead-letters.ts';
-import { unneededByGroups } from '../../src/delivery/group-document.ts';
+import { unneededByGroups } from '../../src/delivery/groups.ts';
 import { WorkerGroup } from '../../src/delivery/worker-group.ts';
 import { createClient, loadDriver } from '../../src/log/redis/client.ts';
 import { createLink } from '../../src/log/redis/link.ts';

@@ -80,6 +80,7 @@ export function fakeApp(
       switch: notThere,
     },
     keepInstructions: notThere,
+    groups: { list: notThere, skip: notThere },
     deadLetters: {
       list: notThere,
       get: notThere,

@@ -415,6 +415,8 @@ test.each([
       'debug-pause',
     ]);
     expect(row?.tooltip?.().markdown).toContain(how);
+    // Beside a long title it could not be read.
+    expect(row?.children?.map(({ label }) => label)).toEqual(['Waits for an orchestrator', 'Plan']);
   },
 );
 

@@ -111,7 +111,10 @@ export function createCommits({ store, names, blobs, created }: CommitsOptions):
     const { first, last } = await state();
     // An empty stream whose messages were all removed would begin anew with 1.
     if (last > 0 && first > last) {
-      throw new LineclearError('log_corrupt', `All events of ${names.logStream} were removed on the server.`);
+      throw new LineclearError(
+        'log_corrupt',
+        `All events of ${names.logStream} were removed on the server: put its data back there, or delete the stream to begin anew.`,
+      );
     }
     let { sequence } = known;
     for (let at = last; at >= first && at > known.at; at -= 1) {
@@ -211,8 +214,11 @@ export function createCommits({ store, names, blobs, created }: CommitsOptions):
   }
 
   async function firstSequence(): Promise<number> {
-    const { first } = await state();
-    return (await nextCommit(first))?.first ?? known.sequence + 1;
+    // As of now: meanwhile there may be a first one.
+    const { sequence } = known;
+    const { first, last } = await state();
+    if (last === 0 || first > last) return sequence + 1;
+    return (await nextCommit(first))?.first ?? 1;
   }
 
   return {

@@ -46,6 +46,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
     taskId: string,
     after: number,
     until: number,
+    truncatedAt: number,
   ): AsyncGenerator<readonly Line[], void, void> {
     let position = after;
     if (until - after > NEAR) {
@@ -65,6 +66,8 @@ export function createEventLog(options: EventLogOptions): EventLog {
         position = Math.max(position, mark.sequence);
       }
     }
+    // What somebody removed may have been of the task.
+    checkTruncated({ after: position, truncatedAt }, leftovers.known.begins);
     for await (const lines of allLines(position, until)) {
       yield lines.filter((line) => keyOf(line)?.task_id === taskId);
     }
@@ -81,6 +84,10 @@ export function createEventLog(options: EventLogOptions): EventLog {
     while (position < until) {
       const { sequence: purged } = truncated.purged;
       const isLeft = position < purged;
+      if (!isLeft && position < truncated.begins) {
+        position = truncated.begins;
+        continue;
+      }
       const source = isLeft ? leftovers.lines(truncated, position) : commits.lines(position, until);
       try {
         for await (const lines of source) {
@@ -102,7 +109,7 @@ export function createEventLog(options: EventLogOptions): EventLog {
   /** What was removed is told to who does not know of it. Who reads the newest finds out when it is missing. */
   async function linesFor(query: ReadQuery, after: number, until: number) {
     const { taskId, truncatedAt = 0 } = query;
-    if (taskId !== undefined) return taskLines(taskId, after, until);
+    if (taskId !== undefined) return taskLines(taskId, after, until, truncatedAt);
     const isNear = after + NEAR >= commits.known.sequence;
     checkTruncated(query, (isNear ? leftovers.known : await leftovers.look()).upto);
     return truncatedAt === 0 ? commits.lines(after, until) : allLines(after, until, query);

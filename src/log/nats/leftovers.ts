@@ -19,7 +19,11 @@ export interface Truncated {
   readonly previous: readonly string[];
   /** Of the entry that says so; undefined when there is none. */
   readonly revision: number | undefined;
+  /** The event before the first one in the stream. Between the purged ones and this, somebody else removed all. */
+  readonly begins: number;
 }
+
+type Stored = Omit<Truncated, 'revision' | 'begins'>;
 
 /** Events of truncated history that are still needed. */
 export interface Leftovers {
@@ -34,7 +38,7 @@ export interface Leftovers {
   /** Writes what is left, a part at a time. Returns the names of the objects. */
   write(lines: AsyncIterable<readonly Line[]>): Promise<string[]>;
   /** Replaces what is known; undefined when somebody else was faster. */
-  replace(next: Omit<Truncated, 'revision'>, revision: number | undefined): Promise<Truncated | undefined>;
+  replace(next: Stored, revision: number | undefined): Promise<Truncated | undefined>;
   drop(objects: readonly string[]): Promise<void>;
 }
 
@@ -48,6 +52,7 @@ const NOTHING: Truncated = {
   objects: [],
   previous: [],
   revision: undefined,
+  begins: 0,
 };
 
 const entrySchema = z.object({
@@ -62,15 +67,23 @@ const unzip = promisify(gunzip);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-export async function openLeftovers(kv: Kv, objects: Objects): Promise<Leftovers> {
+/** `firstSequence`: the first event in the stream. */
+export async function openLeftovers(
+  kv: Kv,
+  objects: Objects,
+  firstSequence: () => Promise<number>,
+): Promise<Leftovers> {
   let known = NOTHING;
   /** The last object that was read: who reads a part of it soon reads the next one. */
   let read: { readonly name: string; readonly lines: readonly Line[] } | undefined;
 
   async function look(): Promise<Truncated> {
+    // In this order: what Lineclear purges it has told of before.
+    const begins = (await firstSequence()) - 1;
     const entry = await kv.get(KEY);
     if (entry && entry.revision !== known.revision)
-      known = { ...entrySchema.parse(JSON.parse(entry.value)), revision: entry.revision };
+      known = { ...entrySchema.parse(JSON.parse(entry.value)), revision: entry.revision, begins: 0 };
+    if (begins > known.purged.sequence) known = { ...known, begins, upto: Math.max(known.upto, begins) };
     return known;
   }
 
@@ -146,7 +159,7 @@ export async function openLeftovers(kv: Kv, objects: Objects): Promise<Leftovers
     async replace(next, revision) {
       const written = await kv.put(KEY, JSON.stringify(entrySchema.parse(next)), revision);
       if (written === undefined) return undefined;
-      known = { ...next, revision: written };
+      known = { ...next, revision: written, begins: known.begins };
       return known;
     },
 

@@ -94,9 +94,9 @@ async function open(link: Link, options: NatsOptions): Promise<LogBackend> {
     subjects: [names.index],
     replicas,
   });
-  const leftovers = await openLeftovers(kv, objects);
-  const index = createIndex({ store: indexStore, names, logId, leftovers });
   const commits = createCommits({ store, names, blobs, created });
+  const leftovers = await openLeftovers(kv, objects, () => commits.firstSequence());
+  const index = createIndex({ store: indexStore, names, logId, leftovers });
   const writer = createIndexWriter({ link, store: indexStore, names, logId, commits, index, leftovers });
   const picture = createPicture({ commits, index, names, leftovers });
   const queue = createAppendQueue({

@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { agentName, agentNameOf } from '../../state/agent-name.ts';
 import { allTasks } from '../../state/archive.ts';
 import { budgetUse } from '../../state/budget.ts';
-import { claimWait, missingAdvice, standingBy } from '../../state/standing-by.ts';
+import { claimWait, missingAdvice, missingWords, standingBy } from '../../state/standing-by.ts';
 import { hasSeveralProjects } from '../../state/project.ts';
 import { type TaskPhase, type TaskState, currentPlan } from '../../state/task.ts';
 import { isOver, parkedWords, taskStatus } from '../../state/task-status.ts';
@@ -20,7 +20,7 @@ import {
   verdictWords,
 } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
-import { oneLine } from '../inert-text.ts';
+import { markdownText, oneLine } from '../inert-text.ts';
 import { priorityWords } from '../name-words.ts';
 import { chunkNodes } from './chunk-nodes.ts';
 import { cutRows } from './cut-rows.ts';
@@ -155,6 +155,26 @@ function waitNode(world: World, task: TaskState, moment: Moment): TreeNode[] {
   ];
 }
 
+/** For somebody to carry it out. */
+function missingNode(task: TaskState, moment: Moment): TreeNode[] {
+  const advice = missingAdvice(task, moment);
+  if (advice === undefined) return [];
+  const label = capitalized(missingWords());
+  return [
+    {
+      id: `missing:${task.task_id}`,
+      label,
+      description: '',
+      icon: { id: 'debug-disconnect' },
+      tooltip: () => ({ markdown: markdownText(advice), commands: [] }),
+      spoken: `${label}. ${advice}`,
+      context: 'missing',
+      target: { task_id: task.task_id },
+      command: moment.missingFor?.(task) === 'here' ? 'lineclear.startOrchestrator' : undefined,
+    },
+  ];
+}
+
 const dependencyLines = (world: World, task: TaskState): readonly string[] =>
   task.depends_on.map((id) => {
     const other = world.tasks.get(id);
@@ -234,6 +254,7 @@ function taskNode(world: World, task: TaskState, moment: Moment, namesProject: b
     children: [
       ...failureNode(task),
       ...waitNode(world, task, moment),
+      ...missingNode(task, moment),
       ...planNode(world, task),
       ...chunkNodes(world, task),
       ...worktreeNode(task),

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { consume } from '../../../src/delivery/consume.ts';
 import { LineclearError } from '../../../src/contract/errors.ts';
 import { DeadLetters } from '../../../src/delivery/dead-letters.ts';
+import { groupLags, skipInGroup } from '../../../src/delivery/groups.ts';
 import { type Delivery, WorkerGroup, type WorkerOptions } from '../../../src/delivery/worker-group.ts';
 import type { LogBackend } from '../../../src/log/log.ts';
 import type { Fixture } from '../conformance.ts';
@@ -72,6 +73,28 @@ export function describeDelivery({ open }: Fixture): void {
       const group = worker(backend, 'a', { types: ['agent.output'], after: 1 });
       expect(heard(await group.claim(1, signal))).toEqual(['1']);
       expect(heard(await group.claim(9, signal))).toEqual(['2']);
+    });
+
+    test('is told when events were removed before it had them, and goes on behind them when it is told to', async () => {
+      const backend = await open();
+      await backend.log.append(outputs(8).map((draft) => ({ ...draft, task_id: 'over' })));
+      const group = worker(backend, 'a');
+      await group.ack(only(await group.claim(1, signal)));
+      await backend.truncate({ upto: 5, taskIds: ['over'], keep: [] });
+      const anew = worker(backend, 'b');
+      await expect(anew.claim(1, signal)).rejects.toMatchObject({
+        code: 'group_cut_off',
+        message: expect.stringContaining('lineclear group skip mail'),
+      });
+      expect(await groupLags(backend)).toMatchObject([{ group: 'mail', position: 1, isCutOff: true }]);
+      expect(await skipInGroup(backend, 'mail', 'whole')).toEqual({ from: 1, to: 5 });
+      expect(await skipInGroup(backend, 'mail', 'whole')).toEqual({ from: 5, to: 5 });
+      expect(heard(await anew.claim(1, signal))).toEqual(['5']);
+      expect(await skipInGroup(backend, 'mail', 'now')).toEqual({ from: 6, to: 8 });
+      expect(await groupLags(backend)).toMatchObject([
+        { position: 8, behind: 0, outstanding: 1, isCutOff: false },
+      ]);
+      await expect(skipInGroup(backend, 'post', 'now')).rejects.toMatchObject({ code: 'invalid_input' });
     });
 
     test('goes on where it was when its workers start anew', async () => {
