@@ -37,7 +37,7 @@ describe('the health of a real log', () => {
       'ok Durability: what is recorded survives a loss of power (journal_mode=wal, synchronous=FULL)',
       expect.stringMatching(/^ok History: \d+ kB · whole$/),
       'ok Outbox: nothing waits',
-      expect.stringMatching(/^ok Group scripts: \d events? behind, 0 in work$/),
+      expect.stringMatching(/^ok Group scripts: \d events? behind, 0 unfinished$/),
       'ok Dead letters: none',
       expect.stringMatching(/^warning Orchestrator: none at work; 1 task waiting for one$/),
       'ok Agents: 0 alive',

@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { LineclearError } from '../contract/errors.ts';
 
 /** Exit code of a handler for an event that no further try would help; sysexits.h calls it EX_DATAERR. */
 export const REJECT_EXIT = 65;
@@ -33,8 +34,8 @@ function kill(child: ChildProcess): void {
 }
 
 /**
- * Runs a command with an event on stdin; its output is passed on. Rejects when it cannot be started, and with the
- * signal's reason.
+ * Runs a command with an event on stdin; its output is passed on. Rejects with
+ * `handler_not_startable`, and with the signal's reason.
  */
 export function runHandler({ command, args, input, env, signal }: HandlerProcess): Promise<HandlerResult> {
   return new Promise((resolve, reject) => {
@@ -55,7 +56,8 @@ export function runHandler({ command, args, input, env, signal }: HandlerProcess
     child.stdin.end(input);
     child.on('error', (error) => {
       signal.removeEventListener('abort', stop);
-      reject(error);
+      const message = `${command} cannot be started: ${error.message}`;
+      reject(new LineclearError('handler_not_startable', message, { cause: error }));
     });
     child.on('close', (code, ended) => {
       signal.removeEventListener('abort', stop);

@@ -125,6 +125,10 @@ const catalog = {
     audience: 'user',
     next: 'What was removed it does not get. How far each group is: lineclear group list.',
   },
+  handler_not_startable: {
+    audience: 'user',
+    next: 'Correct the command after --. The event waits for the next worker.',
+  },
   delivery_rejected: { audience: 'log', next: 'Edit its dead letter and replay it, or delete it.' },
   note_not_found: { audience: 'user', next: 'See the notes that there are: lineclear memory list.' },
   note_too_large: { audience: 'user', next: 'Make it shorter, or cut it into several notes.' },

@@ -14,7 +14,8 @@ export interface HandlerContext {
 
 /**
  * Handles one event: a return is success; what it throws is kept, and the event comes again or is parked: at once for
- * the error `delivery_rejected`, which says that no further try would help.
+ * the error `delivery_rejected`, which says that no further try would help. `handler_not_startable` says that it is no fault
+ * of the event: it is given back, and the work ends.
  */
 export type Handler = (event: AgentEvent, context: HandlerContext) => Promise<void> | void;
 
@@ -45,7 +46,7 @@ interface Running {
  * leaves the event to another one, so let handlers be idempotent by `event.id`.
  * While the server of the log is away it waits, and tells the group then what was handled meanwhile.
  * Resolves when the signal is aborted and everything is ended or given back. Rejects with `group_stopped` when the group
- * stops at a dead letter, and with the errors of the log but `log_unreachable`.
+ * stops at a dead letter, with `group_cut_off`, with `handler_not_startable`, and with the errors of the log but `log_unreachable`.
  */
 export async function consume(backend: LogBackend, options: ConsumeOptions, handler: Handler): Promise<void> {
   const { signal, concurrency = 1, graceMs = 10_000, visibilityMs = 60_000, onEnded } = options;
@@ -164,8 +165,10 @@ async function handle(
   try {
     await whileNotAborted(signal, async () => handler(event, { attempt, signal }));
   } catch (error) {
-    if (signal.aborted) {
+    const isBroken = hasCode(error, 'handler_not_startable');
+    if (signal.aborted || isBroken) {
       await tell(() => group.giveBack(delivery));
+      if (isBroken) throw error;
       return { outcome: 'given_back' };
     }
     const delay = RETRY_DELAYS_MS[attempt - 1];

@@ -207,7 +207,7 @@ function groupLine({
       text: l10n.t('events were removed before it had them'),
       next: l10n.t('Let it go on with what is left: lineclear group skip {0}', group),
     };
-  const text = l10n.t('{0} behind, {1} in work', counted(behind, 'event'), outstanding);
+  const text = l10n.t('{0} behind, {1} unfinished', counted(behind, 'event'), outstanding);
   if (behind <= FAR_BEHIND) return { level: 'ok', subject, text };
   return {
     level: 'warning',

@@ -59,3 +59,20 @@ it('hands events to a command, parks what it rejects, and hands that out again w
   consumer.kill('SIGINT');
   expect((await ended)[0]).toBe(0);
 }, 60_000);
+
+it('does not blame an event for a command that cannot be started, and says where a group goes on', async () => {
+  const { run, record } = createWorkspace();
+  await record(passed('one'));
+  const missing = await run(['consume', '--group', 'mail', '--', './no-such-command']);
+  expect(missing.code).toBe(1);
+  expect(missing.stderr).toContain('Group mail is new and begins with the first event');
+  expect(missing.stderr).toMatch(/no-such-command cannot be started: [\s\S]*Correct the command after --/);
+  const [group, letters_, again] = await Promise.all([
+    run(['group']),
+    run(['dlq']),
+    run(['consume', '--group', 'mail', '--from', 'now', '--', './no-such-command']),
+  ]);
+  expect(group.stdout).toMatch(/^mail +at event 1 +0 events behind, 1 unfinished/);
+  expect(letters_.stdout).toBe('No dead letters.\n');
+  expect(again.stderr).toContain('goes on behind event 1 (--from is for a new group)');
+});

@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
+import type { App } from '../../app.ts';
 import { catalog, isEventType } from '../../contract/catalog.ts';
 import { encodeEvent } from '../../contract/decode.ts';
 import { LineclearError, messageOf } from '../../contract/errors.ts';
@@ -11,11 +12,13 @@ import { Refusal } from '../refusal.ts';
 import { knownTruncation } from '../truncation.ts';
 import { REJECT_EXIT, runHandler } from '../run-handler.ts';
 
+const fromSchema = z.enum(['beginning', 'whole', 'now']);
+
 const optionsSchema = z.object({
   group: z.string(),
   types: z.array(z.string()).optional(),
   concurrency: z.int().default(1),
-  from: z.enum(['beginning', 'whole', 'now']).default('beginning'),
+  from: fromSchema.optional(),
   onDead: z.enum(['continue', 'park-task', 'stop']).default('continue'),
   silence: z.int().optional(),
 });
@@ -41,6 +44,24 @@ function checkTypes(types: readonly string[] | undefined) {
   });
 }
 
+const BEGINNINGS: Readonly<Record<z.infer<typeof fromSchema>, string>> = {
+  beginning: 'with the first event',
+  whole: 'behind what was archived',
+  now: 'with what comes from now on',
+};
+
+/** Where the work goes on: a group that there is already has its own place. */
+async function whereItBegins(
+  app: App,
+  group: string,
+  from: keyof typeof BEGINNINGS | undefined,
+): Promise<string> {
+  const known = (await app.groups.list()).find((one) => one.group === group);
+  if (!known) return `Group ${group} is new and begins ${BEGINNINGS[from ?? 'beginning']}; Ctrl+C ends.`;
+  const unused = from === undefined ? '' : ' (--from is for a new group)';
+  return `Group ${group} goes on behind event ${known.position}${unused}; Ctrl+C ends.`;
+}
+
 export function addConsume(program: Command, { terminal, withApp }: Door): void {
   const command = program
     .command('consume')
@@ -49,11 +70,10 @@ export function addConsume(program: Command, { terminal, withApp }: Door): void 
     .option('--types <types>', 'only these, separated by commas', (text) => text.split(','))
     .option('--concurrency <n>', 'events at once (default: 1)', wholeNumber(1))
     .addOption(
-      new Option('--from <start>', 'where a new group begins; whole: behind what was archived').choices([
-        'beginning',
-        'whole',
-        'now',
-      ]),
+      new Option(
+        '--from <start>',
+        'where a new group begins; whole: behind what was archived (default: beginning)',
+      ).choices(fromSchema.options),
     )
     .addOption(
       new Option('--on-dead <what>', 'what to do after a dead letter (default: continue)').choices(
@@ -70,12 +90,14 @@ export function addConsume(program: Command, { terminal, withApp }: Door): void 
       withApp(
         async (app) => {
           const { group, types, concurrency, from, onDead, silence } = optionsSchema.parse(options);
+          const wanted = checkTypes(types);
           const truncatedAt = from === 'now' ? 0 : await knownTruncation(app, terminal);
+          await terminal.hint(await whereItBegins(app, group, from));
           await interruptible((signal) =>
             app.consume(
               {
                 group,
-                types: checkTypes(types),
+                types: wanted,
                 concurrency,
                 signal,
                 afterParking: AFTER_PARKING[onDead],

@@ -19,7 +19,7 @@ function addGroupList(group: Command, { terminal, withApp }: Door): void {
               ({ group: name, position, behind, outstanding, stoppedAt, isCutOff }): readonly Cell[] => [
                 name,
                 { text: `at event ${position}`, style: 'dim' },
-                `${counted(behind, 'event')} behind, ${outstanding} in work`,
+                `${counted(behind, 'event')} behind, ${outstanding} unfinished`,
                 stoppedAt === undefined ? '' : { text: `stopped at event ${stoppedAt}`, style: 'yellow' },
                 isCutOff ? { text: 'the next events were removed', style: 'yellow' } : '',
               ],
