@@ -5,17 +5,17 @@ import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import type { AgentEvent } from '../../src/contract/event.ts';
-import { openWorld, replayWorld, storedPosition } from '../../src/followed-world.ts';
+import { replayWorld } from '../../src/followed-world.ts';
 import type { EventLog, LogBackend, SnapshotStore } from '../../src/log/log.ts';
 import { openLog } from '../../src/log/open.ts';
 import { readArchive } from '../../src/retention/archive-file.ts';
-import { type RetainOptions, retain } from '../../src/retention/retain.ts';
 import { allTasks, archived } from '../../src/state/archive.ts';
 import type { World } from '../../src/state/world.ts';
 import { output } from '../log/drafts.ts';
 import { type NatsServer, startNats } from '../log/nats-server.ts';
 import { type RedisServer, startRedis } from '../log/redis-server.ts';
 import { oldAndNewTasks } from './old-tasks.ts';
+import { retainOn, worldOf } from './retain-on.ts';
 
 let redis: RedisServer;
 let nats: NatsServer;
@@ -54,29 +54,6 @@ const NO_SNAPSHOTS: SnapshotStore = {
   put: () => Promise.resolve(),
 };
 
-const worldOf = async ({ log }: LogBackend, snapshots: SnapshotStore) => {
-  const followed = await openWorld(log, snapshots);
-  await followed.refresh();
-  return followed;
-};
-
-async function run(backend: LogBackend, root: string, options: Partial<RetainOptions> = {}) {
-  const { world, refresh } = await worldOf(backend, backend.snapshots);
-  return await retain({
-    backend,
-    world,
-    refresh,
-    snapshot: await storedPosition(backend.snapshots),
-    root,
-    days: 30,
-    mode: 'archive',
-    dryRun: false,
-    author: { source: 'cli', id: 'user:ada' },
-    signal: new AbortController().signal,
-    ...options,
-  });
-}
-
 const shown = (world: World) => ({
   lines: allTasks(world)
     .map((task) => ('chunks' in task ? archived(task) : task))
@@ -110,11 +87,11 @@ describe.each(Object.keys(backends))('on %s', (name) => {
     const seen = shown((await worldOf(backend, NO_SNAPSHOTS)).world);
     const old = before.filter(({ task_id }) => tasks.old.includes(task_id ?? ''));
 
-    const planned = await run(backend, root, { dryRun: true });
+    const planned = await retainOn(backend, root, { dryRun: true });
     expect(planned).toMatchObject({ tasks: 12, events: old.length, kept: 0, files: [] });
     expect(await all(backend.log)).toEqual(before);
 
-    const done = await run(backend, root);
+    const done = await retainOn(backend, root);
     expect(done).toMatchObject({ tasks: 12, events: old.length, kept: 0, bytes: planned.bytes });
     expect((await archivedEvents(backend, root)).toSorted(bySequence)).toEqual(old);
     const left = await all(backend.log);
@@ -132,7 +109,7 @@ describe.each(Object.keys(backends))('on %s', (name) => {
       await expect(replayWorld(peer.log, before.length, world)).rejects.toMatchObject(TRUNCATED);
       await peer.close();
     }
-    expect(await run(backend, root)).toMatchObject({ tasks: 0, events: 0, kept: 0, files: [] });
+    expect(await retainOn(backend, root)).toMatchObject({ tasks: 0, events: 0, kept: 0, files: [] });
   });
 });
 
@@ -144,7 +121,7 @@ describe('what is needed stays', () => {
     await oldAndNewTasks(backend.log, { old: 5, recent: 10 });
     const state = { position: 700, outstanding: [], parked_tasks: [] };
     await backend.documents.put('group/slow', JSON.stringify(state), undefined);
-    const done = await run(backend, root);
+    const done = await retainOn(backend, root);
     expect(done.tasks + done.kept).toBe(5);
     expect(done).toMatchObject({ kept: 2, bound: 'group' });
     expect(await backend.log.truncatedAt()).toBeLessThanOrEqual(700);
@@ -159,7 +136,7 @@ describe('what is needed stays', () => {
       output('alone', { source_agent_id: 'coder-00002', call_chain: ['coder-00002'] }),
     ]);
     const { old } = await oldAndNewTasks(backend.log, { old: 5, recent: 10 });
-    expect(await run(backend, root)).toMatchObject({ tasks: 4, kept: 1, bound: undefined });
+    expect(await retainOn(backend, root)).toMatchObject({ tasks: 4, kept: 1, bound: undefined });
     const { world } = await worldOf(backend, NO_SNAPSHOTS);
     expect(old.filter((id) => !world.archive.get(id)?.removed)).toEqual([expect.stringMatching(/00002$/)]);
   });
@@ -172,13 +149,13 @@ describe('what is needed stays', () => {
     const before = (await all(backend.log)).filter(({ task_id }) => tasks.old.includes(task_id ?? ''));
     const stop = new AbortController();
     const reason = new Error('stopped');
-    const stopped = run(backend, root, {
+    const stopped = retainOn(backend, root, {
       atOnce: 1000,
       signal: stop.signal,
       onProgress: () => stop.abort(reason),
     });
     await expect(stopped).rejects.toBe(reason);
-    const results = await Promise.allSettled([run(backend, root), run(backend, root)]);
+    const results = await Promise.allSettled([retainOn(backend, root), retainOn(backend, root)]);
     const failed = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
     expect(failed).toEqual([expect.objectContaining({ code: 'log_busy' })]);
     expect((await archivedEvents(backend, root)).toSorted(bySequence)).toEqual(before);
@@ -192,7 +169,7 @@ describe('what is needed stays', () => {
     await oldAndNewTasks(backend.log, { old: 3, recent: 10 });
     const before = await all(backend.log);
     fs.writeFileSync(path.join(root, '.lineclear/archive'), 'in the way');
-    await expect(run(backend, root)).rejects.toThrow();
+    await expect(retainOn(backend, root)).rejects.toThrow();
     expect(await all(backend.log)).toEqual(before);
     expect(await backend.log.truncatedAt()).toBe(0);
   });
@@ -242,7 +219,7 @@ test('deleting for good leaves no archive, and says so', async () => {
   const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
   onTestFinished(() => backend.close());
   const { old } = await oldAndNewTasks(backend.log, { old: 3, recent: 10 });
-  expect(await run(backend, root, { mode: 'delete' })).toMatchObject({ tasks: 3, files: [] });
+  expect(await retainOn(backend, root, { mode: 'delete' })).toMatchObject({ tasks: 3, files: [] });
   expect(fs.existsSync(path.join(root, '.lineclear/archive'))).toBe(false);
   const { recall } = await worldOf(backend, backend.snapshots);
   await expect(recall(old[0] ?? '')).rejects.toMatchObject({

@@ -1,6 +1,5 @@
-import { openWorld, storedPosition } from '../../../src/followed-world.ts';
 import { openLog } from '../../../src/log/open.ts';
-import { retain } from '../../../src/retention/retain.ts';
+import { retainOn } from '../retain-on.ts';
 
 /** Archives what is old in the workspace that is named, a little at a time; says when it begins, and when it is done. */
 const [root = ''] = process.argv.slice(2);
@@ -10,20 +9,7 @@ const backend = await openLog({
   tenantId: 'acme',
   durability: 'process',
 });
-const { world, refresh } = await openWorld(backend.log, backend.snapshots);
 process.stdout.write('begins\n');
-await retain({
-  backend,
-  world,
-  refresh,
-  snapshot: await storedPosition(backend.snapshots),
-  root,
-  days: 30,
-  mode: 'archive',
-  atOnce: 1,
-  dryRun: false,
-  author: { source: 'cli', id: 'user:ada' },
-  signal: new AbortController().signal,
-});
+await retainOn(backend, root, { atOnce: 1 });
 await backend.close();
 process.stdout.write('done\n');
