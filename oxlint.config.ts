@@ -116,6 +116,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
       'deliver-outbox.ts',
       'follow-config.ts',
       'followed-world.ts',
+      'memory/files/note-file.ts',
       'memory/instructions/instruction-state.ts',
       'memory/instructions/section-write.ts',
       'open-instructions.ts',

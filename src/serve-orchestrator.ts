@@ -6,6 +6,7 @@ import { type LineclearError, messageOf } from './contract/errors.ts';
 import { createOutboxDelivery } from './deliver-outbox.ts';
 import { followConfig } from './follow-config.ts';
 import { loadWorld } from './followed-world.ts';
+import type { FileProblem } from './memory/files/note-file.ts';
 import { type InstructionFile, isDrift } from './memory/instructions/instruction-state.ts';
 import { isSectionWrite, mayHaveSection } from './memory/instructions/section-write.ts';
 import { createInstructionKeeper } from './open-instructions.ts';
@@ -89,7 +90,7 @@ export async function serveOrchestrator(
     memory: () => memory,
     config: () => current,
   });
-  const keepingInstructions = instructions.keep(ending, tellFiles(note), tell);
+  const keepingInstructions = instructions.keep(ending, tellNew(note, instructionLines), tell);
   const keeping = config.memoryFiles
     ? keepMemory({
         memory,
@@ -98,9 +99,7 @@ export async function serveOrchestrator(
         author: { source: 'memory', user_id: config.userId },
         holder: { name: JSON.stringify(holderOfThisProcess({ version: VERSION, ...placeOf(root) })), isGone },
         signal: ending,
-        onProblems: (problems) => {
-          for (const { path, line, reason } of problems) note(problemLine(path, line, reason));
-        },
+        onProblems: tellNew(note, noteLines),
         onError: tell,
       })
     : undefined;
@@ -139,18 +138,26 @@ export async function serveOrchestrator(
   }
 }
 
-/** Says which instruction files wait for a person or are left alone, each once. */
-function tellFiles(note: ServeAppOptions['note']) {
+/** Says of a list that is told again and again what was not in it before. */
+function tellNew<T>(note: ServeAppOptions['note'], linesOf: (list: readonly T[]) => readonly string[]) {
   let told: readonly string[] = [];
-  return (files: readonly InstructionFile[]): void => {
-    const lines = files.flatMap((file) => {
-      if (file.state.kind === 'problem') {
-        const { line, reason } = file.state;
-        return [`${problemLine(file.path, line, reason)}; it is left alone`];
-      }
-      return isDrift(file) ? [`${file.path}: ${file.state.kind}; it waits for you`] : [];
-    });
+  return (list: readonly T[]): void => {
+    const lines = linesOf(list);
     for (const line of lines) if (!told.includes(line)) note(line);
     told = lines;
   };
 }
+
+/** Files of notes that are left alone, or of which something is. */
+const noteLines = (problems: readonly FileProblem[]): string[] =>
+  problems.map(({ path, line, reason }) => problemLine(path, line, reason));
+
+/** Instruction files that wait for a person, or are left alone. */
+const instructionLines = (files: readonly InstructionFile[]): string[] =>
+  files.flatMap((file) => {
+    if (file.state.kind === 'problem') {
+      const { line, reason } = file.state;
+      return [`${problemLine(file.path, line, reason)}; it is left alone`];
+    }
+    return isDrift(file) ? [`${file.path}: ${file.state.kind}; it waits for you`] : [];
+  });

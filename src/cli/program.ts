@@ -20,7 +20,7 @@ import { addHealth } from './commands/health.ts';
 import { addImport } from './commands/import.ts';
 import { addInject } from './commands/inject.ts';
 import { addInstructions } from './commands/instructions.ts';
-import { addList } from './commands/list.ts';
+import { addInbox, addList } from './commands/list.ts';
 import { addMemory } from './commands/memory.ts';
 import { addOutbox } from './commands/outbox.ts';
 import { addPauseAgent, addResumeAgent } from './commands/pause-agent.ts';
@@ -50,7 +50,7 @@ import { EXIT_HELP } from './exit-code.ts';
 /** In the order of the help. */
 const GROUPS = {
   'Tasks:': [addCreate, addList, addShow, addPlan],
-  'Decisions:': [addApprove, addReject, addAnswer, addAllow, addDeny, addScope, addSnooze],
+  'Decisions:': [addInbox, addApprove, addReject, addAnswer, addAllow, addDeny, addScope, addSnooze],
   'Worktrees:': [addDiff, addMerge, addDiscard],
   'Steering:': [
     addPrompt,

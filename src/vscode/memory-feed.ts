@@ -15,6 +15,7 @@ interface MemoryFeedDeps {
   readonly onRead: (app: App) => void;
   /** Whether files of the folder may be read: not in Restricted Mode. */
   readonly keepsFiles: () => boolean;
+  /** Hears of each file once. */
   readonly onProblems: (problems: readonly FileProblem[]) => void;
   readonly report: (what: string, error: unknown) => void;
 }
@@ -71,8 +72,9 @@ export class MemoryFeed {
 
   #heard(app: App, problems: readonly FileProblem[]): void {
     if (this.#app !== app) return;
+    const before = new Set(this.#problems.map((problem) => JSON.stringify(problem)));
     this.#problems = problems;
-    this.#deps.onProblems(problems);
+    this.#deps.onProblems(problems.filter((problem) => !before.has(JSON.stringify(problem))));
     this.#deps.onChange();
   }
 }

@@ -35,7 +35,7 @@ it('shows what would change, switches on, takes over and undoes', async () => {
       'AGENTS.md  edited             lineclear instructions take-over AGENTS.md, or undo AGENTS.md\n' +
       'CLAUDE.md  link to AGENTS.md\n',
   );
-  expect((await run(['list', '--inbox'])).stdout).toMatch(
+  expect((await run(['inbox'])).stdout).toMatch(
     /^≠ AGENTS\.md: edited\n {4}lineclear instructions diff AGENTS\.md\n/,
   );
   expect(await out('undo', 'AGENTS.md')).toBe('AGENTS.md has the section as the notes say.\n');

@@ -23,6 +23,7 @@ it('writes, finds, changes, deletes and restores notes', async () => {
   await out('memory', 'write', 'api/limits', 'Twenty a second.');
   expect(await json('memory', 'get', 'api/limits')).toMatchObject({
     body: 'Twenty a second.\n',
+    tags: ['http'],
     agent_id: 'user:maria',
     created_by: 'coder-1',
   });

@@ -11,7 +11,7 @@ const ROUNDS = Number(process.env['MEMORY_ROUNDS'] ?? 15);
 
 class Crash extends Error {}
 
-const name = fc.constantFrom('a/one', 'a/two', 'b/one', 'b/Three');
+const name = fc.constantFrom('a/one', 'a/ONE', 'a/two', 'b/one', 'b/Three');
 const line = fc.nat(5);
 
 /** What may happen: the person does something to a file, an agent to a note, the syncer looks, or dies while it does. */

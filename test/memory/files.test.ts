@@ -188,14 +188,18 @@ describe('files of notes', () => {
     const text = '# Limits\n\nTen requests a second, and a hundred a minute.\n';
     const { note } = await peer.memory.write({ domain: 'api', slug: 'limits', text }, coder);
     await peer.memory.write({ domain: 'api', slug: 'other', text: 'Something else entirely.\n' }, coder);
-    await expect.poll(() => read('api/other.md'), WAIT).toBeDefined();
+    const named = await peer.memory.write({ domain: 'api', slug: 'Names', text: 'In one case.\n' }, coder);
+    await expect.poll(() => read('api/Names.md'), WAIT).toBeDefined();
     await expect.poll(() => read('api/limits.md'), WAIT).toBe(text);
     await first.end();
     for (const name of ['api/limits.md', 'api/other.md']) fs.rmSync(file(name));
     write('http/rates.md', text.replace('Ten', 'Twenty'));
+    fs.renameSync(file('api/Names.md'), file('api/names.md'));
+    write('api/names.md', 'Nothing is left of it but the name.\n');
     write('http/new.md', 'Nothing of this was there before.\n');
     const { problems } = keep(peer);
-    await expect.poll(async () => (await peer.memory.list()).length, WAIT).toBe(2);
+    await expect.poll(async () => (await peer.memory.list()).length, WAIT).toBe(3);
+    await expect.poll(async () => (await peer.memory.get(named.note.note_id)).slug, WAIT).toBe('names');
     await expect
       .poll(async () => (await peer.memory.get(note.note_id)).body, WAIT)
       .toBe(text.replace('Ten', 'Twenty'));

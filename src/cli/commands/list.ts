@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import * as z from 'zod';
+import type { App } from '../../app.ts';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { allTasks } from '../../state/archive.ts';
@@ -14,6 +15,23 @@ const optionsSchema = z.object({
   all: z.boolean().default(false),
 });
 
+async function showInbox(terminal: Door['terminal'], app: App): Promise<void> {
+  const { world, instructions } = app;
+  await app.memory();
+  const files = instructions.isOn ? await instructions.look() : [];
+  await terminal.result([...world.inbox, ...driftItems(files)], () =>
+    inboxList(world, { now: Date.now() }, undefined, driftList(files)),
+  );
+}
+
+export function addInbox(program: Command, { terminal, withApp }: Door): void {
+  const command = program
+    .command('inbox')
+    .description('list what waits for you, with the commands that settle it')
+    .action(() => withApp((app) => showInbox(terminal, app)));
+  withExamples(command, 'lineclear inbox', "lineclear inbox --json | jq 'length'");
+}
+
 export function addList(program: Command, { terminal, withApp }: Door): void {
   const command = program
     .command('list')
@@ -25,16 +43,12 @@ export function addList(program: Command, { terminal, withApp }: Door): void {
       withApp(async (app) => {
         const { world } = app;
         const { agents, inbox, all } = optionsSchema.parse(options);
-        // What waits in it is in the inbox, too.
+        // What waits in it counts, too.
         if (!agents) await app.memory();
         const moment = { now: Date.now() };
         if (agents) await terminal.result([...world.agents.values()], () => agentList(world, moment));
-        else if (inbox) {
-          const files = app.instructions.isOn ? await app.instructions.look() : [];
-          await terminal.result([...world.inbox, ...driftItems(files)], () =>
-            inboxList(world, moment, undefined, driftList(files)),
-          );
-        } else {
+        else if (inbox) await showInbox(terminal, app);
+        else {
           await app.attendance.look();
           const { missingFor } = app.attendance;
           const tasks = (all ? allTasks(world) : [...world.tasks.values()]).toReversed();

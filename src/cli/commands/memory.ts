@@ -54,8 +54,10 @@ function addWrite(memory: Command, { terminal, withApp }: Door): void {
           .parse(options);
         const { agent, task } = originSchema.parse(options);
         const store = new AgentMemory(await app.memory(), app.author(agent, task));
-        const content = { text: `${(await textOrStdin(text)).trimEnd()}\n`, title, tags };
-        const { note, outcome } = await store.write(name, content);
+        const given = `${(await textOrStdin(text)).trimEnd()}\n`;
+        // Without front matter it says nothing of title and tags: they stay.
+        const markdown = given.startsWith('---') ? { text: given } : { body: given };
+        const { note, outcome } = await store.write(name, { ...markdown, title, tags });
         await terminal.result({ note, outcome }, () => [
           whole(
             outcome === 'conflicted'

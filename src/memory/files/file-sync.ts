@@ -3,11 +3,11 @@ import { newEventId } from '../../log/event-id.ts';
 import { type NoteState, type NoteVersion } from '../../state/notes.ts';
 import type { Author } from '../author.ts';
 import type { Memory } from '../memory.ts';
+import { Listing } from './listing.ts';
 import { newNoteId, takeNewFiles } from './new-files.ts';
 import {
   type FileProblem,
   type Look,
-  isThere,
   listFiles,
   lookAt,
   moveFile,
@@ -16,7 +16,7 @@ import {
   replaceFile,
 } from './note-file.ts';
 import { noteAt, placeOf } from './places.ts';
-import { mostAlike } from './similar.ts';
+import { followRenames } from './renames.ts';
 import type { SyncEntry, SyncState } from './sync-state.ts';
 
 export interface FileSyncOptions {
@@ -34,8 +34,6 @@ type NoteLook = Extract<Look, { kind: 'note' }>;
 const MAX_TRIES = 8;
 /** Files that are read before others have a turn. */
 const FILES_PER_TURN = 50;
-/** Pairs of files whose texts are compared. */
-const MAX_COMPARED = 2500;
 
 /**
  * Brings the files of a folder and the notes of the log together. Each file has a version that both sides agreed on;
@@ -48,6 +46,8 @@ export class FileSync {
   readonly #state: SyncState;
   readonly #author: Author;
   readonly #beforeStep: () => void;
+  /** As of the last pass. */
+  #listing: Listing;
   /** Files that are left alone, with the reason. */
   readonly problems = new Map<string, FileProblem>();
   /** Files that are not quite what their notes are. */
@@ -59,6 +59,7 @@ export class FileSync {
     this.#state = state;
     this.#author = author;
     this.#beforeStep = beforeStep;
+    this.#listing = new Listing(folder, []);
   }
 
   /** The paths that a change of this note concerns: where its file is, and where it belongs. */
@@ -77,20 +78,22 @@ export class FileSync {
     const found = listFiles(this.#folder);
     // A folder that is gone as a whole is no wish to delete every note.
     if (!found) this.#state.clear();
+    this.#listing = new Listing(this.#folder, found ?? []);
     const wanted = new Set(paths ?? [...(found ?? []), ...this.#state.entries.keys()]);
     const looks = new Map<string, Look>();
     for (const file of wanted) {
-      const look = lookAt(this.#folder, file);
+      const other = this.#listing.otherSpelling(file);
+      // One is told only, where a file got another one.
+      if (other !== undefined) wanted.add(other);
+      const look = this.#lookAt(file);
       looks.set(file, look);
       if (look.kind === 'note' && look.secret) this.secrets.set(file, look.secret);
       else this.secrets.delete(file);
       if (looks.size % FILES_PER_TURN === 0) await nextTurn();
     }
-    await this.#followRenames(looks);
-    await takeNewFiles(
-      { memory: this.#memory, state: this.#state, author: this.#author, beforeStep: this.#beforeStep },
-      looks,
-    );
+    const [memory, folder, state] = [this.#memory, this.#folder, this.#state];
+    await followRenames({ memory, folder, state }, this.#listing, looks);
+    await takeNewFiles({ memory, state, author: this.#author, beforeStep: this.#beforeStep }, looks);
     const gone: string[] = [];
     for (const [file, look] of looks) {
       if (this.#isAgreed(file, look)) continue;
@@ -118,45 +121,14 @@ export class FileSync {
     }
   }
 
-  /** A file that came with the text that one had which is gone is that one; so is one with much of its text. */
-  async #followRenames(looks: ReadonlyMap<string, Look>): Promise<void> {
-    const { entries } = this.#state;
-    const come = [...looks].flatMap(([file, look]) =>
-      look.kind === 'note' && !entries.has(file) ? [{ file, look }] : [],
-    );
-    if (come.length === 0) return;
-    const gone = new Map([...entries].filter(([old]) => !isThere(this.#folder, old)));
-    const rename = (old: string, file: string) => {
-      const entry = gone.get(old);
-      gone.delete(old);
-      this.#state.delete(old);
-      if (entry) this.#state.set(file, entry);
-    };
-    const edited = come.filter(({ file, look }) => {
-      const same = [...gone].find(([, { hash }]) => hash === look.hash);
-      if (same) rename(same[0], file);
-      return !same;
-    });
-    // A folder full of other files, as after a switch of branches, is not compared with all that were there.
-    if (edited.length * gone.size > MAX_COMPARED) return;
-    const candidates = await Promise.all(
-      [...gone].map(async ([old, { hash }]) => ({
-        old,
-        text: await this.#memory.text({ content_hash: hash }).catch(() => ''),
-      })),
-    );
-    for (const { file, look } of edited) {
-      const alike = mostAlike(
-        look.text,
-        candidates.filter(({ old }) => gone.has(old)),
-      );
-      if (alike) rename(alike.old, file);
-    }
+  /** A file that is spelled otherwise now is gone under this name, even where it is found by it. */
+  #lookAt(file: string): Look {
+    return this.#listing.otherSpelling(file) === undefined ? lookAt(this.#folder, file) : { kind: 'gone' };
   }
 
   async #bringTogether(file: string): Promise<void> {
     for (let tries = 0; tries < MAX_TRIES; tries += 1) {
-      const look = lookAt(this.#folder, file);
+      const look = this.#lookAt(file);
       if (look.kind === 'problem') {
         this.problems.set(file, look.problem);
         return;
