@@ -78,7 +78,8 @@ export const measureLatency = (backend: Backend): Promise<Result> =>
 
     const measured = { ours: [] as number[], raw: [] as number[] };
     for (let index = 0; index < LATENCIES; index += 1) {
-      measured.ours.push(await once(() => ours.log.append([draft(index)])));
+      const events = [draft(index)];
+      measured.ours.push(await once(() => ours.log.append(events)));
       const text = json(index);
       measured.raw.push(await once(() => raw.append(text)));
     }
