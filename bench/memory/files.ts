@@ -3,7 +3,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { watch } from 'chokidar';
 import { FileSync } from '../../src/memory/files/file-sync.ts';
-import { keepFiles } from '../../src/memory/files/keep-files.ts';
+import { STABLE, keepFiles } from '../../src/memory/files/keep-files.ts';
 import { SyncState } from '../../src/memory/files/sync-state.ts';
 import { type Result, percentile } from '../benchmark.ts';
 import {
@@ -19,9 +19,7 @@ import {
 
 const ROUNDS = 60;
 const NOTES = 10_000;
-/** How long a file must not grow before it is read, as `keepFiles` has it. */
-const STABLE = { stabilityThreshold: 60, pollInterval: 15 };
-/** Milliseconds beyond that. */
+/** Milliseconds beyond the time for which a file must not grow before it is read. */
 const TARGET_MS = 100;
 
 /** Runs `use` while the folder is kept in step with the log. */
