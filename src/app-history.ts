@@ -1,6 +1,8 @@
+import path from 'node:path';
 import type { EventType } from './contract/catalog.ts';
 import type { AgentEvent } from './contract/event.ts';
 import { replayWorld } from './followed-world.ts';
+import { openArchive } from './retain-log.ts';
 import type { BlobRef, BlobStore, EventLog } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
 import { exportLines, importLines } from './log/transfer.ts';
@@ -26,6 +28,8 @@ export interface AppHistory {
    * begins before truncated history ends and does not say that it knows.
    */
   events(query?: EventQuery): AsyncIterable<AgentEvent>;
+  /** The events of an archive of this workspace, by the name of its file. Throws `archive_damaged`, `archive_missing`. */
+  archive(name: string): AsyncIterable<AgentEvent>;
   /** Text that an event refers to (`blob:<sha256>`); undefined when it is not there, as after an import. */
   content(ref: BlobRef): Promise<string | undefined>;
   /** Follows the log from a sequence on (exclusive), event by event, until the signal is aborted. */
@@ -44,6 +48,7 @@ export interface AppHistory {
 }
 
 interface AppHistoryOptions {
+  readonly root: string;
   readonly log: EventLog;
   readonly blobs: BlobStore;
   readonly world: World;
@@ -51,10 +56,12 @@ interface AppHistoryOptions {
   readonly closed: AbortSignal;
 }
 
-export function createAppHistory({ log, blobs, world, closed }: AppHistoryOptions): AppHistory {
+export function createAppHistory({ root, log, blobs, world, closed }: AppHistoryOptions): AppHistory {
   return {
     events: (query) => readHistory(log, query, world),
     truncatedAt: () => log.truncatedAt(),
+    // The log names it: what is elsewhere is none of its business.
+    archive: (name) => openArchive(root, path.posix.basename(name)),
     async content(ref) {
       const content = await blobs.get(ref);
       return content && new TextDecoder().decode(content);

@@ -346,7 +346,7 @@ export async function openApp(options: AppOptions): Promise<App> {
       return await taskChanges(root, task.worktree);
     },
 
-    ...createAppHistory({ log, blobs, world, closed: closed.signal }),
+    ...createAppHistory({ root, log, blobs, world, closed: closed.signal }),
 
     consume: (given, handler) => consume(backend, { ...given, actor }, handler),
     groups: {

@@ -5,7 +5,8 @@ import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent, EventDraft } from '../contract/event.ts';
 import { unneededByGroups } from '../delivery/groups.ts';
 import { derivedEventId } from '../log/event-id.ts';
-import type { Lease, LogBackend } from '../log/log.ts';
+import type { LogBackend } from '../log/log.ts';
+import { KEPT_TYPES } from '../state/kept-types.ts';
 import {
   AgentTasks,
   type OverTask,
@@ -15,7 +16,6 @@ import {
   retirableTasks,
 } from '../state/retention.ts';
 import type { World } from '../state/world.ts';
-import { KEPT_TYPES } from './kept-types.ts';
 import { writeArchive } from './archive-file.ts';
 import { busy, takeRetentionLease } from './retention-lease.ts';
 
@@ -40,6 +40,7 @@ export interface RetainOptions {
   readonly author: { readonly source: string; readonly id: string };
   /** Stops between two steps: what is done stays done, and the next time goes on from there. */
   readonly signal: AbortSignal;
+  /** Told of each part as soon as the log says that it went. */
   readonly onProgress?: (done: Retained) => void;
 }
 
@@ -121,15 +122,11 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
       done.tasks += 1;
       done.events += events.length;
       if (batch.size >= SIZE || batch.lines.length >= atOnce) {
-        if (lease) await remove(batch, upto, lease);
+        await finish(batch, upto);
         batch = emptyBatch();
-        onProgress?.({ ...done });
       }
     }
-    if (batch.tasks.length > 0) {
-      if (lease) await remove(batch, upto, lease);
-      onProgress?.({ ...done });
-    }
+    if (batch.tasks.length > 0) await finish(batch, upto);
     const isBound = candidates.length < old.length;
     return { ...done, kept: old.length - done.tasks, bound: isBound ? bound : undefined, files };
   }
@@ -162,10 +159,12 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
     batch.lastId = events.at(-1)?.id ?? batch.lastId;
   }
 
-  async function remove(part: Batch, upto: number, held: Lease): Promise<void> {
-    if (!(await held.renew())) throw busy();
-    const told = await tell(part, upto);
-    await backend.truncate({ ...told, keep: KEPT_TYPES, signal });
+  async function finish(part: Batch, upto: number): Promise<void> {
+    if (lease && !(await lease.renew())) throw busy();
+    const told = lease && (await tell(part, upto));
+    // From here on they count as removed, whatever interrupts it.
+    onProgress?.({ ...done });
+    if (told) await backend.truncate({ ...told, keep: KEPT_TYPES, signal });
   }
 
   /** Says in the log what goes, once it is safe. */

@@ -38,7 +38,7 @@ export interface CommandContext {
   readonly retainLog: (options: {
     readonly dryRun: boolean;
     readonly signal: AbortSignal;
-    readonly onProgress?: (done: { readonly events: number }) => void;
+    readonly onProgress?: (done: { readonly events: number; readonly tasks: number }) => void;
   }) => Promise<
     | { readonly tasks: number; readonly events: number; readonly bytes: number; readonly days: number }
     | undefined

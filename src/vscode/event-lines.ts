@@ -23,17 +23,38 @@ function eventLine(event: AgentEvent, nameOf: (id: string) => string, timeZone?:
   return `${number}  ${dateTime(event.timestamp, timeZone)}  ${who}  ${oneLine(describeWithTime(event, timeZone), 1000)}`;
 }
 
-interface EventsToShow extends Pick<EventsQuery, 'format' | 'task_id' | 'sequence'> {
+interface EventsToShow extends Pick<EventsQuery, 'format' | 'task_id' | 'sequence' | 'archive'> {
   /** How many events before these were not even read. */
   readonly older?: number;
   /** Whether among those are some that are not in the log any more. */
   readonly isTruncated?: boolean;
+  /** What is said above all. */
+  readonly intro?: string | undefined;
 }
+
+/** How to see what is not shown; `cut`: some of it is not in the log any more. */
+function moreWords(left: number, archive: string | undefined, cut: World | undefined): string {
+  if (archive !== undefined)
+    return l10n.t('{0} older events not shown here; lineclear archive show {1} has all.', left, archive);
+  if (cut)
+    return l10n.t(
+      'Older events are not shown here; those of tasks that ended long ago are archived ({0}): Lineclear: Open Archive…',
+      historyWords(cut),
+    );
+  return left === 1
+    ? l10n.t('1 older event not shown here; Lineclear: Export Events has all.')
+    : l10n.t('{0} older events not shown here; Lineclear: Export Events has all.', left);
+}
+
+const missingWords = (sequence: number | undefined, { history }: World): string =>
+  history && (sequence ?? Infinity) <= history.upto
+    ? l10n.t('This event was archived or deleted with its task: Lineclear: Open Archive…')
+    : l10n.t('There is no such event.');
 
 /** The text of a document about events: what there is to read about them, the oldest first. */
 export async function eventsText(
   events: AsyncIterable<AgentEvent>,
-  { format, task_id, sequence, older = 0, isTruncated = false }: EventsToShow,
+  { format, task_id, sequence, archive, older = 0, isTruncated = false, intro }: EventsToShow,
   world: World,
   timeZone?: string,
 ): Promise<string> {
@@ -48,21 +69,19 @@ export async function eventsText(
   left += Math.max(0, shown.length - SHOWN_EVENTS);
   shown = shown.slice(-SHOWN_EVENTS);
   const isCut = isTruncated && task_id === undefined && sequence === undefined;
-  const more = isCut
-    ? l10n.t(
-        'Older events are not shown here; those of tasks that ended long ago are archived: {0}',
-        historyWords(world),
-      )
-    : left === 1
-      ? l10n.t('1 older event not shown here; Lineclear: Export Events has all.')
-      : l10n.t('{0} older events not shown here; Lineclear: Export Events has all.', left);
+  const more = left > 0 || isCut ? moreWords(left, archive, isCut ? world : undefined) : undefined;
+  const head = [intro, more].filter((line) => line !== undefined);
   if (format === 'json') {
     const stored = shown.map((event) => encodeEvent(event));
-    const head = left > 0 || isCut ? `// ${more}\n` : '';
-    return `${head}${JSON.stringify(sequence === undefined ? stored : stored[0], undefined, 2) ?? `// ${l10n.t('There is no such event.')}`}\n`;
+    const comments = head.map((line) => `// ${line}\n`).join('');
+    const json = JSON.stringify(sequence === undefined ? stored : stored[0], undefined, 2);
+    return `${comments}${json ?? `// ${missingWords(sequence, world)}`}\n`;
   }
-  const head = left > 0 || isCut ? [`… ${more}`] : [];
   // In one task, who has which role is clear.
   const nameOf = (id: string) => (task_id === undefined ? personName(id) : doerName(world, id));
-  return [...head, ...shown.map((event) => eventLine(event, nameOf, timeZone)), ''].join('\n');
+  return [
+    ...head.map((line) => `… ${line}`),
+    ...shown.map((event) => eventLine(event, nameOf, timeZone)),
+    '',
+  ].join('\n');
 }

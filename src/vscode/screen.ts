@@ -45,6 +45,8 @@ export interface EventsQuery {
   readonly task_id?: string | undefined;
   /** One event only. */
   readonly sequence?: number | undefined;
+  /** From an archive, by the name of its file. */
+  readonly archive?: string | undefined;
   readonly format: 'lines' | 'json';
   /** What the editor's tab says. */
   readonly title: string;

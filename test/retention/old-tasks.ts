@@ -10,10 +10,21 @@ const at = (drafts: readonly EventDraft[], daysAgo: number): EventDraft[] => {
   return drafts.map((draft) => ({ ...draft, id: newEventId(), timestamp }));
 };
 
+const WORK: readonly string[] = ['agent.progress', 'agent.output', 'file.modified', 'provider.called'];
+
 /** The ids of `old` tasks that ended 60 days ago, of `recent` ones, and of two that wait for a person since 50 days. */
 export async function oldAndNewTasks(
   log: EventLog,
-  { old, recent }: { readonly old: number; readonly recent: number },
+  {
+    old,
+    recent,
+    isBrief = false,
+  }: {
+    readonly old: number;
+    readonly recent: number;
+    /** Whether nothing is told of the work that the old ones were: about 30 events each, not 200. */
+    readonly isBrief?: boolean;
+  },
 ): Promise<{ readonly old: string[]; readonly others: string[] }> {
   const ids = { old: [] as string[], others: [] as string[] };
   const add = async (kind: 'old' | 'others', drafts: readonly EventDraft[], daysAgo: number) => {
@@ -22,7 +33,8 @@ export async function oldAndNewTasks(
   };
   let number = 0;
   for (; number < old; number += 1) {
-    await add('old', finishedTask(number), 60);
+    const told = finishedTask(number).filter(({ type }) => !isBrief || !WORK.includes(type));
+    await add('old', told, 60);
     if (number === 1) for (let i = 0; i < 2; i += 1) await add('others', waitingTask(100_000 + i), 50);
   }
   for (; number < old + recent; number += 1) await add('others', finishedTask(number), 1);

@@ -1,10 +1,10 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { AgentEvent } from '../../src/contract/event.ts';
-import { KEPT_TYPES } from '../../src/retention/kept-types.ts';
 import { allTasks, archived } from '../../src/state/archive.ts';
 import { isLive } from '../../src/state/agent.ts';
 import { reduceTask } from '../../src/state/reduce-task.ts';
+import { KEPT_TYPES } from '../../src/state/kept-types.ts';
 import { AgentTasks, lineOf, retirableTasks } from '../../src/state/retention.ts';
 import { isOver } from '../../src/state/task-status.ts';
 import type { TaskState } from '../../src/state/task.ts';

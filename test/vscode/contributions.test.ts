@@ -53,6 +53,7 @@ describe('package.json', () => {
       'lineclear.showOlderActivity',
       'lineclear.showEvents',
       'lineclear.showEventsAsJson',
+      'lineclear.openArchive',
       'lineclear.showEvent',
       'lineclear.openChange',
       'lineclear.openFile',

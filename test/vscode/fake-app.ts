@@ -57,6 +57,7 @@ export function fakeApp(
     tail: notThere,
     replay: notThere,
     truncatedAt: async () => 0,
+    archive: notThere,
     exportLines: notThere,
     importLines: notThere,
     consume: notThere,

@@ -95,8 +95,9 @@ export function windowOn({
       reopen: async () => undefined,
       passwords,
       checkHealth: async () => await health,
-      retainLog: async ({ dryRun }) => {
-        if (!dryRun) screen.flash('archived');
+      retainLog: async ({ dryRun, signal, onProgress }) => {
+        if (!dryRun) onProgress?.({ tasks: old, events: 200 * old });
+        signal.throwIfAborted();
         return { tasks: old, events: 200 * old, bytes: 2 ** 20 * old, days: 30 };
       },
     },

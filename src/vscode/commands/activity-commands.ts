@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { filterActivity } from '../handlers/arrange.ts';
+import { openArchive } from '../handlers/open-archive.ts';
 import { openChange } from '../handlers/open-change.ts';
 import { exportEvents, openTaskFile, showEvent, showEvents } from '../handlers/show.ts';
 import { targetSchema } from '../target.ts';
@@ -55,6 +56,15 @@ export const activityCommands = {
     log: 'existing',
     input: targetSchema,
     handle: (context, given) => showEvents(context, given, 'json'),
+  }),
+  'lineclear.openArchive': withLog({
+    title: 'Open Archive…',
+    icon: 'archive',
+    palette: 'lineclear.log == open',
+    trusted: false,
+    log: 'existing',
+    input: z.object({}),
+    handle: openArchive,
   }),
   'lineclear.showEvent': withLog({
     title: 'Show Event',

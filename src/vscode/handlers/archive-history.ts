@@ -25,19 +25,29 @@ export async function archiveHistory({ screen, retainLog }: CommandContext): Pro
     [archive],
   );
   if (sure === undefined) return;
-  const done = await screen.busy(l10n.t('Archiving history'), (signal, report) =>
-    retainLog({
-      dryRun: false,
-      signal,
-      onProgress: ({ events }) =>
-        report(l10n.t('{0} of {1}', String(events), counted(planned.events, 'event'))),
-    }).catch((error: unknown) => {
+  const total = counted(planned.events, 'event');
+  let archived = { events: 0, tasks: 0 };
+  const isDone = await screen.busy(l10n.t('Archiving history'), async (signal, report) => {
+    const onProgress = (done: typeof archived) => {
+      archived = done;
+      report(l10n.t('{0} of {1}', String(done.events), total));
+    };
+    onProgress(archived);
+    try {
+      await retainLog({ dryRun: false, signal, onProgress });
+      return true;
+    } catch (error) {
       if (!signal.aborted) throw error;
-    }),
-  );
-  screen.flash(
-    done
-      ? l10n.t('Archived {0} of {1}.', counted(done.events, 'event'), counted(done.tasks, 'task'))
-      : l10n.t('Stopped. What is archived stays so; the next time goes on.'),
-  );
+      return false;
+    }
+  });
+  const went = [counted(archived.events, 'event'), counted(archived.tasks, 'task')];
+  if (archived.tasks === 0) return screen.flash(l10n.t('Nothing was archived.'));
+  screen.notify({
+    severity: 'information',
+    message: isDone
+      ? l10n.t('Archived {0} of {1}.', ...went)
+      : l10n.t('Stopped. Archived are {0} of {1}; the next time goes on.', ...went),
+    actions: [{ title: l10n.t('Open Archive'), command: 'lineclear.openArchive' }],
+  });
 }

@@ -120,7 +120,8 @@ function olderNode(world: World, { before, entries: [first] }: ActivityRows, mom
 /** What is before the first row is not in the log any more. */
 function archivedNode(world: World): TreeNode[] {
   if (!world.history) return [];
-  const label = l10n.t('Older history is archived');
+  const isDeleted = world.history.file === undefined;
+  const label = isDeleted ? l10n.t('Older history is deleted') : l10n.t('Older history is archived');
   const description = historyWords(world);
   return [
     {
@@ -131,6 +132,7 @@ function archivedNode(world: World): TreeNode[] {
       spoken: `${label}, ${description}`,
       context: 'archived',
       target: {},
+      ...(!isDeleted && { command: 'lineclear.openArchive' }),
     },
   ];
 }

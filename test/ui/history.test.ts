@@ -1,0 +1,54 @@
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { expect, onTestFinished, test } from 'vitest';
+import { openWorkspace } from '../../src/open-workspace.ts';
+import { oldAndNewTasks } from '../retention/old-tasks.ts';
+import { useSession } from './fixture.ts';
+import { makeSample, openHigh, shows } from './sample.ts';
+
+const session = useSession();
+
+/** One goes alone, as a second part of history. */
+const OLD = 160;
+
+test('old history is archived, in two goes because it is stopped in the middle, and read in its archive', async () => {
+  const folder = makeSample(session());
+  const { backend } = await openWorkspace({ root: folder, create: true });
+  onTestFinished(() => backend.close());
+  await oldAndNewTasks(backend.log, { old: OLD, recent: 10, isBrief: true });
+  const window = await openHigh(session(), folder);
+  await window.openContainer('Lineclear');
+  await shows(window, 'Activity', 'completed the task');
+  await window.command('Lineclear: Show Events');
+  await window.pick('All events');
+  await expect.poll(() => window.editorText()).toContain('completed the task');
+  const lineNumbers = window.page.locator('.part.editor .line-numbers');
+  const lastLine = async () => Math.max(...(await lineNumbers.allInnerTexts()).map(Number));
+  expect(await lastLine()).toBeGreaterThan(5000);
+
+  // A disk on which removing takes a while, until it is told to stop.
+  const database = new Database(path.join(folder, '.lineclear/log.db'), { timeout: 10_000 });
+  onTestFinished(() => void database.close());
+  database.exec(`CREATE TRIGGER slow AFTER DELETE ON events WHEN OLD.type = 'task.completed' BEGIN
+    SELECT length(hex(randomblob(5000000))); END`);
+  await window.command('Lineclear: Archive Old History…');
+  await window.dialog(`of ${OLD} tasks that ended`).waitFor();
+  await window.screenshot('history-question');
+  await window.answerDialog('Archive', 'Archive');
+  await window.notification(/\d of 4480 events/).waitFor();
+  await window.screenshot('history-progress');
+  await window.answer('Archiving history', 'Cancel');
+  await window
+    .notification(/Stopped\. Archived are 4\d{3} events of 15\d tasks; the next time goes on\./)
+    .waitFor();
+  await window.screenshot('history-stopped');
+  database.exec('DROP TRIGGER slow');
+
+  await window.command('Lineclear: Archive Old History…');
+  await window.answerDialog('Archive', 'Archive');
+  await window.notification(/Archived \d+ events of \d task/).waitFor();
+  // The text is less than half as long as it was, and its end is still to be seen.
+  await expect.poll(lastLine, { timeout: 20_000 }).toBeLessThan(2500);
+  expect(await window.editorText()).toMatch(/archived [\s\S]*archived /);
+  await window.screenshot('history-archived');
+});
