@@ -31,7 +31,7 @@ export const rooms: Readonly<Record<string, Room>> = {
     ],
   },
   delivery: { rooms: ['contract/', ...ports], packages: ['zod', 'node:'] },
-  retention: { rooms: ['contract/', 'state/', 'delivery/', ...ports], packages: ['node:'] },
+  retention: { rooms: ['contract/', 'state/', 'delivery/', ...ports], packages: ['zod', 'node:'] },
   memory: {
     rooms: ['contract/', 'state/', ...ports],
     packages: ['zod', 'node:', 'yaml', 'node-diff3', 'chokidar'],
@@ -89,7 +89,15 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     packages: ['node:', 'zod'],
   },
   'app-history.ts': {
-    rooms: ['contract/', 'state/', 'log/transfer.ts', 'followed-world.ts', 'truncated-history.ts', ...ports],
+    rooms: [
+      'contract/',
+      'state/',
+      'log/transfer.ts',
+      'followed-world.ts',
+      'open-archive.ts',
+      'truncated-history.ts',
+      ...ports,
+    ],
     packages: [],
   },
   'app-memory.ts': {
@@ -216,6 +224,7 @@ export const rootFiles: Readonly<Record<string, Room>> = {
     rooms: ['contract/', 'retention/', 'followed-world.ts', 'open-workspace.ts', ...ports],
     packages: ['node:'],
   },
+  'open-archive.ts': { rooms: ['contract/', 'retention/'], packages: ['node:'] },
   'follow-config.ts': { rooms: ['contract/', 'config.ts'], packages: ['node:'] },
   'toml-line.ts': { rooms: [], packages: [] },
   'agent-connections.ts': {
@@ -246,7 +255,15 @@ export const rootFiles: Readonly<Record<string, Room>> = {
   },
   'cli.ts': { rooms: ['cli/', 'cli-composition.ts'], packages: ['node:'] },
   'cli-composition.ts': {
-    rooms: ['app.ts', 'serve-orchestrator.ts', 'copy-log.ts', 'check-health.ts', 'later.ts', 'retain-log.ts'],
+    rooms: [
+      'app.ts',
+      'serve-orchestrator.ts',
+      'copy-log.ts',
+      'check-health.ts',
+      'later.ts',
+      'open-archive.ts',
+      'retain-log.ts',
+    ],
     packages: [],
   },
   'extension.ts': { rooms: ['load-bundle.ts', 'window.ts'], packages: ['node:', 'vscode'] },

@@ -1,12 +1,11 @@
-import path from 'node:path';
 import type { EventType } from './contract/catalog.ts';
 import type { AgentEvent } from './contract/event.ts';
 import { replayWorld } from './followed-world.ts';
-import { openArchive } from './retain-log.ts';
 import type { BlobRef, BlobStore, EventLog } from './log/log.ts';
 import { subscribe } from './log/subscribe.ts';
 import { exportLines, importLines } from './log/transfer.ts';
 import type { World } from './state/world.ts';
+import { openOwnArchive } from './open-archive.ts';
 import { checkRemoved, explained, readHistory } from './truncated-history.ts';
 
 interface EventQuery {
@@ -60,8 +59,9 @@ export function createAppHistory({ root, log, blobs, world, closed }: AppHistory
   return {
     events: (query) => readHistory(log, query, world),
     truncatedAt: () => log.truncatedAt(),
-    // The log names it: what is elsewhere is none of its business.
-    archive: (name) => openArchive(root, path.posix.basename(name)),
+    async *archive(name) {
+      for await (const { event } of openOwnArchive(root, name)) yield event;
+    },
     async content(ref) {
       const content = await blobs.get(ref);
       return content && new TextDecoder().decode(content);

@@ -1,9 +1,6 @@
-import path from 'node:path';
-import { LineclearError } from './contract/errors.ts';
-import type { AgentEvent, EventOf } from './contract/event.ts';
+import type { EventOf } from './contract/event.ts';
 import { openWorld, storedPosition } from './followed-world.ts';
 import { openWorkspace } from './open-workspace.ts';
-import { readArchive } from './retention/archive-file.ts';
 import { type Retained, type RetainResult, retain } from './retention/retain.ts';
 
 export interface RetainLogOptions {
@@ -77,11 +74,4 @@ export async function listArchives(root: string): Promise<EventOf<'history.trunc
   } finally {
     await backend.close();
   }
-}
-
-/** The events of an archive, named by its path, or by its name among those of the workspace. */
-export function openArchive(root: string, name: string): AsyncIterable<AgentEvent> {
-  if (name === '') throw new LineclearError('invalid_input', 'Which archive?');
-  const isName = path.basename(name) === name;
-  return readArchive(isName ? path.join(root, '.lineclear/archive', name) : path.resolve(root, name));
 }

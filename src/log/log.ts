@@ -81,10 +81,16 @@ export interface EventLog {
 /** A name for content: `blob:` and the SHA-256 of it in hex digits. */
 export type BlobRef = `blob:${string}`;
 
+/** The age of a blob is known to within an hour: who puts it again need not write each time. */
+export const BLOB_AGE_STEP_MS = 60 * 60 * 1000;
+
 /** Large content that events refer to by `context_refs`. Put twice is stored once. */
 export interface BlobStore {
+  /** What is there already becomes young by it, so that it stays until the event that is to name it is appended. */
   put(content: Uint8Array): Promise<BlobRef>;
   get(ref: BlobRef): Promise<Uint8Array | undefined>;
+  /** Removes it for ever, unless somebody has put it (again) in the last `ageMs`; whether it did. Harmless to repeat. */
+  remove(ref: BlobRef, ageMs: number): Promise<boolean>;
 }
 
 /** A state that was folded once: derived only, so deleting one is harmless. */

@@ -5,9 +5,11 @@ import path from 'node:path';
 import readline from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
+import * as z from 'zod';
 import { decodeEvent } from '../contract/decode.ts';
 import { LineclearError, messageOf } from '../contract/errors.ts';
 import { type AgentEvent, storedEnvelopeSchema } from '../contract/event.ts';
+import { type ArchivedContent, parseContent } from './archived-content.ts';
 
 export interface ArchiveFile {
   /** Absolute. */
@@ -34,18 +36,33 @@ async function* linesOf(file: string, isPacked: boolean): AsyncGenerator<string,
 const damaged = (file: string, why: string, cause?: unknown) =>
   new LineclearError('archive_damaged', `${file} is no whole archive: ${why}`, { cause });
 
-/** Whether the file says, line by line, what was to be written; reads it from the disk. Throws `archive_damaged`. */
-async function verify(file: string, lines: readonly string[]): Promise<void> {
-  let count = 0;
-  try {
-    for await (const line of linesOf(file, true)) {
-      if (line !== lines[count]) throw damaged(file, `line ${count + 1} is another one`);
-      count += 1;
-    }
-  } catch (error) {
-    throw error instanceof LineclearError ? error : damaged(file, messageOf(error), error);
+/** Of lines, in their order. */
+class LinesDigest {
+  readonly #hash = createHash('sha256');
+  #count = 0;
+
+  add(line: string): void {
+    this.#hash.update(`${line}\n`);
+    this.#count += 1;
   }
-  if (count !== lines.length) throw damaged(file, `it has ${count} of ${lines.length} lines`);
+
+  /** Once. */
+  result(): { readonly count: number; readonly sha256: string } {
+    return { count: this.#count, sha256: this.#hash.digest('hex') };
+  }
+}
+
+/** Whether the file says what was to be written; reads it from the disk. Throws `archive_damaged`. */
+async function verify(file: string, written: ReturnType<LinesDigest['result']>): Promise<void> {
+  const digest = new LinesDigest();
+  try {
+    for await (const line of linesOf(file, true)) digest.add(line);
+  } catch (error) {
+    throw damaged(file, messageOf(error), error);
+  }
+  const { count, sha256 } = digest.result();
+  if (count !== written.count) throw damaged(file, `it has ${count} of ${written.count} lines`);
+  if (sha256 !== written.sha256) throw damaged(file, 'its lines are others');
 }
 
 async function sync(place: string): Promise<void> {
@@ -58,23 +75,27 @@ async function sync(place: string): Promise<void> {
 }
 
 /**
- * Writes lines, compressed, under a name that begins with `name`, and reads them back: when it resolves they are on the disk.
+ * Writes lines, compressed, under a name that begins with `name`, and reads the file back: when it resolves they are on the disk.
  * There is never half a file under its name; the same lines give the same file. Throws `archive_damaged` and the system's errors.
  */
 export async function writeArchive(
   folder: string,
   name: string,
-  lines: readonly string[],
+  lines: AsyncIterable<string>,
 ): Promise<ArchiveFile> {
   await fsp.mkdir(folder, { recursive: true, mode: 0o700 });
   const partial = path.join(folder, `.${name}.${process.pid}.partial`);
   try {
-    const text = function* () {
-      for (const line of lines) yield `${line}\n`;
+    const written = new LinesDigest();
+    const text = async function* () {
+      for await (const line of lines) {
+        written.add(line);
+        yield `${line}\n`;
+      }
     };
     await pipeline(text, createGzip(), fs.createWriteStream(partial, { mode: 0o600 }));
     await sync(partial);
-    await verify(partial, lines);
+    await verify(partial, written.result());
     const sha256 = await sha256Of(partial);
     const file = path.join(folder, `${name}-${sha256.slice(0, 8)}.jsonl.gz`);
     await fsp.rename(partial, file);
@@ -86,14 +107,29 @@ export async function writeArchive(
   }
 }
 
+export interface ArchivedEvent {
+  readonly event: AgentEvent;
+  /** What it names, unless an event of its task before it names that, too, or the log did not have it. */
+  readonly contents: readonly ArchivedContent[];
+}
+
 /** The events of an archive, also of one that somebody has unpacked. Throws `archive_damaged`, `archive_missing`. */
-export async function* readArchive(file: string): AsyncGenerator<AgentEvent, void, void> {
+export async function* readArchive(file: string): AsyncGenerator<ArchivedEvent, void, void> {
   if (!fs.existsSync(file)) throw new LineclearError('archive_missing', `There is no archive ${file}.`);
   let number = 0;
+  let contents: ArchivedContent[] = [];
   try {
     for await (const line of linesOf(file, file.endsWith('.gz'))) {
       number += 1;
-      if (line.trim() !== '') yield decodeEvent(storedEnvelopeSchema.parse(JSON.parse(line)));
+      if (line.trim() === '') continue;
+      const stored = z.looseObject({}).parse(JSON.parse(line));
+      const content = parseContent(stored);
+      if (content) {
+        contents.push(content);
+        continue;
+      }
+      yield { event: decodeEvent(storedEnvelopeSchema.parse(stored)), contents };
+      contents = [];
     }
   } catch (error) {
     throw damaged(file, `line ${number + 1}: ${messageOf(error)}`, error);

@@ -5,7 +5,7 @@ import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent, EventDraft } from '../contract/event.ts';
 import { unneededByGroups } from '../delivery/groups.ts';
 import { derivedEventId } from '../log/event-id.ts';
-import type { LogBackend } from '../log/log.ts';
+import type { BlobStore, LogBackend } from '../log/log.ts';
 import { KEPT_TYPES } from '../state/kept-types.ts';
 import {
   AgentTasks,
@@ -17,6 +17,8 @@ import {
 } from '../state/retention.ts';
 import type { World } from '../state/world.ts';
 import { writeArchive } from './archive-file.ts';
+import { contentLine, contentsOf } from './archived-content.ts';
+import { CONTENT_AGE_MS, ContentUses, removeContents } from './content-uses.ts';
 import { busy, takeRetentionLease } from './retention-lease.ts';
 
 /** What keeps events of tasks that ended long enough ago. */
@@ -35,6 +37,8 @@ export interface RetainOptions {
   readonly mode: 'archive' | 'delete';
   /** How many events go at once at most, unless one task has more; they are held in memory. Default 20,000. */
   readonly atOnce?: number;
+  /** Contents that were put later stay. Default: a day. */
+  readonly contentAgeMs?: number;
   /** Only look. */
   readonly dryRun: boolean;
   readonly author: { readonly source: string; readonly id: string };
@@ -54,6 +58,8 @@ export interface Retained {
 export interface RetainResult extends Retained {
   /** Of the tasks that ended long enough ago, how many are kept, and what for. */
   readonly kept: number;
+  /** Contents that only those events named, such as files before and after a change. */
+  readonly contents: number;
   readonly bound: Bound | undefined;
   /** The archives, as paths from the workspace. */
   readonly files: readonly string[];
@@ -63,9 +69,7 @@ interface Batch {
   readonly tasks: RemovedTask[];
   /** Bytes of these as JSON. */
   size: number;
-  /** The lines of the archive. */
-  readonly lines: { readonly sequence: number; readonly line: string }[];
-  lastId: string;
+  readonly events: AgentEvent[];
 }
 
 const DAY_MS = 24 * 60 * 60 * 1000;
@@ -74,7 +78,9 @@ const SIZE = 40_000;
 /** Of the workspace. */
 const ARCHIVES = '.lineclear/archive';
 
-const emptyBatch = (): Batch => ({ tasks: [], size: 0, lines: [], lastId: '' });
+const emptyBatch = (): Batch => ({ tasks: [], size: 0, events: [] });
+
+const kept: ReadonlySet<string> = new Set(KEPT_TYPES);
 
 /** Up to which event something may go, and what it is that keeps the rest. */
 async function boundOf({ backend, world, snapshot }: RetainOptions): Promise<{ upto: number; bound: Bound }> {
@@ -89,19 +95,25 @@ async function boundOf({ backend, world, snapshot }: RetainOptions): Promise<{ u
 
 /**
  * Removes the events of tasks that ended long ago and that nothing needs any more. For each part: first its archive is
- * written and read back, then the log says what is archived and where (`history.truncated`), then the events go. Whatever
- * interrupts that, no event is missing that is not in an archive that the log names, and the next time goes on.
+ * written and read back, then the log says what is archived and where (`history.truncated`), then contents go that no other
+ * event names, then the events, which tell the next time what has to go still. Whatever interrupts that, nothing is missing
+ * that is not in an archive that the log names, and the next time goes on.
  * Throws `log_busy` while another process does the same; the errors of appending and of writing files; the signal's reason.
  */
 export async function retain(options: RetainOptions): Promise<RetainResult> {
   const { backend, world, days, dryRun, signal, onProgress, atOnce = 20_000 } = options;
+  const { contentAgeMs: ageMs = CONTENT_AGE_MS } = options;
+  const agents = new AgentTasks();
+  const uses = new ContentUses();
+  let read = 0;
+  let contents = 0;
   const files: string[] = [];
   const done = { tasks: 0, events: 0, bytes: 0 };
   const lease = dryRun ? undefined : await takeRetentionLease(backend.leases);
   try {
     // Also what another process has just archived.
     await options.refresh();
-    if (lease) await finishLast(options);
+    if (lease) await finishLast();
     return await run();
   } finally {
     await lease?.release();
@@ -112,7 +124,7 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
     const { upto, bound } = await boundOf(options);
     const old = retirableTasks(world, { endedBefore, upto: Infinity });
     const candidates = old.filter(({ version }) => version <= upto);
-    const agents = candidates.length === 0 ? new AgentTasks() : await readAgents();
+    if (candidates.length > 0) await readOn();
     let batch = emptyBatch();
     for (const task of candidates) {
       signal.throwIfAborted();
@@ -121,26 +133,28 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
       add(batch, task, events);
       done.tasks += 1;
       done.events += events.length;
-      if (batch.size >= SIZE || batch.lines.length >= atOnce) {
+      if (batch.size >= SIZE || batch.events.length >= atOnce) {
         await finish(batch, upto);
         batch = emptyBatch();
       }
     }
     if (batch.tasks.length > 0) await finish(batch, upto);
     const isBound = candidates.length < old.length;
-    return { ...done, kept: old.length - done.tasks, bound: isBound ? bound : undefined, files };
+    const stay = old.length - done.tasks;
+    return { ...done, contents, kept: stay, bound: isBound ? bound : undefined, files };
   }
 
-  async function readAgents(): Promise<AgentTasks> {
-    const found = new AgentTasks();
-    for await (const event of backend.log.read({ truncatedAt: Infinity })) {
+  /** All that there is, the first time; then what came since. */
+  async function readOn(): Promise<void> {
+    for await (const event of backend.log.read({ after: read, truncatedAt: Infinity })) {
       signal.throwIfAborted();
-      found.note(event);
+      agents.note(event);
+      uses.note(event);
+      read = event.sequence;
     }
-    return found;
   }
 
-  async function eventsOf({ task_id: taskId, version }: OverTask): Promise<AgentEvent[]> {
+  async function eventsOf({ task_id: taskId, version }: RemovedTask): Promise<AgentEvent[]> {
     const events: AgentEvent[] = [];
     for await (const event of backend.log.read({ taskId, until: version, truncatedAt: Infinity }))
       events.push(event);
@@ -151,12 +165,8 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
     const told = lineOf(task);
     batch.tasks.push(told);
     batch.size += Buffer.byteLength(JSON.stringify(told));
-    for (const event of events) {
-      const line = JSON.stringify(encodeEvent(event));
-      batch.lines.push({ sequence: event.sequence, line });
-      done.bytes += Buffer.byteLength(line);
-    }
-    batch.lastId = events.at(-1)?.id ?? batch.lastId;
+    batch.events.push(...events);
+    for (const event of events) done.bytes += Buffer.byteLength(JSON.stringify(encodeEvent(event)));
   }
 
   async function finish(part: Batch, upto: number): Promise<void> {
@@ -164,53 +174,78 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
     const told = lease && (await tell(part, upto));
     // From here on they count as removed, whatever interrupts it.
     onProgress?.({ ...done });
-    if (told) await backend.truncate({ ...told, keep: KEPT_TYPES, signal });
+    if (told) await remove(told, part.events);
+  }
+
+  async function remove(
+    told: { readonly upto: number; readonly taskIds: readonly string[] },
+    events: readonly AgentEvent[],
+  ): Promise<void> {
+    const gone = events.filter((event) => !kept.has(event.type));
+    if (gone.some((event) => contentsOf(event).length > 0)) {
+      // Also by events that were appended meanwhile; those that are on their way have just put what they name.
+      await readOn();
+      contents += await removeContents(backend, uses.release(gone), { ageMs, signal });
+    }
+    await backend.truncate({ ...told, keep: KEPT_TYPES, signal });
+  }
+
+  /** Of a process that was interrupted: what it has told, and perhaps not done. */
+  async function finishLast(): Promise<void> {
+    const { sequence } = world.history ?? {};
+    if (sequence === undefined) return;
+    for await (const event of backend.log.read({ after: sequence - 1, until: sequence })) {
+      if (event.type !== 'history.truncated') continue;
+      const { upto, tasks } = event.data;
+      const left: AgentEvent[] = [];
+      for (const task of tasks) left.push(...(await eventsOf(task)));
+      await remove({ upto, taskIds: tasks.map(({ task_id }) => task_id) }, left);
+    }
   }
 
   /** Says in the log what goes, once it is safe. */
-  async function tell(
-    { tasks, lines, lastId }: Batch,
-    upto: number,
-  ): Promise<{ upto: number; taskIds: string[] }> {
+  async function tell({ tasks, events }: Batch, upto: number): Promise<{ upto: number; taskIds: string[] }> {
     const { root, mode, author } = options;
     const last = tasks.at(-1)?.version ?? 0;
     // Who reads what is left, and knows how far history is truncated, is to notice that more went meanwhile.
     const end = Math.min(upto, Math.max(last, (await backend.log.truncatedAt()) + 1));
-    const archive = mode === 'archive' ? await write(root, lines) : undefined;
+    const archive = mode === 'archive' ? await write(root, backend.blobs, events) : undefined;
     if (archive) files.push(archive.file);
     const draft: EventDraft = {
-      id: derivedEventId(lastId, `truncated ${tasks.length}`),
+      id: derivedEventId(events.at(-1)?.id ?? '', `truncated ${tasks.length}`),
       type: 'history.truncated',
       source: author.source,
       source_agent_id: author.id,
       call_chain: [author.id],
-      data: { upto: end, events: lines.length, tasks, ...(archive && { archive }) },
+      data: { upto: end, events: events.length, tasks, ...(archive && { archive }) },
     };
     await backend.log.append([draft]);
     return { upto: end, taskIds: tasks.map(({ task_id }) => task_id) };
   }
 }
 
-/** Of a process that was interrupted: what it has told, and perhaps not done. */
-async function finishLast({ backend, world, signal }: RetainOptions): Promise<void> {
-  const { sequence } = world.history ?? {};
-  if (sequence === undefined) return;
-  for await (const event of backend.log.read({ after: sequence - 1, until: sequence })) {
-    if (event.type !== 'history.truncated') continue;
-    const { upto, tasks } = event.data;
-    const taskIds = tasks.map(({ task_id }) => task_id);
-    await backend.truncate({ upto, taskIds, keep: KEPT_TYPES, signal });
+/** Lines of an archive: events in the order of the log, what they name before the first of a task that does. */
+async function* linesOf(events: readonly AgentEvent[], blobs: BlobStore): AsyncGenerator<string, void, void> {
+  const written = new Set<string>();
+  for (const event of events) {
+    const { task_id: taskId = '' } = event;
+    for (const ref of contentsOf(event)) {
+      const content = written.has(taskId + ref) ? undefined : await blobs.get(ref);
+      written.add(taskId + ref);
+      if (content) yield contentLine(taskId, ref, content);
+    }
+    yield JSON.stringify(encodeEvent(event));
   }
 }
 
-/** The archive, in the order of the log. */
+/** The archive of these events. */
 async function write(
   root: string,
-  lines: Batch['lines'],
+  blobs: BlobStore,
+  events: readonly AgentEvent[],
 ): Promise<NonNullable<EventData<'history.truncated'>['archive']>> {
-  const sorted = lines.toSorted((a, b) => a.sequence - b.sequence);
-  const [first, last] = [sorted[0]?.sequence, sorted.at(-1)?.sequence];
-  const texts = sorted.map(({ line }) => line);
-  const { file, sha256 } = await writeArchive(path.join(root, ARCHIVES), `${first}-${last}`, texts);
+  const sorted = events.toSorted((a, b) => a.sequence - b.sequence);
+  const name = `${sorted[0]?.sequence}-${sorted.at(-1)?.sequence}`;
+  const { file, sha256 } = await writeArchive(path.join(root, ARCHIVES), name, linesOf(sorted, blobs));
   return { file: `${ARCHIVES}/${path.basename(file)}`, host: os.hostname(), sha256 };
 }

@@ -19,16 +19,22 @@ export async function oldAndNewTasks(
     old,
     recent,
     isBrief = false,
+    names = () => Promise.resolve([]),
   }: {
     readonly old: number;
     readonly recent: number;
     /** Whether nothing is told of the work that the old ones were: about 30 events each, not 200. */
     readonly isBrief?: boolean;
+    /** Contents that an event of the task names. */
+    readonly names?: (kind: 'old' | 'others', number: number) => Promise<string[]>;
   },
 ): Promise<{ readonly old: string[]; readonly others: string[] }> {
   const ids = { old: [] as string[], others: [] as string[] };
   const add = async (kind: 'old' | 'others', drafts: readonly EventDraft[], daysAgo: number) => {
-    await log.append(at(drafts, daysAgo));
+    const context_refs = await names(kind, ids[kind].length);
+    await log.append(
+      at(drafts, daysAgo).map((draft, index) => (index === 1 ? { ...draft, context_refs } : draft)),
+    );
     ids[kind].push(drafts[0]?.task_id ?? '');
   };
   let number = 0;

@@ -4,11 +4,12 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import * as z from 'zod';
 import type { AgentEvent } from '../../src/contract/event.ts';
 import { replayWorld } from '../../src/followed-world.ts';
-import type { EventLog, LogBackend, SnapshotStore } from '../../src/log/log.ts';
+import type { BlobStore, EventLog, LogBackend, SnapshotStore } from '../../src/log/log.ts';
 import { openLog } from '../../src/log/open.ts';
-import { readArchive } from '../../src/retention/archive-file.ts';
+import { type ArchivedEvent, readArchive } from '../../src/retention/archive-file.ts';
 import { allTasks, archived } from '../../src/state/archive.ts';
 import type { World } from '../../src/state/world.ts';
 import { output } from '../log/drafts.ts';
@@ -27,6 +28,7 @@ afterAll(async () => {
 });
 
 const tenantId = 'acme';
+const contentRefSchema = z.templateLiteral(['blob:', z.string()]);
 const backends: Record<string, (root: string) => Promise<LogBackend>> = {
   sqlite: (root) =>
     openLog({
@@ -64,8 +66,8 @@ const shown = (world: World) => ({
 });
 
 /** All that was archived, as the log names it. */
-async function archivedEvents(backend: LogBackend, root: string): Promise<AgentEvent[]> {
-  const found: AgentEvent[] = [];
+async function archives(backend: LogBackend, root: string): Promise<ArchivedEvent[]> {
+  const found: ArchivedEvent[] = [];
   for (const event of await all(backend.log)) {
     if (event.type !== 'history.truncated' || !event.data.archive) continue;
     found.push(...(await Array.fromAsync(readArchive(path.join(root, event.data.archive.file)))));
@@ -73,6 +75,16 @@ async function archivedEvents(backend: LogBackend, root: string): Promise<AgentE
   return found;
 }
 
+const archivedEvents = async (backend: LogBackend, root: string): Promise<AgentEvent[]> =>
+  (await archives(backend, root)).map(({ event }) => event);
+
+/** The contents that archived events name, event by event. */
+const archivedTexts = async (backend: LogBackend, root: string): Promise<string[][]> =>
+  (await archives(backend, root))
+    .filter(({ contents }) => contents.length > 0)
+    .map(({ contents }) => contents.map(({ content }) => new TextDecoder().decode(content)));
+
+const textOf = (number: number) => `of task ${number}`;
 const bySequence = (a: AgentEvent, b: AgentEvent) => a.sequence - b.sequence;
 const TRUNCATED = { code: 'history_truncated', message: expect.stringContaining('.jsonl.gz') };
 
@@ -82,7 +94,14 @@ describe.each(Object.keys(backends))('on %s', (name) => {
     const open = backends[name] ?? expect.unreachable();
     const backend = await open(root);
     onTestFinished(() => backend.close());
-    const tasks = await oldAndNewTasks(backend.log, { old: 12, recent: 10 });
+    const { blobs } = backend;
+    const put = (text: string) => blobs.put(Buffer.from(text));
+    const shared = await put('of all');
+    const tasks = await oldAndNewTasks(backend.log, {
+      old: 12,
+      recent: 10,
+      names: async (kind, number) => [shared, ...(kind === 'old' ? [await put(`of task ${number}`)] : [])],
+    });
     const before = await all(backend.log);
     const seen = shown((await worldOf(backend, NO_SNAPSHOTS)).world);
     const old = before.filter(({ task_id }) => tasks.old.includes(task_id ?? ''));
@@ -91,8 +110,20 @@ describe.each(Object.keys(backends))('on %s', (name) => {
     expect(planned).toMatchObject({ tasks: 12, events: old.length, kept: 0, files: [] });
     expect(await all(backend.log)).toEqual(before);
 
-    const done = await retainOn(backend, root);
-    expect(done).toMatchObject({ tasks: 12, events: old.length, kept: 0, bytes: planned.bytes });
+    const done = await retainOn(backend, root, { contentAgeMs: 0 });
+    expect(done).toMatchObject({
+      tasks: 12,
+      events: old.length,
+      kept: 0,
+      bytes: planned.bytes,
+      contents: 12,
+    });
+    expect(await blobs.get(await put('of all'))).toBeDefined();
+    for (const ref of old.flatMap(({ context_refs: refs }) => refs.slice(1)))
+      expect(await blobs.get(contentRefSchema.parse(ref))).toBeUndefined();
+    expect(await archivedTexts(backend, root)).toEqual(
+      Array.from({ length: 12 }, (_, index) => ['of all', `of task ${index}`]),
+    );
     expect((await archivedEvents(backend, root)).toSorted(bySequence)).toEqual(old);
     const left = await all(backend.log);
     expect(left.filter(({ type }) => type !== 'history.truncated')).toEqual(
@@ -162,6 +193,39 @@ describe('what is needed stays', () => {
     expect((await all(backend.log)).filter(({ task_id }) => tasks.old.includes(task_id ?? ''))).toEqual([]);
   });
 
+  test('a content that somebody put again a moment ago, or names while the others go', async () => {
+    const root = folder();
+    const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
+    onTestFinished(() => backend.close());
+    const [again, named, alone] = await Promise.all(
+      ['again', 'named', 'alone'].map((text) => backend.blobs.put(Buffer.from(text))),
+    );
+    const names = async (kind: string) => (kind === 'old' ? [again ?? '', named ?? '', alone ?? ''] : []);
+    await oldAndNewTasks(backend.log, { old: 3, recent: 10, names, isBrief: true });
+    const blobs: BlobStore = {
+      ...backend.blobs,
+      // Of these, only one was put again since they became old.
+      remove: (ref, ageMs) => backend.blobs.remove(ref, ref === again ? ageMs : 0),
+    };
+    const log: EventLog = {
+      ...backend.log,
+      async append(drafts) {
+        const told = await backend.log.append(drafts);
+        await backend.log.append([output('new', { context_refs: [named ?? ''] })]);
+        return told;
+      },
+    };
+    expect(await retainOn({ ...backend, blobs, log }, root)).toMatchObject({ tasks: 3, contents: 1 });
+    const texts = await Promise.all(
+      [again, named, alone].map((ref) => backend.blobs.get(contentRefSchema.parse(ref))),
+    );
+    expect(texts.map((text) => text && new TextDecoder().decode(text))).toEqual([
+      'again',
+      'named',
+      undefined,
+    ]);
+  });
+
   test('when its archive cannot be written, or says something else than it should', async () => {
     const root = folder();
     const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
@@ -179,7 +243,12 @@ test('a process that is killed at any moment loses nothing, and the next one goe
   const root = folder();
   const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
   onTestFinished(() => backend.close());
-  const { old } = await oldAndNewTasks(backend.log, { old: 16, recent: 10 });
+  const put = (number: number) => backend.blobs.put(Buffer.from(textOf(number)));
+  const { old } = await oldAndNewTasks(backend.log, {
+    old: 16,
+    recent: 10,
+    names: async (kind, number) => (kind === 'old' ? [await put(number)] : []),
+  });
   const before = (await all(backend.log)).filter(({ task_id }) => old.includes(task_id ?? ''));
   const isOld = ({ task_id }: AgentEvent) => old.includes(task_id ?? '');
   let kills = 0;
@@ -209,6 +278,12 @@ test('a process that is killed at any moment loses nothing, and the next one goe
     expect(
       before.filter(({ task_id, sequence }) => whole.includes(task_id ?? '') && !left.has(sequence)),
     ).toEqual([]);
+    const texts = new Set((await archivedTexts(backend, root)).flat());
+    for (const [number, event] of before.filter(({ context_refs: refs }) => refs.length > 0).entries()) {
+      const stored = await backend.blobs.get(contentRefSchema.parse(event.context_refs[0]));
+      expect(stored !== undefined || texts.has(textOf(number))).toBe(true);
+      if (isDone) expect(stored).toBeUndefined();
+    }
   }
   expect(kills).toBeGreaterThan(0);
   expect((await all(backend.log)).filter(isOld)).toEqual([]);

@@ -7,7 +7,7 @@ const question =
 test('history is archived once the person has seen how much; without anything old it says so', async () => {
   const sure = windowOn({ old: 3, answers: ['Archive'] });
   await sure.run('lineclear.archiveHistory');
-  expect(sure.shown).toEqual([question, 'Archived 600 events of 3 tasks. [Open Archive]']);
+  expect(sure.shown).toEqual([question, 'information: Archived 600 events of 3 tasks. [Open Archive]']);
   const unsure = windowOn({ old: 3, answers: [undefined] });
   await unsure.run('lineclear.archiveHistory');
   expect(unsure.shown).toEqual([question]);

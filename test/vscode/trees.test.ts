@@ -432,6 +432,17 @@ lost: process 4123 ended by signal 9  orchestrator · 14:03
     expect(activityModel(busy(), nextDay)[0]?.description).toBe('maria · 2 Mar 14:04');
   });
 
+  test.each([
+    ['.lineclear/archive/1-9-0a.jsonl.gz', 'Older history is archived', 'lineclear.openArchive'],
+    [undefined, 'Older history is deleted', undefined],
+  ])('the last row says what became of what is not in the log (%s)', (file, label, command) => {
+    const history = { upto: 9, sequence: 12, tasks: 2, events: 8, at: '2026-03-02T14:00:00.000Z', file };
+    const world = { ...busy(), history };
+    const [row] = activityRows(world, { entries: [], before: 'all' }, momentAfter(60)).slice(-1);
+    expect(row).toMatchObject({ label, description: '8 events of 2 tasks, up to event 9' });
+    expect(row?.command).toBe(command);
+  });
+
   test('the last row says how older activity is seen', () => {
     const world = busy();
     const [more, reading] = (['more', 'reading'] as const).map((before) =>

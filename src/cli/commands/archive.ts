@@ -4,10 +4,10 @@ import { encodeEvent } from '../../contract/decode.ts';
 import { counted } from '../../state/wording.ts';
 import { withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
-import { alignColumns, whole } from '../line.ts';
+import { alignColumns, paragraph, whole } from '../line.ts';
 import { eventLine } from '../views/event-line.ts';
 
-const showSchema = z.object({ task: z.string().optional() });
+const showSchema = z.object({ task: z.string().optional(), contents: z.boolean().default(false) });
 
 function addArchiveList(archive: Command, door: Door): void {
   const { terminal, composition } = door;
@@ -33,6 +33,11 @@ function addArchiveList(archive: Command, door: Door): void {
     });
 }
 
+const textOf = ({ ref, content }: { readonly ref: string; readonly content: Uint8Array }) => ({
+  ref,
+  text: new TextDecoder().decode(content),
+});
+
 function addArchiveShow(archive: Command, door: Door): void {
   const { terminal, composition } = door;
   const command = archive
@@ -40,12 +45,20 @@ function addArchiveShow(archive: Command, door: Door): void {
     .description('print the events in an archive')
     .argument('<file>', 'its name, or its path')
     .option('--task <id>', 'only of the tasks whose id has this part')
+    .option('--contents', 'also what they name, such as a file before and after a change')
     .action(async (file: string, options: unknown) => {
-      const { task } = showSchema.parse(options);
+      const { task, contents: isWanted } = showSchema.parse(options);
       const moment = { now: Date.now() };
-      for await (const event of composition.openArchive(door.root(), file)) {
+      for await (const { event, contents } of composition.openArchive(door.root(), file)) {
         if (task !== undefined && event.task_id?.includes(task) !== true) continue;
-        await terminal.entry(encodeEvent(event), () => [eventLine(event, moment)]);
+        const texts = isWanted ? contents.map(textOf) : [];
+        await terminal.entry({ ...encodeEvent(event), ...(isWanted && { contents: texts }) }, () => [
+          eventLine(event, moment),
+          ...texts.flatMap(({ ref, text }) => [
+            whole('  ', { text: ref, style: 'dim' }),
+            ...paragraph(text, '    '),
+          ]),
+        ]);
       }
     });
   withExamples(command, 'lineclear archive show 1-4711-0f3a5c21.jsonl.gz --task fix-login');

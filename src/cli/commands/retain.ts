@@ -38,7 +38,7 @@ function keptLines({ kept, bound }: RetainLogResult): readonly Line[] {
 }
 
 function linesOf(result: RetainLogResult, isDone: boolean, verb: string): readonly Line[] {
-  const { tasks, events, bytes, days, before, after, files } = result;
+  const { tasks, events, bytes, days, before, after, files, contents } = result;
   const what = `${counted(events, 'event')} (${fileSize(bytes)}) of ${counted(tasks, 'task')} that ended more than ${counted(days, 'day')} ago`;
   if (tasks === 0)
     return [
@@ -50,6 +50,9 @@ function linesOf(result: RetainLogResult, isDone: boolean, verb: string): readon
   return [
     whole(`${verb === 'archive' ? 'Archived' : 'Deleted'} ${what}.`),
     ...files.map((file) => whole('  ', file)),
+    ...(contents === 0
+      ? []
+      : [whole(`Contents of files that only they named, and that went too: ${contents}.`)]),
     ...(before === undefined || after === undefined
       ? []
       : [whole(`The log takes ${fileSize(after)}; before it was ${fileSize(before)}.`)]),

@@ -39,7 +39,7 @@ export const commitHeaders = (first: number, last: number, form: Form): Record<s
 });
 
 /** The commit that a message is; undefined for what somebody else published under this subject. */
-export function parseCommit({ at, data, header }: StoredMessage): Commit | undefined {
+export function parseCommit({ at, data, header }: Omit<StoredMessage, 'time'>): Commit | undefined {
   const [first, last, form] = [header(FIRST), header(LAST), header(BODY)];
   if (!SEQUENCE.test(first) || !SEQUENCE.test(last) || !isForm(form)) return undefined;
   const commit = { at, first: Number(first), last: Number(last), body: data, form };

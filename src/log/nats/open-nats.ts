@@ -85,8 +85,10 @@ async function open(link: Link, options: NatsOptions): Promise<LogBackend> {
 
   const belongs = `Belongs to Lineclear log ${logId}`;
   const kv = createKv(link, names, belongs, replicas);
-  const objects = createObjects(link, names, belongs, replicas);
-  const blobs = createBlobs(objects);
+  const objects = createObjects(link, names, belongs, replicas, now);
+  const blobs = createBlobs(objects, now);
+  // Not to be removed because an event happens to name one.
+  const bodies = createBlobs(objects, now, 'commit-');
   const indexStore = createStore({
     link,
     stream: names.indexStream,
@@ -94,7 +96,7 @@ async function open(link: Link, options: NatsOptions): Promise<LogBackend> {
     subjects: [names.index],
     replicas,
   });
-  const commits = createCommits({ store, names, blobs, created });
+  const commits = createCommits({ store, names, blobs: bodies, created });
   const leftovers = await openLeftovers(kv, objects, () => commits.firstSequence());
   const index = createIndex({ store: indexStore, names, logId, leftovers });
   const writer = createIndexWriter({ link, store: indexStore, names, logId, commits, index, leftovers });
@@ -105,7 +107,7 @@ async function open(link: Link, options: NatsOptions): Promise<LogBackend> {
     names,
     commits,
     picture,
-    blobs,
+    blobs: bodies,
     turns: createTurns(link, names),
     committed: (head, marked) => writer.grown(head, marked),
   });

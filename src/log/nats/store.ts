@@ -10,6 +10,8 @@ export interface StoredMessage {
   readonly at: number;
   readonly subject: string;
   readonly data: Uint8Array;
+  /** When the server got it. */
+  readonly time: Date;
   /** Empty for a header that it does not have. */
   readonly header: (name: string) => string;
 }
@@ -83,6 +85,10 @@ const fromStored = (message: StoredMsg): StoredMessage => ({
   at: message.seq,
   subject: message.subject,
   data: message.data,
+  // Made for who asks: most messages are only read.
+  get time() {
+    return message.time;
+  },
   header: fromHeaders(message.header),
 });
 
@@ -90,6 +96,9 @@ export const fromDelivered = (message: JsMsg): StoredMessage => ({
   at: message.seq,
   subject: message.subject,
   data: message.data,
+  get time() {
+    return message.time;
+  },
   header: fromHeaders(message.headers),
 });
 

@@ -15,6 +15,8 @@ export interface Keys {
   /** SET: reducers that have snapshots. */
   readonly reducers: string;
   blob(ref: string): string;
+  /** ZSET: when each blob was put the last time, in milliseconds since 1970. */
+  readonly blobTimes: string;
   lease(name: string): string;
   /** HASH: revision and value of a document, and the name of the writing that it is from. */
   document(name: string): string;
@@ -40,6 +42,7 @@ export function keysOf(tenantId: string): Keys {
     snapshots: (reducer) => `${prefix}:snapshots:${reducer}`,
     reducers: `${prefix}:reducers`,
     blob: (ref) => `${prefix}:${ref}`,
+    blobTimes: `${prefix}:blob_times`,
     lease: (name) => `${prefix}:lease:${name}`,
     document: (name) => `${prefix}:document:${name}`,
     documents: `${prefix}:documents`,

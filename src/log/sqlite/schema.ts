@@ -67,4 +67,8 @@ export const MIGRATIONS: readonly string[] = [
   CREATE TABLE word_position (one INTEGER PRIMARY KEY CHECK (one = 1), sequence INTEGER NOT NULL);
   INSERT INTO word_position VALUES (1, 0);
   `,
+  // A table of its own: to write into a row of the blobs writes all of the content again. Without a row a blob is old.
+  `
+  CREATE TABLE blob_times (ref TEXT PRIMARY KEY, put_at INTEGER NOT NULL) WITHOUT ROWID;
+  `,
 ];

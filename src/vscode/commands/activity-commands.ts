@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { filterActivity } from '../handlers/arrange.ts';
-import { openArchive } from '../handlers/open-archive.ts';
+import { openArchive } from '../handlers/show-archive.ts';
 import { openChange } from '../handlers/open-change.ts';
 import { exportEvents, openTaskFile, showEvent, showEvents } from '../handlers/show.ts';
 import { targetSchema } from '../target.ts';

@@ -47,6 +47,39 @@ export function describeStores({ open }: Fixture): void {
       expect(await blobs.get(`blob:${'00'.repeat(32)}`)).toBeUndefined();
     });
 
+    test('are removed unless they were put a short time ago, and can be put again', async () => {
+      const { blobs } = await open();
+      const other = await open();
+      const content = new Uint8Array(600_000).map((_, index) => index % 251);
+      const ref = await blobs.put(content);
+      expect(await other.blobs.remove(ref, 60_000)).toBe(false);
+      expect(await blobs.get(ref)).toHaveLength(content.length);
+      // A clock may be behind that of its server by a moment.
+      await expect.poll(() => other.blobs.remove(ref, 0)).toBe(true);
+      expect(await blobs.get(ref)).toBeUndefined();
+      expect(await blobs.remove(ref, 0)).toBe(false);
+      expect(await blobs.remove(`blob:${'00'.repeat(32)}`, 0)).toBe(false);
+      expect(await blobs.put(content)).toBe(ref);
+      expect(Buffer.from((await other.blobs.get(ref)) ?? []).equals(content)).toBe(true);
+      expect(await other.blobs.remove(ref, 60_000)).toBe(false);
+    });
+
+    test('put again hours later are young again, and whole', async () => {
+      const { blobs } = await open();
+      const later = await open({ now: () => new Date(Date.now() + 3 * 60 * 60 * 1000) });
+      const content = new Uint8Array(600_000).map((_, index) => index % 251);
+      const ref = await blobs.put(content);
+      expect(await later.blobs.put(content)).toBe(ref);
+      expect(await blobs.remove(ref, 60_000)).toBe(false);
+      expect(Buffer.from((await blobs.get(ref)) ?? []).equals(content)).toBe(true);
+      // Whoever put it while it was removed has put it.
+      for (let round = 0; round < 10; round += 1) {
+        await Promise.all([blobs.remove(ref, 0), later.blobs.put(content)]);
+        await blobs.put(content);
+        expect(await later.blobs.get(ref)).toHaveLength(content.length);
+      }
+    });
+
     test('can be referred to by events', async () => {
       const { blobs, log } = await open();
       const ref = await blobs.put(new TextEncoder().encode('large'));

@@ -10,6 +10,6 @@ const backend = await openLog({
   durability: 'process',
 });
 process.stdout.write('begins\n');
-await retainOn(backend, root, { atOnce: 1 });
+await retainOn(backend, root, { atOnce: 1, contentAgeMs: 0 });
 await backend.close();
 process.stdout.write('done\n');
