@@ -122,6 +122,8 @@ export async function openWorkspace(options: WorkspaceOptions): Promise<OpenedWo
     return { config, logPlace, orchestratorLog, backend, readonly: undefined };
   }
   if (!create && !fs.existsSync(place.file)) {
+    // What a person does next would be refused.
+    checkFileSystem(place);
     throw new LineclearError('no_log', `There is no log in ${root} yet.`);
   }
   const opened = { config, logPlace: place.file, orchestratorLog };

@@ -165,6 +165,11 @@ test('on a network file system a log is refused with the reason, until it is kep
   });
   expect(refused.state).toMatchObject({ kind: 'failed', error: { code: 'log_on_network' } });
   expect([refused.hasLog(), fs.readdirSync(path.join(root, '.lineclear'))]).toEqual([false, ['.gitignore']]);
+  const listed = await run(['--root', at, 'list']);
+  expect([listed.code, listed.stderr.replaceAll(/\s+/g, ' ')]).toEqual([
+    1,
+    expect.stringContaining('is on a network file system'),
+  ]);
   const told = await run(['--root', at, 'create', 'No']);
   expect([told.code, told.stdout]).toEqual([1, '']);
   expect(told.stderr.replaceAll(/\s+/g, ' ')).toMatch(
