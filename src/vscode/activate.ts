@@ -1,81 +1,37 @@
 import path from 'node:path';
 import { setImmediate as yieldToOthers } from 'node:timers/promises';
 import * as vscode from 'vscode';
-import type { App, AppOptions, LogServer } from '../app.ts';
-import type { LineclearError } from '../contract/errors.ts';
 import { inSlices } from '../slices.ts';
-import type { HealthLine } from '../state/health.ts';
 import * as l10n from '@vscode/l10n';
 import { AgentTerminals } from './agent-terminals.ts';
 import { CenterPanel } from './center-panel.ts';
-import type { CommandContext } from './command-context.ts';
 import { CommandRunner } from './command-runner.ts';
 import { commandTitles } from './command-titles.ts';
 import { commandIds } from './commands.ts';
+import type { Composition } from './composition.ts';
 import { ConfigNotice } from './config-notice.ts';
 import { contextKeys } from './context-keys.ts';
 import { readonlyNotice } from './error-notice.ts';
-import { DeadLetterDocuments } from './dead-letter-documents.ts';
-import { EventsDocuments } from './events-documents.ts';
+import { createDocuments } from './documents.ts';
 import { FileDecorations } from './file-decorations.ts';
-import { InstructionDocuments } from './instruction-documents.ts';
-import { KeptContents } from './kept-contents.ts';
 import { LogPasswords } from './log-passwords.ts';
 import { MemoryFeed } from './memory-feed.ts';
-import { NoteMerges } from './note-merges.ts';
 import { Notifier } from './notifier.ts';
 import { problemLine } from '../state/file-reason.ts';
 import { isConflict } from '../state/inbox.ts';
 import { isConfiguration, openConfiguration } from './open-configuration.ts';
 import { OrchestratorProcess } from './orchestrator-process.ts';
-import { PlanDocuments } from './plan-documents.ts';
 import { PlanPanels } from './plan-panel.ts';
 import { environmentOf, overridesOf, readSettings } from './settings.ts';
 import { problemStatusOf, statusOf } from './status.ts';
+import { createContextSender } from './send-contexts.ts';
 import { StatusItem } from './status-item.ts';
-import { TaskChangesDocuments } from './task-changes.ts';
 import { WALKTHROUGH } from './walkthrough.ts';
 import { driftNodes } from './trees/instructions-model.ts';
 import { Trailing } from './trailing.ts';
 import { Views } from './views.ts';
 import { createScreen } from './vscode-screen.ts';
 import { WorkspaceSession, folderPaths } from './workspace-session.ts';
-
-/** What the composition root gives this door. */
-export interface Composition {
-  readonly openApp: (options: AppOptions) => Promise<App>;
-  readonly checkHealth: (options: {
-    readonly root: string;
-    readonly overrides: unknown;
-  }) => Promise<readonly HealthLine[]>;
-  readonly retainLog: (
-    options: Parameters<CommandContext['retainLog']>[0] & {
-      readonly root: string;
-      readonly overrides: unknown;
-      readonly source: 'vscode';
-      readonly mode: 'archive';
-      readonly thorough: false;
-    },
-  ) => ReturnType<CommandContext['retainLog']>;
-  readonly findRoot: (folder: string) => string;
-  readonly logFileOf: (root: string) => string;
-  readonly findLogServer: (options: {
-    readonly root: string;
-    readonly overrides: unknown;
-  }) => LogServer | undefined;
-  /** What waits in the folder until its log can be reached. */
-  readonly outboxStatus: (root: string) => Pick<App['outbox'], 'waiting' | 'refused'>;
-  readonly ensureUserConfigFile: () => string;
-  readonly hasLog: (options: {
-    readonly root: string;
-    readonly overrides: unknown;
-    readonly mayConnect: boolean;
-  }) => boolean;
-  readonly whyNoLog: (options: {
-    readonly root: string;
-    readonly overrides: unknown;
-  }) => LineclearError | undefined;
-}
 
 /** What the extension gives others: the tests inside the extension host look through it. */
 export interface LineclearApi {
@@ -149,8 +105,7 @@ export function activate(
       terminals.add(happened);
       if (live) notifier.heard(happened);
       draw.soon();
-      events.worldChanged();
-      letters.worldChanged();
+      documents.worldChanged();
     },
     onConfig: () => {
       configNotice.heard(app()?.configProblem);
@@ -164,8 +119,7 @@ export function activate(
   const shared = new MemoryFeed({
     onChange: () => {
       draw.soon();
-      instructions.worldChanged();
-      merges.memoryChanged();
+      documents.memoryChanged();
     },
     onRead: ({ world }) => notifier.passOver(world.inbox.filter(isConflict)),
     keepsFiles: () => vscode.workspace.isTrusted,
@@ -174,19 +128,16 @@ export function activate(
     },
     report: log,
   });
-  const events = new EventsDocuments(app);
-  const taskChanges = new TaskChangesDocuments(app);
-  const letters = new DeadLetterDocuments(app, (target) =>
-    screen.notify({
-      severity: 'information',
-      message: l10n.t('Saved for the next replay.'),
-      actions: [{ title: l10n.t('Replay'), command: 'lineclear.replayDeadLetter', target }],
-    }),
-  );
-  const merges = new NoteMerges(app, (title) => screen.flash(l10n.t('“{0}” has one version again.', title)));
-  const contents = new KeptContents(app);
-  const instructions = new InstructionDocuments(app);
-  const plans = new PlanDocuments(app);
+  const documents = createDocuments({
+    app,
+    onLetterSaved: (target) =>
+      screen.notify({
+        severity: 'information',
+        message: l10n.t('Saved for the next replay.'),
+        actions: [{ title: l10n.t('Replay'), command: 'lineclear.replayDeadLetter', target }],
+      }),
+    onMerged: (title) => screen.flash(l10n.t('“{0}” has one version again.', title)),
+  });
   const terminals = new AgentTerminals((what, error) => runner.report(what, error));
   const panels = new PlanPanels({
     extensionUri: context.extensionUri,
@@ -199,7 +150,7 @@ export function activate(
     extensionUri: context.extensionUri,
     state: () => session().state,
     openEvent: (sequence) =>
-      events.openAt(sequence).catch((error: unknown) => runner.report('openEvent', error)),
+      documents.openEventAt(sequence).catch((error: unknown) => runner.report('openEvent', error)),
     output,
   });
   const screen = createScreen({
@@ -209,22 +160,13 @@ export function activate(
       return state.kind === 'no-folder' ? folderPaths() : [state.root, ...folderPaths()];
     },
     walkthrough: `${context.extension.id}#${WALKTHROUGH}`,
+    ...documents.opens,
     openPlan: (taskId) => panels.open(taskId),
-    comparePlans: (compared) => plans.compare(compared),
     openOutput: (agentId) => {
       const open = app();
       if (open) terminals.show(open, agentId);
     },
     openCommandCenter: () => center.open(),
-    openChange: (change) => contents.openChange(change),
-    openMerge: (noteId) => merges.open(noteId),
-    acceptMerge: (noteId) => merges.accept(noteId),
-    openTaskChanges: (taskId) => taskChanges.show(taskId),
-    previewInstructions: (paths) => instructions.preview(paths),
-    openInstructionChange: (file, exists) => instructions.show(file, exists),
-    openEvents: (query) => events.open(query),
-    openDeadLetter: (letter) => letters.open(letter),
-    editDeadLetter: (letter) => letters.edit(letter),
     openConfiguration: () => openConfiguration(session(), ensureUserConfigFile),
   });
   const configNotice = new ConfigNotice(screen);
@@ -294,19 +236,15 @@ export function activate(
   const status = new StatusItem('lineclear.status', 'Lineclear', 50);
   const problemStatus = new StatusItem('lineclear.problem', l10n.t('Lineclear: Problem'), 49);
 
-  const known = new Map<string, string | number>();
-  function setContexts(): void {
-    for (const [key, value] of Object.entries(
-      contextKeys(session().state, session().world, views.options, workspace.roots.length),
-    )) {
-      if (known.get(key) === value) continue;
-      known.set(key, value);
-      void vscode.commands.executeCommand('setContext', key, value);
-    }
-  }
-
+  const sendContexts = createContextSender();
   const parts: readonly (readonly [name: string, draw: () => void])[] = [
-    ['The context', setContexts],
+    [
+      'The context',
+      () => {
+        const { state, world } = session();
+        sendContexts(contextKeys(state, world, views.options, workspace.roots.length));
+      },
+    ],
     ...views.parts.map((part) => ['The views', part] as const),
     ['The decorations', () => decorations.refresh()],
     [
@@ -344,13 +282,7 @@ export function activate(
 
   context.subscriptions.push(
     output,
-    events,
-    letters,
-    taskChanges,
-    merges,
-    contents,
-    instructions,
-    plans,
+    ...documents.all,
     terminals,
     decorations,
     panels,
