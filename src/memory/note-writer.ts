@@ -182,7 +182,7 @@ export class NoteWriter {
       ...envelopeOf(author),
       id: derivedEventId(base, 'deleted'),
       type: 'memory.deleted',
-      data: { ...dataOf(note, author), base_id: base, resolves: [...resolves] },
+      data: { ...dataOf(note, author), title: note.title, base_id: base, resolves: [...resolves] },
     };
     await this.#append([draft]);
   }

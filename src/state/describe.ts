@@ -206,11 +206,15 @@ function wordsFor(event: AgentEvent): string {
         ? l10n.t('changed a note in {0}', event.data.domain)
         : l10n.t('changed the note {0}', quoted(event.data.title));
     case 'memory.deleted':
-      return l10n.t('deleted a note in {0}', event.data.domain);
+      return event.data.title === undefined
+        ? l10n.t('deleted a note in {0}', event.data.domain)
+        : l10n.t('deleted the note {0}', quoted(event.data.title));
     case 'memory.conflicted':
-      return event.data.key === undefined
+      if (event.data.key !== undefined)
+        return l10n.t('“{0}” of {1} was set to two values', event.data.key, event.data.agent_id);
+      return event.data.title === undefined
         ? l10n.t('a note in {0} was changed on two sides', event.data.domain)
-        : l10n.t('“{0}” of {1} was set to two values', event.data.key, event.data.agent_id);
+        : l10n.t('two versions of the note {0}', quoted(event.data.title));
     case 'context.updated':
       return l10n.t('the context of {0} changed', event.data.agent_id);
     case 'error.occurred':

@@ -42,8 +42,8 @@ function noteNode(note: NoteState, moment: Moment, isPinned: boolean, place: 'no
       markdown: paragraphs(
         heading(title),
         fact(l10n.t('Name'), `${domain}/${slug}`),
-        fact(l10n.t('Changed'), joined(agent_id, time(at))),
-        fact(l10n.t('Written'), joined(created_by, time(created_at))),
+        fact(l10n.t('Changed'), joined(memberName(agent_id), time(at))),
+        fact(l10n.t('Written'), joined(memberName(created_by), time(created_at))),
         fact(l10n.t('Tags'), tags.join(', ')),
         bullets(l10n.t('Links'), links),
         hasConflict
@@ -119,13 +119,13 @@ function contextNode(context: ContextState, moment: Moment): TreeNode {
           markdown: paragraphs(
             heading(key),
             fact(l10n.t('Value'), valueWords(value), 2000),
-            fact(l10n.t('Set'), joined(by, formatTime(new Date(setAt), 'full', moment.timeZone))),
+            fact(l10n.t('Set'), joined(memberName(by), formatTime(new Date(setAt), 'full', moment.timeZone))),
             other &&
               fact(
                 l10n.t('At the same time'),
                 joined(
                   valueWords(other.value),
-                  other.by,
+                  memberName(other.by),
                   formatTime(new Date(other.at), 'full', moment.timeZone),
                 ),
                 2000,
