@@ -65,4 +65,10 @@ test('old history is archived, in two goes because it is stopped in the middle, 
   await window.pick(archives[1] ?? '');
   await expect.poll(() => window.editorText()).toMatch(/completed the task\s*$/);
   await window.screenshot('history-archive');
+  await window.command('Lineclear: Show Events');
+  await window.page.keyboard.type('module-0-00000');
+  await window.pick('Rework of rework-of-module-0-00000: the callers, the…');
+  await expect.poll(() => window.editorText()).toContain('The events of this task were archived on');
+  expect(await window.editorText()).toContain('completed the task');
+  await window.screenshot('history-task');
 });
