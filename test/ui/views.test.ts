@@ -41,7 +41,7 @@ test('revisions and changes are compared, and what an agent prints is followed',
   await window.screenshot('agent-output');
 });
 
-test('how the views are filtered and grouped survives a reload', async () => {
+test('how the views are filtered, grouped and sorted survives a reload', async () => {
   const window = await openHigh(session(), makeSample(session()));
   await createPlanned(window);
   await window.command('Lineclear: Approve Plan');
@@ -53,10 +53,18 @@ test('how the views are filtered and grouped survives a reload', async () => {
   await window.command('Lineclear: Group Agents…');
   await window.pick('By task');
   await shows(window, 'Agents', new RegExp(`^${TASK.replace('.', String.raw`\.`)} {2}3`));
+  const agents = async () => (await rows(window, 'Agents')).match(/^ *(?:planner|coder|reviewer)/gm)?.join();
+  await window.tree('Agents').expandAll();
+  expect(await agents()).not.toBe('  coder,  planner,  reviewer');
+  await window.command('Lineclear: Sort Agents…');
+  await window.pick('By name');
+  await expect.poll(agents, PATIENT).toBe('  coder,  planner,  reviewer');
   await window.reload();
   await window.openContainer('Lineclear');
   await expect.poll(() => rows(window, 'Activity'), PATIENT).toMatch(/^modified README\.md .*$/);
   await shows(window, 'Agents', TASK);
+  await window.tree('Agents').expandAll();
+  await expect.poll(agents, PATIENT).toBe('  coder,  planner,  reviewer');
   await window.screenshot('filtered-and-grouped');
   await window.command('Lineclear: Clear Activity Filter');
   await shows(window, 'Activity', 'created the task');
