@@ -227,7 +227,7 @@ Working  1
   coder  editing src/login.ts · 38 % · 7 min · silent for 7 min · Fix login · opencode
 Lost  1
   reviewer  last seen 14:03 · process 4123 ended by signal 9 · Fix login · gemini
-Done  2
+Done  2 · 1 of them failed
   coder  failed · exit code 1 · 6 min · Rename the flag · gemini
   coder  completed · 6 min · Rename the flag · gemini
 `);

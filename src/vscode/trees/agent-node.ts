@@ -16,12 +16,16 @@ export const groupIcons: Readonly<Record<AgentGroup, NodeIcon>> = {
   working: { id: 'play-circle', color: 'charts.blue' },
   idle: { id: 'circle-large-outline' },
   lost: { id: 'debug-disconnect', color: 'list.warningForeground' },
-  done: { id: 'pass', color: 'testing.iconPassed' },
+  done: { id: 'archive' },
+};
+
+const endingIcons: Readonly<Partial<Record<AgentState['status'], NodeIcon>>> = {
+  completed: { id: 'pass', color: 'testing.iconPassed' },
+  failed: { id: 'error', color: 'list.errorForeground' },
 };
 
 function iconOf(group: AgentGroup, agent: AgentState): NodeIcon {
-  if (group === 'done' && agent.status === 'failed') return { id: 'error', color: 'list.errorForeground' };
-  if (group === 'done' && agent.status !== 'completed') return { id: 'circle-slash' };
+  if (group === 'done') return endingIcons[agent.status] ?? { id: 'circle-slash' };
   if (agent.status === 'paused') return { id: 'debug-pause' };
   return groupIcons[group];
 }

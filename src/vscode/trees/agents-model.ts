@@ -2,7 +2,7 @@ import * as l10n from '@vscode/l10n';
 import { agentGroups, groupOf } from '../../state/agent-group.ts';
 import { roleName } from '../../state/agent-name.ts';
 import type { AgentState } from '../../state/agent.ts';
-import { type Moment, groupWords } from '../../state/wording.ts';
+import { type Moment, groupWords, joined } from '../../state/wording.ts';
 import type { World } from '../../state/world.ts';
 import { oneLine } from '../inert-text.ts';
 import type { AgentGrouping, AgentSorting, ViewOptions } from '../view-options.ts';
@@ -60,13 +60,17 @@ const groupings: Readonly<
 
 function groupNode(world: World, group: Group, agents: readonly AgentState[], moment: Moment): TreeNode {
   const { id, label, icon, expanded } = group;
+  const count =
+    agents.length === 1 ? l10n.t('{0}, 1 agent', label) : l10n.t('{0}, {1} agents', label, agents.length);
+  // What has failed must not hide behind a group that is closed.
+  const failures = agents.filter(({ status }) => status === 'failed').length;
+  const failed = failures > 0 && l10n.t('{0} of them failed', failures);
   return {
     id: `group:${id}`,
     label,
-    description: String(agents.length),
+    description: joined(String(agents.length), failed),
     icon,
-    spoken:
-      agents.length === 1 ? l10n.t('{0}, 1 agent', label) : l10n.t('{0}, {1} agents', label, agents.length),
+    spoken: failed ? `${count}, ${failed}` : count,
     context: 'group',
     target: {},
     expanded,
