@@ -223,6 +223,7 @@ export function activate(
   const notifier = new Notifier({
     isOn: () => settings().notifications,
     isFocused: () => vscode.window.state.focused,
+    isPlanInSight: (taskId) => panels.isInSight(taskId),
     now: Date.now,
     show: (notice) => screen.notify(notice),
   });

@@ -176,6 +176,8 @@ export interface NotifierDeps {
   readonly isOn: () => boolean;
   /** Whether the person looks at this window: another one tells it there. */
   readonly isFocused: () => boolean;
+  /** Whether the plan of a task is open in an editor that can be seen: then it says by itself what waits. */
+  readonly isPlanInSight: (taskId: string) => boolean;
   /** Milliseconds. */
   readonly now: () => number;
   readonly show: (notice: Notice) => void;
@@ -237,7 +239,10 @@ export class Notifier {
     const sinceLast = now - this.#toldAt;
     // A clock that was put back does not silence it.
     if (sinceLast >= 0 && sinceLast < APART) return;
-    const fresh = waitingNow(world.inbox, now).filter(({ item_id }) => !this.#told.has(item_id));
+    const fresh = waitingNow(world.inbox, now).filter(
+      (item) =>
+        !this.#told.has(item.item_id) && !(item.kind === 'plan' && this.#deps.isPlanInSight(item.task_id)),
+    );
     // Ids of what is settled are forgotten.
     this.start(world);
     const [first, second] = fresh;

@@ -59,6 +59,11 @@ export class PlanPanels implements vscode.Disposable {
     this.#adopt(taskId, panel);
   }
 
+  /** Whether it can be seen in an editor of this window. */
+  isInSight(taskId: string): boolean {
+    return this.#panels.get(taskId)?.panel.visible ?? false;
+  }
+
   /** Sends every page its new snapshot, if there is something new in it. */
   worldChanged(): void {
     for (const [taskId, open] of this.#panels) this.#post(taskId, open);

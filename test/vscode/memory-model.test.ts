@@ -111,6 +111,7 @@ Contexts of agents  1
     const notifier = new Notifier({
       isOn: () => true,
       isFocused: () => true,
+      isPlanInSight: () => false,
       now: () => moment.now,
       show: ({ message, actions }) =>
         told.push(`${message}${actions.map(({ title }) => ` [${title}]`).join('')}`),

@@ -13,16 +13,18 @@ import {
   permission,
   plan,
   question,
+  sentBack,
   started,
   worldOf,
 } from './world-of.ts';
 
 function notifierOf({ isOn = true, isFocused = true } = {}) {
-  const state = { isOn, isFocused, now: START };
+  const state = { isOn, isFocused, now: START, planInSight: '' };
   const shown: string[] = [];
   const notifier = new Notifier({
     isOn: () => state.isOn,
     isFocused: () => state.isFocused,
+    isPlanInSight: (taskId) => taskId === state.planInSight,
     now: () => state.now,
     show: ({ severity, message, actions }) => {
       shown.push(`${severity}: ${message}${actions.map(({ title }) => ` [${title}]`).join('')}`);
@@ -53,6 +55,23 @@ test('each matter is told once, with the action on it', () => {
     'information: “Fix login”: coder-1 asks for permission: Run a command — npm test [Allow] [Deny]',
     'error: “Write docs” failed: gemini is not installed. Install it, then retry. [Retry] [Show Events]',
   ]);
+});
+
+test('a plan that is open in sight says by itself that it waits; others are told of', () => {
+  const { notifier, shown, state } = notifierOf();
+  const world = worldOf([created('Fix login'), started()]);
+  notifier.start(world);
+  state.planInSight = 'login';
+  worldOf([plan(1)], world);
+  notifier.worldChanged(world);
+  // It was seen: nothing is told of it when it is closed.
+  state.planInSight = '';
+  state.now += 10_000;
+  notifier.worldChanged(world);
+  expect(shown).toEqual([]);
+  worldOf([sentBack(1), plan(2)], world);
+  notifier.worldChanged(world);
+  expect(shown).toEqual([expect.stringContaining('A plan waits for you: “Fix login”, rev 2')]);
 });
 
 const raised = (severity: 'warning' | 'critical') =>
