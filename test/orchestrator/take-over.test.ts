@@ -187,8 +187,6 @@ test.runIf(process.platform !== 'win32').concurrent.for(['SQLite', 'Redis', 'NAT
     await finished;
     await Promise.all(returns);
     expect(struck).toBeGreaterThanOrEqual(kinds.length);
-    const workers = [...app.world.agents.values()].flatMap(({ orchestrator }) => orchestrator?.id ?? []);
-    expect(new Set(workers).size).toBeGreaterThanOrEqual(3);
 
     // Those that were away work on: the next task is done, also by them.
     const last = await create('Task 0');
@@ -198,6 +196,11 @@ test.runIf(process.platform !== 'win32').concurrent.for(['SQLite', 'Redis', 'NAT
     await Promise.all([...team].map((one) => end(one, 'SIGTERM')));
 
     const events = await Array.fromAsync(app.events());
+    // All that ever worked: of most of those that were killed or away nothing is left in the state at the end.
+    const workers = events.flatMap((event) =>
+      event.type === 'agent.created' ? (event.data.orchestrator?.id ?? []) : [],
+    );
+    expect(new Set(workers).size).toBeGreaterThanOrEqual(3);
     const all = [...ids, last];
     const expected = all.flatMap((id) => [
       ...ONCE.map((type) => [`${id} ${type}`, 1]),
