@@ -4,7 +4,9 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { newEventId } from '../../src/log/event-id.ts';
 import type { LogBackend } from '../../src/log/log.ts';
+import { openLink } from '../../src/log/nats/link.ts';
 import { type NatsOptions, openNats } from '../../src/log/nats/open-nats.ts';
+import { createStore } from '../../src/log/nats/store.ts';
 import { output, outputs, progress, range, readAll, sequences } from './drafts.ts';
 import { type NatsServer, startNats } from './nats-server.ts';
 import { appendOnAndOn, expectNothingLost, follow } from './on-and-on.ts';
@@ -302,6 +304,23 @@ describe('the index', () => {
     const repeated = all.filter((_, at) => at % 97 === 0);
     expect(await log.append(repeated.map(({ id }) => output('again', { id })))).toEqual(repeated);
   }, 60_000);
+
+  test('is written without a gap: nothing is stored that follows a message in whose place somebody else was', async () => {
+    const link = await openLink({ url: server.url }, PATIENCE_MS);
+    try {
+      const subject = `test.${name}`;
+      const settings = { stream: `TEST_${name}`, description: '', subjects: [subject], replicas: 1 };
+      const store = createStore({ link, ...settings });
+      await store.ensure();
+      const add = (id: string, last: number | string) => store.follow({ subject, data: id }, id, last);
+      await Promise.all([add('a1', 0), add('a2', 'a1')]);
+      const late = await Promise.allSettled([add('b1', 1), add('b2', 'b1'), add('b3', 'b2')]);
+      expect(late.map(({ status }) => status)).toEqual(['rejected', 'rejected', 'rejected']);
+      expect(await store.state()).toMatchObject({ last: 2 });
+    } finally {
+      await link.close();
+    }
+  });
 
   test('and the rest of the log say what was removed', async () => {
     const { log } = await open();

@@ -1,10 +1,11 @@
+import { randomUUID } from 'node:crypto';
 import { type Commit, type Line, keyOf } from './commit.ts';
 import type { Commits, Head } from './commits.ts';
 import { type Index, type Mark, encodeIds, encodeMark, encodeTask } from './index.ts';
 import type { Leftovers } from './leftovers.ts';
 import type { Link } from './link.ts';
 import type { Names } from './names.ts';
-import { isWrongLastSequence, toLogError } from './nats-error.ts';
+import { isWrongLast, toLogError } from './nats-error.ts';
 import type { Publishing, Store } from './store.ts';
 
 export interface IndexWriterOptions {
@@ -38,7 +39,7 @@ const PAUSE_MS = 1000;
 type Entry = Pick<Publishing, 'subject' | 'data' | 'headers'>;
 
 /**
- * Writes what {@link Index} reads. Any process may, several at once and none alone: each message names the place of the
+ * Writes what {@link Index} reads. Any process may, several at once and none alone: each message names the
  * one before it in the stream, so of two writers one is refused and leaves it to the other. The mark comes last; what a
  * writer that died left behind the mark is written once more, and says the same.
  */
@@ -57,6 +58,9 @@ export function createIndexWriter(options: IndexWriterOptions): IndexWriter {
     const lines: Line[] = [];
     let bytes = 0;
     for await (const commit of commits.range(at + 1, head.at)) {
+      const before = found.at(-1);
+      // What is behind a gap is looked at once more: the mark must not pass what a broken connection did not bring.
+      if (before && commit.first !== before.last + 1) break;
       found.push(commit);
       for (const line of await commits.linesOf(commit)) {
         lines.push(line);
@@ -109,11 +113,16 @@ export function createIndexWriter(options: IndexWriterOptions): IndexWriter {
     reached = next.sequence;
   }
 
-  /** Rejects as soon as one is refused; those behind it are, too. */
+  /** Rejects as soon as one is refused; those behind it are, too, so that what is stored has no gaps. */
   async function write(entries: readonly Entry[], end: number): Promise<void> {
+    let last: number | string = end;
     for (let from = 0; from < entries.length; from += WINDOW) {
-      const window = entries.slice(from, from + WINDOW);
-      await Promise.all(window.map((entry, offset) => store.follow(entry, end + from + offset)));
+      const following = entries.slice(from, from + WINDOW).map((entry) => {
+        const [id, before] = [randomUUID(), last];
+        last = id;
+        return store.follow(entry, id, before);
+      });
+      await Promise.all(following);
     }
   }
 
@@ -143,7 +152,7 @@ export function createIndexWriter(options: IndexWriterOptions): IndexWriter {
           for (let isMore = true; isMore;) isMore = await step(head);
         } catch (error) {
           // Whoever was faster has brought it on.
-          if (!isWrongLastSequence(error)) throw toLogError(error, link.address);
+          if (!isWrongLast(error)) throw toLogError(error, link.address);
         }
       }
     },

@@ -17,8 +17,8 @@ const MEANINGS: Readonly<Record<number, readonly [code: ErrorCode, problem: stri
 };
 
 const STREAM_NOT_FOUND = 10_059;
-/** The second is what a cluster says where it cannot tell by how much. */
-const WRONG_LAST_SEQUENCE = new Set([10_071, 10_164]);
+/** By its id; by its place; and what a cluster says where it cannot tell by how much. */
+const WRONG_LAST = new Set([10_070, 10_071, 10_164]);
 
 /** By name and not by class: the client's classes are there only once it is loaded. */
 const apiErrorSchema = z.object({
@@ -33,8 +33,7 @@ const hasName = (error: unknown, ...names: string[]): boolean =>
   error instanceof Error && (names.includes(error.name) || hasName(error.cause, ...names));
 
 /** Whether a message was refused because there is a newer one than its sender knew. */
-export const isWrongLastSequence = (error: unknown): boolean =>
-  WRONG_LAST_SEQUENCE.has(apiError(error)?.code ?? 0);
+export const isWrongLast = (error: unknown): boolean => WRONG_LAST.has(apiError(error)?.code ?? 0);
 
 export const isStreamNotFound = (error: unknown): boolean => apiError(error)?.code === STREAM_NOT_FOUND;
 

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { ConsumerMessages, JsMsg, StoredMsg } from '@nats-io/jetstream';
 import type { MsgHdrs } from '@nats-io/transport-node';
 import type { Link } from './link.ts';
-import { isStreamNotFound, isWrongLastSequence, toLogError } from './nats-error.ts';
+import { isStreamNotFound, isWrongLast, toLogError } from './nats-error.ts';
 
 /** A message as it is stored. */
 export interface StoredMessage {
@@ -57,10 +57,11 @@ export interface Store {
   /** The place of the message, or undefined when there is a newer one on the subject than the one it is to follow. */
   publish(message: Publishing): Promise<number | undefined>;
   /**
-   * Adds a message if `last` is the place of the stream's last one. Only one try, so that many may be under way: each of
-   * them fails if the one before does.
+   * Adds a message, under an id of its own, if `last` is the stream's last one: its place, or the id under which it was added
+   * here. Only one try. Many may be under way when each names the id of the one before: if that is refused, they all are. By
+   * places they are not: what somebody else adds instead of one makes the place right for the next.
    */
-  follow(message: Omit<Publishing, 'after'>, last: number): Promise<void>;
+  follow(message: Omit<Publishing, 'after'>, id: string, last: number | string): Promise<void>;
   /** The messages that are there when it begins, in their order. */
   scan(scan: Scan): AsyncGenerator<StoredMessage, void, void>;
 }
@@ -139,7 +140,7 @@ export function createStore({ link, stream, description, subjects, replicas }: S
       try {
         return (await js.publish(subject, data, options)).seq;
       } catch (error) {
-        if (!isWrongLastSequence(error)) throw error;
+        if (!isWrongLast(error)) throw error;
         if (tries === 1) return undefined;
         // An earlier try may have arrived, and only its answer got lost: then it follows the one that it was to follow.
         const follower = await next(subject, after + 1);
@@ -197,9 +198,10 @@ export function createStore({ link, stream, description, subjects, replicas }: S
       return await send(message);
     },
 
-    async follow({ subject, data, headers: fields }, last) {
-      const options = { headers: toHeaders(fields), expect: { streamName: stream, lastSequence: last } };
-      await js.publish(subject, data, options);
+    async follow({ subject, data, headers: fields }, id, last) {
+      const expected = typeof last === 'string' ? { lastMsgID: last } : { lastSequence: last };
+      const expect = { streamName: stream, ...expected };
+      await js.publish(subject, data, { msgID: id, headers: toHeaders(fields), expect });
     },
 
     async *scan({ subject, from, lastHeaders = false }) {
