@@ -26,16 +26,47 @@ export function withConflicts(world: World, memory: () => MemoryState | undefine
   let inbox: readonly InboxItem[] = [];
   let of: readonly InboxItem[] | undefined;
   let position: number | undefined;
-  /** Asked for each row of a view. */
-  function inboxNow(): readonly InboxItem[] {
-    const state = memory();
-    if (of === world.inbox && position === state?.position) return inbox;
-    of = world.inbox;
-    position = state?.position;
-    inbox = state ? [...of, ...conflictItems(state)].toSorted(bySince) : of;
-    return inbox;
-  }
-  return new Proxy(world, {
-    get: (from, property) => (property === 'inbox' ? inboxNow() : Reflect.get(from, property)),
-  });
+  // Getters one by one: views ask for them thousands of times for each drawing, for which a Proxy is too slow.
+  return {
+    get position() {
+      return world.position;
+    },
+    get tasks() {
+      return world.tasks;
+    },
+    get archive() {
+      return world.archive;
+    },
+    get agents() {
+      return world.agents;
+    },
+    get inbox() {
+      const state = memory();
+      // Asked for each row of a view.
+      if (of !== world.inbox || position !== state?.position) {
+        of = world.inbox;
+        position = state?.position;
+        inbox = state ? [...of, ...conflictItems(state)].toSorted(bySince) : of;
+      }
+      return inbox;
+    },
+    get activity() {
+      return world.activity;
+    },
+    get touches() {
+      return world.touches;
+    },
+    get spending() {
+      return world.spending;
+    },
+    get deadLetters() {
+      return world.deadLetters;
+    },
+    get history() {
+      return world.history;
+    },
+    get ignored() {
+      return world.ignored;
+    },
+  };
 }
