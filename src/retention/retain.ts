@@ -6,7 +6,7 @@ import type { AgentEvent, EventDraft } from '../contract/event.ts';
 import { unneededByGroups } from '../delivery/groups.ts';
 import { derivedEventId } from '../log/event-id.ts';
 import type { BlobStore, LogBackend } from '../log/log.ts';
-import { KEPT_TYPES } from '../state/kept-types.ts';
+import { KEPT_TYPES, isKept } from '../state/kept-types.ts';
 import {
   AgentTasks,
   type OverTask,
@@ -79,8 +79,6 @@ const SIZE = 40_000;
 const ARCHIVES = '.lineclear/archive';
 
 const emptyBatch = (): Batch => ({ tasks: [], size: 0, events: [] });
-
-const kept: ReadonlySet<string> = new Set(KEPT_TYPES);
 
 /** Up to which event something may go, and what it is that keeps the rest. */
 async function boundOf({ backend, world, snapshot }: RetainOptions): Promise<{ upto: number; bound: Bound }> {
@@ -181,7 +179,7 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
     told: { readonly upto: number; readonly taskIds: readonly string[] },
     events: readonly AgentEvent[],
   ): Promise<void> {
-    const gone = events.filter((event) => !kept.has(event.type));
+    const gone = events.filter((event) => !isKept(event));
     if (gone.some((event) => contentsOf(event).length > 0)) {
       // Also by events that were appended meanwhile; those that are on their way have just put what they name.
       await readOn();

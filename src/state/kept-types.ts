@@ -14,8 +14,10 @@ export const KEPT_TYPES: readonly EventType[] = [
 
 const kept: ReadonlySet<string> = new Set(KEPT_TYPES);
 
+export const isKept = ({ type }: AgentEvent): boolean => kept.has(type);
+
 /** Whether the log says that the event was removed: it may be there for a moment still. */
-export function isRemoved({ archive }: World, { task_id, type, sequence }: AgentEvent): boolean {
-  const task = archive.get(task_id ?? '');
-  return task?.removed !== undefined && sequence <= task.version && !kept.has(type);
+export function isRemoved({ archive }: World, event: AgentEvent): boolean {
+  const task = archive.get(event.task_id ?? '');
+  return task?.removed !== undefined && event.sequence <= task.version && !isKept(event);
 }
