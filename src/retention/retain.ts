@@ -3,9 +3,10 @@ import path from 'node:path';
 import { encodeEvent } from '../contract/decode.ts';
 import type { EventData } from '../contract/catalog.ts';
 import type { AgentEvent, EventDraft } from '../contract/event.ts';
+import { DeadLetters, eventOf } from '../delivery/dead-letters.ts';
 import { unneededByGroups } from '../delivery/groups.ts';
 import { derivedEventId } from '../log/event-id.ts';
-import type { BlobStore, LogBackend } from '../log/log.ts';
+import type { BlobRef, BlobStore, LogBackend } from '../log/log.ts';
 import { KEPT_TYPES, isKept } from '../state/kept-types.ts';
 import {
   AgentTasks,
@@ -183,9 +184,21 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
     if (gone.some((event) => contentsOf(event).length > 0)) {
       // Also by events that were appended meanwhile; those that are on their way have just put what they name.
       await readOn();
-      contents += await removeContents(backend, uses.release(gone), { ageMs, signal });
+      const named = await namedByLetters();
+      const unnamed = uses.release(gone).filter((ref) => !named.has(ref));
+      contents += await removeContents(backend, unnamed, { ageMs, signal });
     }
     await backend.truncate({ ...told, keep: KEPT_TYPES, signal });
+  }
+
+  /** What dead letters name: it is handed out with them again, also when the log has their events no more. */
+  async function namedByLetters(): Promise<ReadonlySet<BlobRef>> {
+    const named = new Set<BlobRef>();
+    for await (const letter of new DeadLetters(backend, options.author).list()) {
+      const event = eventOf(letter);
+      for (const ref of event ? contentsOf(event) : []) named.add(ref);
+    }
+    return named;
   }
 
   /** Of a process that was interrupted: what it has told, and perhaps not done. */

@@ -6,6 +6,7 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import type { AgentEvent } from '../../src/contract/event.ts';
+import { DeadLetters } from '../../src/delivery/dead-letters.ts';
 import { replayWorld } from '../../src/followed-world.ts';
 import type { BlobStore, EventLog, LogBackend, SnapshotStore } from '../../src/log/log.ts';
 import { openLog } from '../../src/log/open.ts';
@@ -157,6 +158,30 @@ describe('what is needed stays', () => {
     expect(done).toMatchObject({ kept: 2, bound: 'group' });
     expect(await backend.log.truncatedAt()).toBeLessThanOrEqual(700);
     expect((await Array.fromAsync(backend.log.read({ after: 700 }))).length).toBeGreaterThan(0);
+  });
+
+  test('a content of an event that is a dead letter', async () => {
+    const root = folder();
+    const backend = await (backends['sqlite'] ?? expect.unreachable())(root);
+    onTestFinished(() => backend.close());
+    const refs = await Promise.all(['letter', 'alone'].map((text) => backend.blobs.put(Buffer.from(text))));
+    const names = async (kind: string) => (kind === 'old' ? refs : []);
+    const { old } = await oldAndNewTasks(backend.log, { old: 3, recent: 10, names, isBrief: true });
+    const [event] = (await all(backend.log)).filter(
+      ({ task_id, context_refs }) => task_id === old[0] && context_refs.includes(refs[0] ?? ''),
+    );
+    if (!event) return expect.unreachable();
+    const { sequence, id: event_id } = event;
+    const letters = new DeadLetters(backend, { source: 'cli', id: 'user:test' });
+    const only = { ...event, context_refs: refs.slice(0, 1) };
+    // As one that was parked long ago: of its task, nothing happened lately.
+    await letters.put('chat', { sequence, event_id, failures: [] }, 'handler_failed', only);
+    expect(await retainOn(backend, root, { contentAgeMs: 0 })).toMatchObject({ tasks: 3, contents: 1 });
+    const left = await Promise.all(refs.map((ref) => backend.blobs.get(ref)));
+    expect(left.map((content) => content && new TextDecoder().decode(content))).toEqual([
+      'letter',
+      undefined,
+    ]);
   });
 
   test('where an agent did something else, too, and where a process is still seen', async () => {
