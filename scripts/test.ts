@@ -16,7 +16,7 @@ import { root } from './targets.ts';
 const parts = { agents: ensureAgents, host: ensureHost } as const;
 type Part = keyof typeof parts;
 
-const NONE: Counts = { passed: 0, failed: 0, skipped: 0 };
+const NONE: Counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
 const results = path.join(root, 'artifacts/results');
 
 interface Stage {
@@ -53,7 +53,7 @@ function vitest(project: string, needs: readonly string[] = [], wanted: readonly
       '--reporter=json',
       `--outputFile.json=${file}`,
     ),
-    count: () => readVitest(file),
+    count: () => readVitest(file, root),
     needs,
     parts: wanted,
   };
@@ -162,6 +162,9 @@ function report(): void {
     );
   }
   const total = outcomes.map(({ counts }) => counts).reduce(addCounts, NONE);
+  for (const { test, reason } of total.failures) {
+    console.log(`\nfailed: ${test}\n${reason.replaceAll(/^/gm, '  ')}`);
+  }
   process.exitCode = outcomes.every(({ result }) => result === 'passed') ? 0 : 1;
   console.log(`\n${sentence(total)}`);
 }

@@ -5,7 +5,7 @@ import Mocha from 'mocha';
 /** What a runner outside wants to know. */
 interface SuiteResult {
   readonly passes: number;
-  readonly failures: number;
+  readonly failures: readonly { readonly test: string; readonly reason: string }[];
   readonly pending: number;
 }
 
@@ -22,9 +22,13 @@ export async function run(): Promise<void> {
   const only = process.env['MOCHA_GREP'];
   if (only) mocha.grep(only);
   await mocha.loadFilesAsync();
+  const failures: { test: string; reason: string }[] = [];
   const { promise, resolve } = Promise.withResolvers<number>();
   const runner = mocha.run(resolve);
-  const failures = await promise;
+  runner.on('fail', (test, error: Error) => {
+    failures.push({ test: test.fullTitle(), reason: error.stack ?? error.message });
+  });
+  await promise;
   // An extension host that died looks from outside like one that ended well: this file is the proof that it ran.
   const file = process.env['HOST_TEST_RESULT'];
   const result: SuiteResult = {
@@ -33,5 +37,5 @@ export async function run(): Promise<void> {
     pending: runner.stats?.pending ?? 0,
   };
   if (file) fs.writeFileSync(file, JSON.stringify(result));
-  if (failures > 0) throw new Error(`${failures} test(s) failed`);
+  if (failures.length > 0) throw new Error(`${failures.length} test(s) failed`);
 }
