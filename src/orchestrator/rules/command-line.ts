@@ -82,9 +82,12 @@ export const RUNNERS: ReadonlySet<string> = new Set(
   start strace flock chroot unshare docker podman kubectl`.split(/\s+/),
 );
 
-/** The name of a program without its folder and ending. */
+/** The name of a program without its folder and ending, and without spaces that were escaped, as not all shells read them. */
 export const programName = (word: string): string =>
-  (word.split(/[/\\]/).at(-1) ?? '').toLowerCase().replace(/\.(?:exe|cmd|bat|com)$/, '');
+  (word.split(/[/\\]/).at(-1) ?? '')
+    .trim()
+    .toLowerCase()
+    .replace(/\.(?:exe|cmd|bat|com)$/, '');
 
 /** A place in a command line where a command begins, or could begin. */
 export interface Reading {
