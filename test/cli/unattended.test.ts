@@ -49,14 +49,24 @@ test.each([
     );
     const approved = await website.run(['approve', 'new']);
     expect(approved.stderr).toContain('No orchestrator of the project “tools” is running: start one');
-    const [list, show, health] = await Promise.all([
+    const [list, listed, show, shown, health] = await Promise.all([
       website.run(['list']),
+      website.run(['list', '--json']),
       website.run(['show', 'parts']),
+      website.run(['show', 'parts', '--json']),
       website.run(['health']),
     ]);
     expect(list.stdout).toMatch(/Describe parts +tools .* created · waits for an orchestrator$/m);
     expect(list.stdout).toMatch(/Describe page .* created · waits for an orchestrator$/m);
     expect(list.stdout).toMatch(/Describe new +tools .* executing · chunk 1 of 2$/m);
+    expect(JSON.parse(listed.stdout)).toMatchObject([
+      { task_id: 'new', waits_for: null },
+      { task_id: 'page', waits_for: { for: 'orchestrator', where: 'here' } },
+      { task_id: 'parts', waits_for: { for: 'orchestrator', where: 'elsewhere' } },
+    ]);
+    expect(JSON.parse(shown.stdout)).toMatchObject({
+      waits_for: { for: 'orchestrator', where: 'elsewhere' },
+    });
     expect(show.stdout).toContain('No orchestrator of the project “tools” is at work. Start one in a folder');
     expect(health.stdout).toMatch(/warning +Orchestrator of “tools” +none at work; 2 tasks waiting for one/);
     expect(health.stdout).toMatch(/warning +Orchestrator of “website” +none at work; 1 task waiting for one/);

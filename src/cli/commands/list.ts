@@ -8,6 +8,7 @@ import { agentList } from '../views/agent-list.ts';
 import { inboxList } from '../views/inbox-list.ts';
 import { driftItems, driftList } from '../views/instruction-list.ts';
 import { taskList } from '../views/task-list.ts';
+import { withWait } from '../views/with-wait.ts';
 
 const optionsSchema = z.object({
   agents: z.boolean().default(false),
@@ -52,7 +53,11 @@ export function addList(program: Command, { terminal, withApp }: Door): void {
           await app.attendance.look();
           const { missingFor } = app.attendance;
           const tasks = (all ? allTasks(world) : [...world.tasks.values()]).toReversed();
-          await terminal.result(tasks, () => taskList(world, tasks, { ...moment, missingFor }));
+          const now = { ...moment, missingFor };
+          await terminal.result(
+            tasks.map((task) => withWait(world, task, now)),
+            () => taskList(world, tasks, now),
+          );
         }
       }),
     );

@@ -3,6 +3,7 @@ import { TASK, withExamples } from '../arguments.ts';
 import type { Door } from '../door.ts';
 import { ANY, recallTask } from '../select-task.ts';
 import { taskDetails } from '../views/task-details.ts';
+import { withWait } from '../views/with-wait.ts';
 
 export function addShow(program: Command, { terminal, withApp }: Door): void {
   const command = program
@@ -13,8 +14,8 @@ export function addShow(program: Command, { terminal, withApp }: Door): void {
       withApp(async (app) => {
         const task = await recallTask(app, part, ANY);
         await app.attendance.look();
-        const { missingFor } = app.attendance;
-        await terminal.result(task, () => taskDetails(app.world, task, { now: Date.now(), missingFor }));
+        const moment = { now: Date.now(), missingFor: app.attendance.missingFor };
+        await terminal.result(withWait(app.world, task, moment), () => taskDetails(app.world, task, moment));
       }),
     );
   withExamples(command, 'lineclear show', 'lineclear show fix-login', 'lineclear show --json | jq .phase');
