@@ -351,7 +351,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     consume: (given, handler) => consume(backend, { ...given, actor }, handler),
     groups: {
       list: () => groupLags(backend),
-      skip: (group, to) => skipInGroup(backend, group, to),
+      skip: (group, to) => skipInGroup(backend, actor, group, to),
     },
     deadLetters: new DeadLetters(backend, actor),
 

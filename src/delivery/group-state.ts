@@ -101,10 +101,8 @@ function isHeldBack(state: GroupState, index: number, ordered: boolean): boolean
 }
 
 /** Leaves out new events up to a position, where the group is not further already. */
-export function skip(state: GroupState, position: number): Change<{ from: number; to: number }> {
-  const from = state.position;
-  const to = Math.max(from, position);
-  return { state: to === from ? state : { ...state, position: to }, result: { from, to } };
+export function skip(state: GroupState, position: number): Change<void> {
+  return { state: position > state.position ? { ...state, position } : state, result: undefined };
 }
 
 /** Hands out what is due, what a silent worker has, and new events, up to the limit. */

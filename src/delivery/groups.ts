@@ -1,4 +1,5 @@
 import { LineclearError } from '../contract/errors.ts';
+import type { Actor } from './dead-letters.ts';
 import type { Documents, LogBackend } from '../log/log.ts';
 import { GroupDocument, storedGroups } from './group-document.ts';
 import { skip } from './group-state.ts';
@@ -49,11 +50,12 @@ export async function groupLags({ documents, log }: Backend): Promise<GroupLag[]
 
 /**
  * Lets a group go on behind events that it has not looked at: `whole`: those that are not in the log any more, `now`: all
- * that there are. What it has begun stays with it. Returns where it was and where it is. Throws `invalid_input` for a group
+ * that there are, which the log then says. What it has begun stays with it. Returns where it was and where it is. Throws `invalid_input` for a group
  * that there is not.
  */
 export async function skipInGroup(
   { documents, log }: Backend,
+  { source, id }: Actor,
   group: string,
   to: 'whole' | 'now',
 ): Promise<{ readonly from: number; readonly to: number }> {
@@ -65,5 +67,20 @@ export async function skipInGroup(
       { field: 'group' },
     );
   const position = to === 'now' ? await log.head() : await log.truncatedAt();
-  return await document.update((state) => skip(state, position));
+  const { position: from } = await document.read();
+  if (position <= from) return { from, to: from };
+  // First said and then done, so that nobody looks in vain for why a group got nothing.
+  const [said] = await log.append([
+    {
+      type: 'delivery.skipped',
+      data: { group, from_sequence: from, to_sequence: position },
+      source,
+      source_agent_id: id,
+      call_chain: [id],
+    },
+  ]);
+  // All that there are: also what was said last.
+  const upto = to === 'now' && said ? said.sequence : position;
+  await document.update((state) => skip(state, upto));
+  return { from, to: position };
 }

@@ -233,6 +233,11 @@ function wordsFor(event: AgentEvent): string {
       return event.data.how === 'handled'
         ? l10n.t('handled a dead letter of {0}', event.data.group)
         : l10n.t('deleted a dead letter of {0}', event.data.group);
+    case 'delivery.skipped': {
+      const { group, from_sequence, to_sequence } = event.data;
+      const events = counted(to_sequence - from_sequence, 'event');
+      return l10n.t('let {0} go on behind event {1}: it does not get {2}', group, to_sequence, events);
+    }
     case 'history.truncated': {
       const { archive, tasks, events } = event.data;
       const said = [counted(events, 'event'), counted(tasks.length, 'task')];

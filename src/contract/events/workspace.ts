@@ -219,4 +219,9 @@ export const systemEvents = {
     event_id: z.uuid(),
     how: z.enum(['handled', 'deleted']).describe('A replay of it succeeded, or a person deleted it.'),
   })),
+  'delivery.skipped': event('A person let a group go on behind events that it never gets.', () => ({
+    group: z.string().min(1),
+    from_sequence: z.int().min(0).describe('The last event that it had looked at.'),
+    to_sequence: z.int().min(1).describe('The last event that it does not get.'),
+  })),
 } as const;

@@ -87,14 +87,21 @@ export function describeDelivery({ open }: Fixture): void {
         message: expect.stringContaining('lineclear group skip mail'),
       });
       expect(await groupLags(backend)).toMatchObject([{ group: 'mail', position: 1, isCutOff: true }]);
-      expect(await skipInGroup(backend, 'mail', 'whole')).toEqual({ from: 1, to: 5 });
-      expect(await skipInGroup(backend, 'mail', 'whole')).toEqual({ from: 5, to: 5 });
+      expect(await skipInGroup(backend, actor, 'mail', 'whole')).toEqual({ from: 1, to: 5 });
+      expect(await skipInGroup(backend, actor, 'mail', 'whole')).toEqual({ from: 5, to: 5 });
       expect(heard(await anew.claim(1, signal))).toEqual(['5']);
-      expect(await skipInGroup(backend, 'mail', 'now')).toEqual({ from: 6, to: 8 });
+      expect(await skipInGroup(backend, actor, 'mail', 'now')).toEqual({ from: 6, to: 9 });
       expect(await groupLags(backend)).toMatchObject([
-        { position: 8, behind: 0, outstanding: 1, isCutOff: false },
+        { position: 10, behind: 0, outstanding: 1, isCutOff: false },
       ]);
-      await expect(skipInGroup(backend, 'post', 'now')).rejects.toMatchObject({ code: 'invalid_input' });
+      const said = await Array.fromAsync(backend.log.read({ after: 8, types: ['delivery.skipped'] }));
+      expect(said.map(({ data }) => data)).toEqual([
+        { group: 'mail', from_sequence: 1, to_sequence: 5 },
+        { group: 'mail', from_sequence: 6, to_sequence: 9 },
+      ]);
+      await expect(skipInGroup(backend, actor, 'post', 'now')).rejects.toMatchObject({
+        code: 'invalid_input',
+      });
     });
 
     test('goes on where it was when its workers start anew', async () => {
