@@ -4,20 +4,16 @@ export interface Newest<T> {
   put(sequence: number, value: T): void;
   /** Oldest first. */
   values(): readonly T[];
-  /** Whether values were dropped. */
-  readonly isCut: boolean;
 }
 
 /** Keeps the `limit` values with the highest sequences, in whatever order they come. */
 export function createNewest<T>(limit: number): Newest<T> {
   const sequences: number[] = [];
   const values: T[] = [];
-  let isCut = false;
 
   function trim(): void {
     const surplus = sequences.length - limit;
     if (surplus <= 0) return;
-    isCut = true;
     sequences.splice(0, surplus);
     values.splice(0, surplus);
   }
@@ -40,10 +36,6 @@ export function createNewest<T>(limit: number): Newest<T> {
     values() {
       trim();
       return values;
-    },
-    get isCut() {
-      trim();
-      return isCut;
     },
   };
 }

@@ -5,7 +5,7 @@ import { createSequenceSet } from './sequence-set.ts';
 import { type Usage, UsageByTime, UsageSum } from './usage.ts';
 
 /** One event, as far as figures need it; the log has the rest. */
-export interface StatsEntry {
+interface StatsEntry {
   readonly sequence: number;
   readonly timestamp: string;
   readonly type: AgentEvent['type'];
@@ -53,13 +53,10 @@ export interface Stats {
   /** Within the minute before `now`, in milliseconds since 1970. */
   eventsPerMinute(now: number): number;
   summary(now: number): StatsSummary;
-  /** The newest events that match, oldest first; `complete` is false when older ones, which may match, are forgotten. */
-  history(query?: StatsQuery): { readonly events: readonly StatsEntry[]; readonly complete: boolean };
   /** What was used from a time on, to the quarter of an hour; at most the last two days. */
   usageSince(time: number): Usage;
 }
 
-const HISTORY = 5000;
 /** Enough for a minute at a thousand events a second. */
 const RATE_EVENTS = 65_536;
 const RATE_MS = 60_000;
@@ -77,11 +74,12 @@ const entryOf = (event: AgentEvent): StatsEntry => {
   return { sequence, timestamp, type, agent_id: actorOf(event), task_id };
 };
 
-export function matchesQuery(event: AgentEvent | StatsEntry, query: StatsQuery): boolean {
+export function matchesQuery(event: AgentEvent, query: StatsQuery): boolean {
   const { agents, type, since = -Infinity, until = Infinity } = query;
-  const agentId = 'agent_id' in event ? event.agent_id : actorOf(event);
   const at = Date.parse(event.timestamp);
-  return (!agents || agents.has(agentId)) && (!type || event.type === type) && at >= since && at < until;
+  return (
+    (!agents || agents.has(actorOf(event))) && (!type || event.type === type) && at >= since && at < until
+  );
 }
 
 interface AgentCounts {
@@ -94,7 +92,6 @@ interface AgentCounts {
 /** Figures about no event yet. */
 export function createStats(): Stats {
   const seen = createSequenceSet();
-  const history = createNewest<StatsEntry>(HISTORY);
   const times = createNewest<number>(RATE_EVENTS);
   const byType = new Map<string, number>();
   const byAgent = new Map<string, AgentCounts>();
@@ -128,7 +125,6 @@ export function createStats(): Stats {
       const entry = entryOf(event);
       total += 1;
       if (!last || entry.sequence > last.sequence) last = entry;
-      history.put(entry.sequence, entry);
       times.put(entry.sequence, Date.parse(entry.timestamp));
       byType.set(entry.type, (byType.get(entry.type) ?? 0) + 1);
       countAgent(event, entry);
@@ -155,10 +151,6 @@ export function createStats(): Stats {
       ...usage.usage,
       tasks_completed: tasks.completed,
       mean_task_ms: tasks.completed === 0 ? undefined : Math.round(tasks.milliseconds / tasks.completed),
-    }),
-    history: (query = {}) => ({
-      events: history.values().filter((entry) => matchesQuery(entry, query)),
-      complete: !history.isCut,
     }),
     usageSince: (time) => usageByTime.since(time),
   };
