@@ -1,11 +1,13 @@
 import fs from 'node:fs';
 import path from 'node:path';
-import { VERSION } from './app-info.ts';
 import { checkLiveness, watchLiveness } from './agents/liveness.ts';
 import { CONFIG_TEMPLATE, USER_CONFIG_TEMPLATE } from './config-template.ts';
 import { logFileOf as logFileIn, userConfigFile, workspaceConfigFile } from './config.ts';
+import { createAppConfig } from './app-config.ts';
+import { type AppDelivery, createAppDelivery } from './app-delivery.ts';
 import { type AppHistory, createAppHistory } from './app-history.ts';
 import { type AppMemory, createAppMemory } from './app-memory.ts';
+import { type AppOrchestrators, createAppOrchestrators } from './app-orchestrators.ts';
 import { type AgentConnections, createConnections } from './agent-connections.ts';
 import { createCarryOut } from './carry-out.ts';
 import { parseDraft } from './contract/draft.ts';
@@ -13,25 +15,16 @@ import { LineclearError, hasCode } from './contract/errors.ts';
 import { type OutboxState, createOutboxDelivery } from './deliver-outbox.ts';
 import type { AgentEvent, EventDraft } from './contract/event.ts';
 import type { Role } from './contract/events/task.ts';
-import { followConfig } from './follow-config.ts';
 import { type FollowedWorld, type WorldChange, openWorld } from './followed-world.ts';
-import { type ConsumeOptions, type Handler, consume } from './delivery/consume.ts';
-import { DeadLetters } from './delivery/dead-letters.ts';
-import { type GroupLag, groupLags, skipInGroup } from './delivery/groups.ts';
 import { newEventId } from './log/event-id.ts';
 import type { LogConnection } from './log/log.ts';
 import { findLogServer, hasLog, openWorkspace, readConfig, whyNoLog } from './open-workspace.ts';
 import type { Delivered } from './outbox/outbox.ts';
-import { type Attendance, createAttendance } from './orchestrator/attendance.ts';
-import { needsOrchestrator } from './orchestrator/decide.ts';
-import { type OrchestratorHolder, isOlder } from './orchestrator/lease.ts';
-import { isBeside, livingOrchestrators, placeOf } from './orchestrator/presence.ts';
 import { createOrchestratorLook } from './orchestrator/sight.ts';
 import { createPerformer } from './perform.ts';
 import { type RememberedRules, createRememberedRules } from './remembered-rules.ts';
 import type { UserCommand } from './state/user-command.ts';
 import { checkDependencies } from './state/dependencies.ts';
-import { isOfProject } from './state/project.ts';
 import type { TaskState } from './state/task.ts';
 import { withConflicts } from './state/conflicts.ts';
 import type { World } from './state/world.ts';
@@ -64,7 +57,7 @@ export interface AppOptions {
 }
 
 /** One opened workspace: what every door (VS Code, terminal, phone) works with. */
-export interface App extends AppHistory, AppMemory {
+export interface App extends AppHistory, AppMemory, AppDelivery, AppOrchestrators {
   readonly root: string;
   readonly userId: string;
   /** Where the log is, as it may be shown: a path, or the address of a server without the password. */
@@ -124,23 +117,6 @@ export interface App extends AppHistory, AppMemory {
   checkAgents(): Promise<void>;
   /** Appends any event from outside, validated: throws the errors of `parseDraft`, and `task_not_found`. */
   emit(draft: unknown): Promise<AgentEvent>;
-  /**
-   * Works as one of a group: hands each event to the handler, again after 1, 4 and 16 seconds when that fails, and then
-   * to the dead letters. See `consume`.
-   */
-  consume(options: Omit<ConsumeOptions, 'actor'>, handler: Handler): Promise<void>;
-  readonly groups: {
-    /** How far each group of workers is. */
-    list(): Promise<GroupLag[]>;
-    /** See `skipInGroup`. */
-    skip(group: string, to: 'whole' | 'now'): ReturnType<typeof skipInGroup>;
-  };
-  /** What groups could not handle. */
-  readonly deadLetters: Pick<
-    DeadLetters,
-    'list' | 'get' | 'edit' | 'replay' | 'replayAll' | 'settle' | 'counts'
-  >;
-
   /** What producers left to be recorded later, as {@link deliverOutbox} found it. */
   readonly outbox: OutboxState;
   /** Records what waits in the outbox, as far as that is possible now. Never throws. */
@@ -148,17 +124,6 @@ export interface App extends AppHistory, AppMemory {
   /** Does that again and again until the app is closed; calls the listener when there is more or less of it. */
   keepOutboxEmpty(onChange: () => void): void;
 
-  /** Whether something is to be done by an orchestrator. */
-  hasWork(): boolean;
-  /** Which tasks, of whichever project, have no orchestrator; known while {@link follow} is on, else as of its last look. */
-  readonly attendance: Attendance;
-  /**
-   * An orchestrator that runs and carries out tasks of a project, by default this one, if there is one: rather one of this
-   * very folder (`isHere`) than another; and whether one of this version would follow it.
-   */
-  orchestrator(
-    project?: string,
-  ): Promise<(OrchestratorHolder & { readonly isHere: boolean; readonly isOlder: boolean }) | undefined>;
   /** Takes agents into service. */
   readonly connections: AgentConnections;
   /** Rules that a person writes by answering a permission. */
@@ -188,9 +153,8 @@ export async function openApp(options: AppOptions): Promise<App> {
   const opened = await openWorkspace({ root, create, mayRead: true, overrides: overrides?.() });
   const { backend, logPlace, orchestratorLog } = opened;
   const { log, blobs, snapshots, leases } = backend;
-  let { config } = opened;
-  let configProblem: LineclearError | undefined;
-  let followedConfig: ReturnType<typeof followConfig> | undefined;
+  const followedConfig = createAppConfig({ root, overrides, opened: opened.config });
+  const config = followedConfig.current;
   const closed = new AbortController();
   let followed: FollowedWorld;
   try {
@@ -204,7 +168,7 @@ export async function openApp(options: AppOptions): Promise<App> {
     source,
     backend,
     readonly: opened.readonly,
-    config: () => config,
+    config,
     ensureConfigFile,
     closed: closed.signal,
   });
@@ -216,14 +180,14 @@ export async function openApp(options: AppOptions): Promise<App> {
     source,
     lookAtOrchestrator: createOrchestratorLook(leases, () => backend.now()),
   };
-  const attendance = createAttendance({
+  const orchestrators = createAppOrchestrators({
+    root,
     backend,
+    readonly: opened.readonly,
     world,
-    settings: () => config.orchestrator,
-    project: () => config.log.project,
+    config,
   });
   const performer = createPerformer({ root, source, log, world });
-  const actor = { source, id: `user:${config.userId}` };
   let ended: Promise<void> = Promise.resolve();
   const outbox = createOutboxDelivery({
     root,
@@ -253,22 +217,22 @@ export async function openApp(options: AppOptions): Promise<App> {
   return {
     root,
     get userId() {
-      return config.userId;
+      return config().userId;
     },
     logPlace,
     connection: backend.connection,
     get configFiles() {
-      return config.files;
+      return config().files;
     },
     get configProblem() {
-      return configProblem;
+      return followedConfig.problem;
     },
     readonly: opened.readonly,
     get agentNames() {
-      return Object.keys(config.orchestrator.agents);
+      return Object.keys(config().orchestrator.agents);
     },
     get roles() {
-      return config.orchestrator.roles;
+      return config().orchestrator.roles;
     },
     orchestratorLog,
     world,
@@ -282,27 +246,17 @@ export async function openApp(options: AppOptions): Promise<App> {
             // What cannot be recorded now is seen again with the next look; what is there can be read all the same.
             if (!UNWRITABLE.some((code) => hasCode(error, code))) onError(error);
           });
-      const stopLooking = attendance.watch();
-      followedConfig = followConfig({
-        root,
-        load: () => readConfig({ root, overrides: overrides?.() }),
-        onChange(changed) {
-          config = changed;
-          configProblem = undefined;
-          memory.configured();
-          onConfig();
-        },
-        onWrong(problem) {
-          configProblem = problem;
-          onConfig();
-        },
-      });
+      const stopLooking = orchestrators.attendance.watch();
+      const onChange = () => {
+        memory.configured();
+        onConfig();
+      };
+      followedConfig.follow({ onChange, onWrong: onConfig }, closed.signal);
       closed.signal.addEventListener(
         'abort',
         () => {
           stopWatching();
           stopLooking();
-          followedConfig?.stop();
         },
         { once: true },
       );
@@ -312,11 +266,11 @@ export async function openApp(options: AppOptions): Promise<App> {
       });
       await following.past;
     },
-    readConfig: () => followedConfig?.read(),
+    readConfig: () => followedConfig.read(),
 
     execute: createCarryOut({
       source,
-      config: () => config,
+      config,
       followed,
       append,
       perform: (event) => performer.perform(event),
@@ -348,12 +302,7 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     ...createAppHistory({ root, log, blobs, world, closed: closed.signal }),
 
-    consume: (given, handler) => consume(backend, { ...given, actor }, handler),
-    groups: {
-      list: () => groupLags(backend),
-      skip: (group, to) => skipInGroup(backend, actor, group, to),
-    },
-    deadLetters: new DeadLetters(backend, actor),
+    ...createAppDelivery(backend, { source, id: `user:${config().userId}` }),
 
     get outbox() {
       return outbox.state;
@@ -365,22 +314,8 @@ export async function openApp(options: AppOptions): Promise<App> {
 
     ...memory.door,
 
-    hasWork: () =>
-      !opened.readonly &&
-      [...world.tasks.values()].some(
-        (task) =>
-          isOfProject(task, config.log.project) && needsOrchestrator(task, config.orchestrator, world),
-      ),
-    attendance,
-    async orchestrator(project = config.log.project) {
-      const here = placeOf(root);
-      const living = (await livingOrchestrators(backend)).filter((one) =>
-        isOfProject({ project }, one.project),
-      );
-      const running = living.find((one) => isBeside(one, here)) ?? living[0];
-      return running && { ...running, isHere: isBeside(running, here), isOlder: isOlder(running, VERSION) };
-    },
-    connections: createConnections({ root, config: () => config, ensureConfigFile }),
+    ...orchestrators,
+    connections: createConnections({ root, config, ensureConfigFile }),
     rules: createRememberedRules({
       root,
       world,

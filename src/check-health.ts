@@ -72,12 +72,7 @@ async function look({ backend, config, logPlace, readonly }: OpenedWorkspace): P
       isOurs: isOfProject({ project: config.log.project }, project),
     })),
   );
-  const attendance = createAttendance({
-    backend,
-    world,
-    settings: () => config.orchestrator,
-    project: () => config.log.project,
-  });
+  const attendance = createAttendance({ backend, world, config: () => config });
   await attendance.look();
   const letters = new DeadLetters(backend, { source: 'cli', id: `user:${config.userId}` });
   const counts = [...(await letters.counts()).values()].flatMap((reasons) => [...reasons.values()]);

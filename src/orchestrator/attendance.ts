@@ -29,30 +29,59 @@ export interface Attendance {
 
 interface AttendanceOptions {
   readonly backend: Pick<LogBackend, 'documents' | 'leases'>;
-  readonly world: Pick<World, 'tasks' | 'archive'>;
-  readonly settings: () => OrchestratorSettings;
-  /** The project of this workspace. */
-  readonly project: () => string | undefined;
+  readonly world: Pick<World, 'tasks' | 'archive' | 'position'>;
+  /** The configuration as it is now: another object when it has changed. */
+  readonly config: () => {
+    readonly orchestrator: OrchestratorSettings;
+    /** `project`: that of this workspace. */
+    readonly log: { readonly project: string | undefined };
+  };
 }
 
-export function createAttendance({ backend, world, settings, project }: AttendanceOptions): Attendance {
-  /** Projects of orchestrators by their ids, and when they were seen last; all times by the clock that nobody sets. */
-  const seen = new Map<string, { readonly project: string | undefined; readonly at: number }>();
+/** Whether a task needs an orchestrator. Views ask several times for each row: decided once for what it follows from. */
+function createNeed({ world, config }: Pick<AttendanceOptions, 'world' | 'config'>) {
+  let position: number | undefined;
+  let settings: OrchestratorSettings | undefined;
+  let known = new WeakMap<TaskState, boolean>();
+
+  return (task: TaskState): boolean => {
+    const { orchestrator } = config();
+    if (position !== world.position || settings !== orchestrator) {
+      ({ position } = world);
+      settings = orchestrator;
+      known = new WeakMap();
+    }
+    const decided = known.get(task) ?? needsOrchestrator(task, orchestrator, world);
+    known.set(task, decided);
+    return decided;
+  };
+}
+
+export function createAttendance({ backend, world, config }: AttendanceOptions): Attendance {
+  /** The projects of orchestrators, and when one of each was seen last; all times by the clock that nobody sets. */
+  const seen = new Map<string | undefined, number>();
   let lookedAt = -Infinity;
   /** Until then nobody is missed: who was not heard of may only have been out of reach. */
   let patientUntil = -Infinity;
 
-  const needsOne = (task: TaskState) => needsOrchestrator(task, settings(), world);
+  const needsOne = createNeed({ world, config });
   const isSomebodyNeeded = () => [...world.tasks.values()].some(needsOne);
   const bePatient = () => {
     patientUntil = performance.now() + GRACE_MS;
   };
 
+  /** When an orchestrator was there that would carry the task out. */
+  function lastSeenFor(task: TaskState): number {
+    let last = -Infinity;
+    for (const [project, at] of seen) if (isOfProject(task, project)) last = Math.max(last, at);
+    return last;
+  }
+
   async function look(): Promise<void> {
     const living = await livingOrchestrators(backend);
     lookedAt = performance.now();
-    for (const [id, { at }] of seen) if (lookedAt - at > GRACE_MS) seen.delete(id);
-    for (const one of living) seen.set(one.id, { project: one.project, at: lookedAt });
+    for (const [project, at] of seen) if (lookedAt - at > GRACE_MS) seen.delete(project);
+    for (const { project } of living) seen.set(project, lookedAt);
   }
 
   async function lookOnce(): Promise<void> {
@@ -72,13 +101,10 @@ export function createAttendance({ backend, world, settings, project }: Attendan
     missingFor(task, graceMs = GRACE_MS) {
       const now = performance.now();
       if (now - lookedAt > STALE_MS || (graceMs > 0 && now < patientUntil)) return undefined;
+      if (lookedAt - lastSeenFor(task) <= graceMs || !needsOne(task)) return undefined;
       const passed = Date.now() - Date.parse(task.updated_at);
       if (passed >= 0 && passed < graceMs) return undefined;
-      const isAttended = [...seen.values()].some(
-        (one) => isOfProject(task, one.project) && lookedAt - one.at <= graceMs,
-      );
-      if (isAttended || !needsOne(task)) return undefined;
-      return isOfProject(task, project()) ? 'here' : 'elsewhere';
+      return isOfProject(task, config().log.project) ? 'here' : 'elsewhere';
     },
     watch() {
       bePatient();

@@ -9,7 +9,7 @@ import { openLog } from '../../src/log/open.ts';
 import { createAttendance } from '../../src/orchestrator/attendance.ts';
 import { holderOfThisProcess } from '../../src/orchestrator/lease.ts';
 import { enter, placeOf } from '../../src/orchestrator/presence.ts';
-import { worldOf } from '../vscode/world-of.ts';
+import { created, worldOf } from '../vscode/world-of.ts';
 
 const project = 'website';
 let root: string;
@@ -35,8 +35,12 @@ function watching() {
   const world = worldOf([
     ['user:maria', 'task.created', { description: 'Describe', interactive: true, project }],
   ]);
-  const settings = loadConfig(sources()).orchestrator;
-  const attendance = createAttendance({ backend, world, settings: () => settings, project: () => project });
+  const { orchestrator: settings } = loadConfig(sources());
+  const attendance = createAttendance({
+    backend,
+    world,
+    config: () => ({ orchestrator: settings, log: { project } }),
+  });
   attendance.watch();
   const task = [...world.tasks.values()][0];
   return () => task && attendance.missingFor(task);
@@ -85,4 +89,28 @@ test('nobody is missed while the log cannot be read', async () => {
   await backend.close();
   await pass(3);
   expect(missing()).toBeUndefined();
+});
+
+test('whether one is needed is asked again when the log goes on, for tasks that wait for others as well', async () => {
+  const { orchestrator: settings } = loadConfig(sources());
+  const world = worldOf([
+    created('first', 'first'),
+    [
+      'user:maria',
+      'task.created',
+      { description: 'second', interactive: true, depends_on: ['first'] },
+      'second',
+    ],
+    ['orchestrator', 'task.parked', { kind: 'dependency', reason: 'waits for “first”' }, 'second'],
+  ]);
+  const attendance = createAttendance({
+    backend,
+    world,
+    config: () => ({ orchestrator: settings, log: { project } }),
+  });
+  await attendance.look();
+  const missing = () => [...world.tasks.values()].map((task) => attendance.missingFor(task));
+  expect(missing()).toEqual(['here', undefined]);
+  worldOf([['user:maria', 'user.cancelled_task', { user_id: 'user:maria' }, 'first']], world);
+  expect(missing()).toEqual(['here', 'here']);
 });
