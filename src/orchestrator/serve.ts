@@ -2,8 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { messageOf } from '../contract/errors.ts';
 import type { LogBackend } from '../log/log.ts';
 import { RENEW_MS, holderOfThisProcess, isOlder } from './lease.ts';
+import type { EndReason } from './lifetime.ts';
 import { type Presence, enter, placeOf } from './presence.ts';
-import { type EndReason, type OrchestratorOptions, runOrchestrator } from './run.ts';
+import { type OrchestratorOptions, runOrchestrator } from './run.ts';
 
 export interface ServeOptions extends Omit<OrchestratorOptions, 'retire' | 'me' | 'leases'> {
   readonly backend: Pick<LogBackend, 'documents' | 'leases' | 'now'>;
