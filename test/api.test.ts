@@ -63,9 +63,7 @@ test('a program that imports the package gets the events of its types, and parks
   });
   const ended = once(program, 'exit');
   onTestFinished(() => void program.kill('SIGKILL'));
-  await expect
-    .poll(() => told, { timeout: 20_000 })
-    .toEqual(['Task one failed: no agent', 'Task two failed: no agent']);
+  await expect.poll(() => told).toEqual(['Task one failed: no agent', 'Task two failed: no agent']);
   const { stdout } = await run(['dlq', 'list', '--json']);
   expect(JSON.parse(stdout)).toMatchObject([
     { group: 'announce', reason: 'rejected', task_id: 'secret', attempts: [{ error: 'not about this one' }] },

@@ -47,13 +47,13 @@ describe('create', () => {
   it('waits for the plan with --wait, and shows how to approve it', async () => {
     const { run, record, start } = createWorkspace();
     const waiting = start(['create', 'Fix the login', '--wait']);
-    await expect.poll(waiting.output, { timeout: 10_000 }).toContain('created the task');
+    await expect.poll(waiting.output).toContain('created the task');
     const { task_id } = JSON.parse((await run(['show', '--json'])).stdout);
     await record(
       { task_id, who: 'orchestrator', type: 'task.started', data: {} },
       { task_id, who: 'planner-1', type: 'plan.ready', data: plan },
     );
-    await expect.poll(() => waiting.exitCode, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => waiting.exitCode).toBe(0);
     expect(waiting.output()).toContain('▣ Plan: Fix the login');
   });
 });

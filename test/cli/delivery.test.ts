@@ -39,8 +39,8 @@ it('hands events to a command, parks what it rejects, and hands that out again w
     handler,
   ];
   const consumer = start(args);
-  await expect.poll(got, { timeout: 20_000 }).toEqual(['one', 'two']);
-  await expect.poll(() => consumer.output(), { timeout: 20_000 }).toContain('dead letter: not bad');
+  await expect.poll(got).toEqual(['one', 'two']);
+  await expect.poll(() => consumer.output()).toContain('dead letter: not bad');
 
   const list = letters.parse(JSON.parse((await run(['dlq', 'list', '--json'])).stdout));
   expect(list).toMatchObject([{ reason: 'rejected', group: 'mail' }]);
@@ -52,8 +52,8 @@ it('hands events to a command, parks what it rejects, and hands that out again w
   expect((await run(['dlq', 'edit', id, '{"name":"good"}'])).code).toBe(0);
   expect((await run(['dlq', 'replay', '--dry-run'])).stdout).toContain('test.passed');
   expect((await run(['dlq', 'replay'])).stdout).toContain('1 event handed out again');
-  await expect.poll(got, { timeout: 20_000 }).toEqual(['one', 'two', 'good']);
-  await expect.poll(async () => (await run(['dlq'])).stdout, { timeout: 20_000 }).toBe('No dead letters.\n');
+  await expect.poll(got).toEqual(['one', 'two', 'good']);
+  await expect.poll(async () => (await run(['dlq'])).stdout).toBe('No dead letters.\n');
   expect((await run(['dlq', 'delete', id])).code).toBe(3);
   const ended = once(consumer, 'exit');
   consumer.kill('SIGINT');

@@ -92,17 +92,14 @@ describe('tail', () => {
     const following = start(['tail', '--json']);
     // It says nothing until something happens, so what happens is repeated until it is heard.
     await expect
-      .poll(
-        async () => {
-          await run(['emit', 'file.modified', '--data', modified('after.ts')]);
-          return following.output();
-        },
-        { timeout: 20_000 },
-      )
+      .poll(async () => {
+        await run(['emit', 'file.modified', '--data', modified('after.ts')]);
+        return following.output();
+      })
       .toContain('after.ts');
     expect(following.output()).not.toContain('before.ts');
     following.kill('SIGINT');
-    await expect.poll(() => following.exitCode, { timeout: 5000 }).toBe(0);
+    await expect.poll(() => following.exitCode).toBe(0);
   });
 
   it('shows the past with --all, one line per event, without obeying it', async () => {
@@ -111,7 +108,7 @@ describe('tail', () => {
     const data = JSON.stringify({ progress: 0, stage: 'edit', description });
     await run(['emit', 'agent.progress', '--agent', 'coder-1', '--data', data]);
     const following = start(['tail', '--all']);
-    await expect.poll(following.output, { timeout: 10_000 }).toMatch(/^ +1 {2}[\d:]{8} {2}coder-1 {9}gone/);
+    await expect.poll(following.output).toMatch(/^ +1 {2}[\d:]{8} {2}coder-1 {9}gone/);
     expect(following.output().replaceAll('\n', '')).not.toMatch(/\p{Cc}/u);
   });
 });

@@ -83,21 +83,21 @@ describe('serve', () => {
   it('says when it starts, ends when idle, and a second one works beside it', async () => {
     const { run, start } = createWorkspace();
     const first = start(['serve', '--stay']);
-    await expect.poll(first.output, { timeout: 10_000 }).toContain('orchestrating');
+    await expect.poll(first.output).toContain('orchestrating');
     const second = start(['serve', '--stay']);
-    await expect.poll(second.output, { timeout: 10_000 }).toContain('orchestrating');
+    await expect.poll(second.output).toContain('orchestrating');
     const third = start(['serve', '--no-wait']);
-    await expect.poll(() => third.exitCode, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => third.exitCode).toBe(0);
     expect(third.output()).toContain('ended: not needed');
     expect(JSON.parse((await run(['where', '--json'])).stdout).orchestrator).toMatchObject({
       pid: first.pid,
     });
     first.kill('SIGINT');
-    await expect.poll(() => first.exitCode, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => first.exitCode).toBe(0);
     expect(JSON.parse((await run(['where', '--json'])).stdout).orchestrator).toMatchObject({
       pid: second.pid,
     });
     second.kill('SIGINT');
-    await expect.poll(() => second.exitCode, { timeout: 10_000 }).toBe(0);
+    await expect.poll(() => second.exitCode).toBe(0);
   });
 });

@@ -67,7 +67,7 @@ describe.each([
     expect(away.stderr).toMatch(/refused[\s\S]*Start the server/i);
     await server.start();
     expect((await far.run(['approve', 'describe'])).code).toBe(0);
-    await expect.poll(tail.output, { timeout: 30_000 }).toContain('"task.completed"');
+    await expect.poll(tail.output).toContain('"task.completed"');
     expect([serve.exitCode, tail.exitCode]).toEqual([null, null]);
   }, 60_000);
 
@@ -109,7 +109,7 @@ describe.each([
 
       await server.start();
       const serve = start(['serve', '--stay']);
-      await expect.poll(serve.output, { timeout: 20_000 }).toContain('outbox: 0 waiting, 0 refused');
+      await expect.poll(serve.output).toContain('outbox: 0 waiting, 0 refused');
       const [exported, context] = await Promise.all([run(['export']), run(['context', 'get', 'ci'])]);
       const events = z
         .array(z.looseObject({ id: z.string(), type: z.string(), source_agent_id: z.string() }))

@@ -74,7 +74,7 @@ test.each([
     // A file is not shared by folders.
     const tools = join(product === 'Redis' ? createWorkspace('tools') : website, 'tools', url);
     const serve = tools.start(['serve', '--stay']);
-    await expect.poll(serve.output, { timeout: 20_000 }).toContain('orchestrating');
+    await expect.poll(serve.output).toContain('orchestrating');
     const [attended, others] = await Promise.all([website.run(['list']), website.run(['health'])]);
     expect(attended.stdout.match(/waits for an orchestrator/g)).toHaveLength(1);
     expect(others.stdout).not.toContain('Orchestrator of “tools”');

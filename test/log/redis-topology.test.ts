@@ -112,8 +112,7 @@ describe('a cluster', () => {
       await hand.call('CLUSTER', 'ADDSLOTSRANGE', ...(slots[index] ?? []));
       await hand.call('CLUSTER', 'MEET', '127.0.0.1', nodes[0]?.port ?? 0);
     }
-    for (const hand of hands)
-      await expect.poll(() => hand.cluster('INFO'), { timeout: 20_000 }).toContain('cluster_state:ok');
+    for (const hand of hands) await expect.poll(() => hand.cluster('INFO')).toContain('cluster_state:ok');
     expect(await first?.cluster('INFO')).toContain('cluster_known_nodes:3');
     const url = `redis://127.0.0.1:${nodes[0]?.port}`;
     const heard: string[] = [];
@@ -136,14 +135,14 @@ describe('a sentinel', () => {
     onTestFinished(() => sentinel.dispose());
     const hand = new Redis(replica.port);
     onTestFinished(() => hand.disconnect());
-    await expect.poll(() => hand.info('replication'), { timeout: 20_000 }).toContain('master_link_status:up');
+    await expect.poll(() => hand.info('replication')).toContain('master_link_status:up');
     const { log, connection } = await open({
       url: 'redis://',
       options: { sentinels: [{ host: '127.0.0.1', port: sentinel.port }], name: 'main' },
       timeoutMs: 20_000,
     });
     await log.append(outputs(10));
-    await expect.poll(() => hand.xlen('t:{acme}:events:log'), { timeout: 20_000 }).toBe(10);
+    await expect.poll(() => hand.xlen('t:{acme}:events:log')).toBe(10);
     await primary.kill();
     expect(sequences(await log.append(outputs(1)))).toEqual([11]);
     expect(sequences(await readAll(log))).toEqual(range(1, 11));

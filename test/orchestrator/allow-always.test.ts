@@ -32,7 +32,7 @@ agents = [ "scripted" ]
 `);
   const wrote_rule = offered.rule.name;
   await app.execute({ command: 'decide_permission', task_id: first, decision: 'allow', wrote_rule });
-  await vi.waitFor(() => expect(notes).toContain('the configuration was read again'), 10_000);
+  await vi.waitFor(() => expect(notes).toContain('the configuration was read again'), 30_000);
 
   const second = await work();
   await workspace.until((world) => world.tasks.get(second)?.phase === 'completed');

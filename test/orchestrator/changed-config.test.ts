@@ -33,11 +33,11 @@ test('an orchestrator takes over a changed configuration, and keeps the old one 
   save(file, `${good}no_such_key = 1\n`);
   const line = good.split('\n').length;
   const wrong = `${file}:${line}: orchestrator.no_such_key: is not a known key`;
-  await vi.waitFor(() => expect(notes).toContain(`${wrong}: the settings stay as they were`), 10_000);
+  await vi.waitFor(() => expect(notes).toContain(`${wrong}: the settings stay as they were`), 30_000);
   expect(await plannerOf('second')).toBe('scripted');
 
   save(file, good.replaceAll('[agents.scripted', '[agents.other').replaceAll('"scripted"', '"other"'));
-  await vi.waitFor(() => expect(notes).toContain('the configuration was read again'), 10_000);
+  await vi.waitFor(() => expect(notes).toContain('the configuration was read again'), 30_000);
   expect(await plannerOf('third')).toBe('other');
   expect((await errors()).map(({ data }) => data)).toEqual([
     { code: 'invalid_config', message: wrong, next: 'Correct the named key in that file.' },

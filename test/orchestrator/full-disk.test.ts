@@ -57,7 +57,7 @@ test('on a disk that fills up an agent’s work is not lost: a person is told, a
     next: expect.stringContaining('Free some disk space'),
   });
   done.resolve();
-  await vi.waitFor(() => expect(notes.join('\n')).toMatch(/the disk is full.*trying again/), 20_000);
+  await vi.waitFor(() => expect(notes.join('\n')).toMatch(/the disk is full.*trying again/), 30_000);
   expect(task(id).chunks[0]?.status).toBe('running');
   fs.rmSync(ballast);
   await until((world) => world.tasks.get(id)?.phase === 'completed');

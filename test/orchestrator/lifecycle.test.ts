@@ -86,7 +86,7 @@ test('a task is planned, approved, carried out, reviewed and completed, and the 
   expect(types.filter((type) => type === 'chunk.started').length).toBe(task(id).chunks.length);
   await workspace.until(noLiveAgents);
   // Of what is over not even the lease is kept: the next one would begin anew.
-  await expect.poll(() => tokenOf(`task:${id}`), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => tokenOf(`task:${id}`)).toBe(1);
 });
 
 test('a rejected plan comes back as revision 2 that takes the comments up', async () => {

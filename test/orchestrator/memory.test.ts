@@ -37,5 +37,5 @@ test('an orchestrator keeps nothing of the tasks that have ended', async () => {
   await completeTasks(MORE);
   // The fake keeps its agents for tests to look at.
   agents.length = 0;
-  await expect.poll(controllers, { timeout: 20_000 }).toBeLessThan(before + MORE);
+  await expect.poll(controllers).toBeLessThan(before + MORE);
 }, 60_000);

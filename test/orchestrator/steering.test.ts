@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import fs from 'node:fs';
 import path from 'node:path';
-import { afterEach, expect, test, vi } from 'vitest';
+import { afterEach, expect, test } from 'vitest';
 import { findProcess } from '../../src/agents/process-list.ts';
 import { isAlive } from '../../src/agents/process-tree.ts';
 import type { EventOf } from '../../src/contract/event.ts';
@@ -114,7 +114,7 @@ async function openWorking(serve: (id: Workspace) => void) {
   workspace = await openWorkspace();
   serve(workspace);
   const id = await approved('Add a table of contents to README.md [slow]');
-  for await (const event of workspace.app.tail({ after: 0, signal: AbortSignal.timeout(25_000) })) {
+  for await (const event of workspace.app.tail({ after: 0, signal: AbortSignal.timeout(50_000) })) {
     const pids =
       event.type === 'agent.output' && /Working in processes (\d+) and (\d+)/.exec(event.data.text)?.slice(1);
     if (pids) return { ...workspace, id, pids: [coderOf(id)?.process?.pid ?? 0, ...pids.map(Number)] };
@@ -131,13 +131,13 @@ test.runIf(process.platform === 'linux')(
     await workspace.until(() => coderOf(id)?.status === 'paused');
     expect(coderOf(id)?.reason).toBe('paused by anna');
     // The signal is sent; a process that runs at this very moment obeys at its next one.
-    await vi.waitFor(() => expect(pids.map(stateOf)).toEqual(['T', 'T', 'T']));
+    await expect.poll(() => pids.map(stateOf)).toEqual(['T', 'T', 'T']);
     await expect(app.execute({ command: 'pause_agent', agent_id })).rejects.toMatchObject({
       message: expect.stringContaining('is paused already'),
     });
     await app.execute({ command: 'resume_agent', agent_id });
     await workspace.until(() => coderOf(id)?.status === 'working');
-    await vi.waitFor(() => expect(pids.map(stateOf)).not.toContain('T'));
+    await expect.poll(() => pids.map(stateOf)).not.toContain('T');
     await app.execute({ command: 'pause_agent', agent_id });
     await workspace.until(() => coderOf(id)?.status === 'paused');
     await app.execute({ command: 'cancel_task', task_id: id });

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { isAlive } from '../../src/agents/process-tree.ts';
 import { type Workspace, openWorkspace } from './workspace.ts';
 
@@ -48,12 +48,7 @@ test.runIf(process.platform !== 'win32')(
     const { version } = task(id);
 
     first.child.kill('SIGCONT');
-    await vi.waitFor(
-      () => expect(first.lines).toContain(`${id}: another orchestrator carries it on, or may do so`),
-      {
-        timeout: 20_000,
-      },
-    );
+    await expect.poll(() => first.lines).toContain(`${id}: another orchestrator carries it on, or may do so`);
     await app.refresh();
     const late = await Array.fromAsync(app.events({ taskId: id, after: version }));
     expect(late.filter(({ type }) => type.startsWith('agent.') && type !== 'agent.output')).toEqual([]);

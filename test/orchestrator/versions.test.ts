@@ -46,7 +46,7 @@ test('a newer orchestrator takes over from an older one when that one has finish
   await until((world) => world.tasks.get(id)?.phase === 'completed');
   expect(task(id).chunks.map(({ attempt }) => attempt)).toEqual(task(id).chunks.map(() => 1));
   expect(task(id).ignored).toEqual({ count: 0 });
-  await vi.waitFor(async () => expect(await holder()).toBe('1.10.0'), 10_000);
+  await vi.waitFor(async () => expect(await holder()).toBe('1.10.0'), 30_000);
   newer.child.kill('SIGTERM');
   expect(await newer.ended).toBe('stopped');
 });

@@ -55,7 +55,7 @@ test('a mistake in a changed configuration is named, and the log stays open with
 
   fs.writeFileSync(file, 'user = "bo"\nno_such_key = 1\n');
   const wrong = `${file}:2: no_such_key: is not a known key`;
-  await vi.waitFor(() => expect(shown).toHaveLength(1), 10_000);
+  await vi.waitFor(() => expect(shown).toHaveLength(1), 30_000);
   expect(shown[0]).toBe(
     `warning: ${wrong}. Correct the named key in that file. The earlier settings stay in force. [Open Configuration]`,
   );
@@ -70,7 +70,7 @@ test('a mistake in a changed configuration is named, and the log stays open with
   // Saved again with the same mistake: said already.
   app.readConfig();
   fs.writeFileSync(file, 'user = "bo"\n');
-  await vi.waitFor(() => expect(shown).toHaveLength(2), 10_000);
+  await vi.waitFor(() => expect(shown).toHaveLength(2), 30_000);
   expect([shown[1], status()]).toEqual(['The configuration is in order again.', undefined]);
   expect([await createTask(), app.userId]).toEqual(['user:bo', 'bo']);
   expect(states).toEqual(['opening', 'open']);

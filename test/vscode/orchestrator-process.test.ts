@@ -46,7 +46,7 @@ function windowWith(script: string, answers: string[] = []) {
   const runs = () => (fs.existsSync(started) ? fs.readFileSync(started, 'utf8').trim().split('\n') : []);
   const until = async (condition: () => boolean) => {
     for (let waits = 0; !condition(); waits += 1) {
-      if (waits > 200) throw new Error(`not within 10 s: ${notes.join('; ')}`);
+      if (waits > 600) throw new Error(`not within 30 s: ${notes.join('; ')}`);
       await delay(50);
     }
   };

@@ -80,8 +80,8 @@ test('a window goes on by itself when the server of its log comes back, also one
   await late.session.retry();
   expect(late.seen).toEqual(['opening', 'failed', 'open']);
   await late.session.app?.execute({ command: 'create_task', description: 'From the other window' });
-  await expect.poll(() => app.world.tasks.size, { timeout: 10_000 }).toBe(2);
+  await expect.poll(() => app.world.tasks.size).toBe(2);
   // The connection that follows the log may be back before the one that is spoken of.
-  await expect.poll(() => problemStatusOf(app), { timeout: 10_000 }).toBeUndefined();
+  await expect.poll(() => problemStatusOf(app)).toBeUndefined();
   expect(seen).toEqual(['opening', 'open']);
 });

@@ -98,7 +98,7 @@ test('where nothing can be written, a log is shown and says why nothing is recor
     code: 'log_readonly',
   });
   await writing.execute({ command: 'create_task', description: 'Elsewhere' });
-  await vi.waitFor(() => expect(app.world.tasks.size).toBe(2), 10_000);
+  await vi.waitFor(() => expect(app.world.tasks.size).toBe(2), 30_000);
 
   const list = await run(['--root', at, 'list']);
   expect([list.code, list.stderr]).toEqual([0, '']);
@@ -134,7 +134,7 @@ async function mountSshfs(folder: string): Promise<string | undefined> {
     fs.rmdirSync(at);
     fs.rmSync(pipe);
   });
-  await vi.waitFor(() => expect(fs.readFileSync('/proc/self/mountinfo', 'utf8')).toContain(at), 10_000);
+  await vi.waitFor(() => expect(fs.readFileSync('/proc/self/mountinfo', 'utf8')).toContain(at), 30_000);
   return at;
 }
 
