@@ -125,9 +125,11 @@ test.runIf(process.platform === 'linux')(
   },
 );
 
-test('looking at a hundred processes takes no time to speak of', () => {
+test('looking at a hundred processes takes no work to speak of', () => {
   const self = identifyProcess(process.pid);
-  const began = performance.now();
+  const before = process.cpuUsage();
   for (let look = 0; look < 100; look += 1) isAlive(self);
-  expect(performance.now() - began).toBeLessThan(200);
+  // Of the processor, in microseconds: what others do meanwhile does not count.
+  const { user, system } = process.cpuUsage(before);
+  expect(user + system).toBeLessThan(200_000);
 });

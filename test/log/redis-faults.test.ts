@@ -8,7 +8,7 @@ import { output, outputs, range, readAll, sequences, texts } from './drafts.ts';
 import { follow } from './on-and-on.ts';
 import { type Proxy, startProxy } from './proxy.ts';
 import { type RedisServer, startRedis } from './redis-server.ts';
-import { describeServerFaults } from './server-faults.ts';
+import { PATIENCE_MS, describeServerFaults } from './server-faults.ts';
 
 let server: RedisServer;
 let proxy: Proxy;
@@ -102,7 +102,7 @@ describe('a server that', () => {
   });
 
   test('is a replica says so', async () => {
-    const { log } = await open({ timeoutMs: 400 });
+    const { log } = await open({ timeoutMs: PATIENCE_MS });
     await log.append(outputs(1));
     await byHand((client) => client.replicaof('127.0.0.1', 1));
     await expect(log.append(outputs(1))).rejects.toMatchObject({ code: 'log_readonly' });

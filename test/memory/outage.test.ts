@@ -5,6 +5,7 @@ import type { LogBackend } from '../../src/log/log.ts';
 import { openLog } from '../../src/log/open.ts';
 import { startNats } from '../log/nats-server.ts';
 import { startRedis } from '../log/redis-server.ts';
+import { PATIENCE_MS } from '../log/server-faults.ts';
 import { createFolder } from './folder.ts';
 import { coder, peersOf } from './peers.ts';
 
@@ -16,7 +17,7 @@ interface Server {
   readonly start: () => Promise<void>;
 }
 
-const options = { tenantId: 'acme', timeoutMs: 400 };
+const options = { tenantId: 'acme', timeoutMs: PATIENCE_MS };
 
 const servers: Record<string, () => Promise<Server>> = {
   async Redis() {

@@ -151,9 +151,9 @@ describe.skipIf(!hasBrowser)('the plan page, shown what is hostile or huge', () 
         paragraph_comments: [],
       },
     ]);
-    // Far above what was measured (0.4 s and 20 ms): these catch what grows with the square.
-    expect(drawn).toBeLessThan(5000);
-    expect(perKey).toBeLessThan(200);
+    // Far above what was measured (0.4 s and 20 ms), also for a busy machine: these catch what grows with the square.
+    expect(drawn).toBeLessThan(20_000);
+    expect(perKey).toBeLessThan(1000);
     console.log(`500 chunks: drawn in ${drawn} ms, ${perKey.toFixed(1)} ms per key`);
   });
 });
