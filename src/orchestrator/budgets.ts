@@ -1,5 +1,5 @@
 import { type Exceeded, exceededWords, taskSpent, usedUp } from '../state/budget.ts';
-import type { TaskState } from '../state/task.ts';
+import { type TaskState, isEnded } from '../state/task.ts';
 import type { World } from '../state/world.ts';
 import type { LabelledBody } from './decide.ts';
 import type { Budgets } from './settings.ts';
@@ -32,13 +32,14 @@ function today({ tasks, spending }: Spenders, { day }: Budgets, now: number) {
   };
 }
 
-/** The limit that the work on a task has reached: its own, or that of the day. `now`: milliseconds since 1970. */
+/** The limit that the work on a task that goes on has reached: its own, or that of the day. `now`: milliseconds since 1970. */
 export function exceededBudget(
   task: TaskState,
   world: Spenders,
   budgets: Budgets,
   now: number,
 ): Exceeded | undefined {
+  if (isEnded(task.phase)) return undefined;
   const own = usedUp('task', taskSpent(task, now), limitsOf(task, budgets));
   if (own || !hasDayLimit(budgets)) return own;
   const { spent, limits } = today(world, budgets, now);

@@ -110,6 +110,22 @@ export function concludeTurn(
   }
 }
 
+const OUTCOMES = {
+  cancelled: 'stopped the turn',
+  refused: 'refused',
+  limit: 'reached a limit of its turn',
+} as const;
+
+/** The error of a turn that the agent did not complete. `text`: what it said. */
+export function incompleteTurn(
+  agentId: string,
+  outcome: keyof typeof OUTCOMES,
+  text: string,
+): LineclearError {
+  const code = outcome === 'refused' ? 'agent_refused' : 'agent_failed';
+  return new LineclearError(code, `${agentId} ${OUTCOMES[outcome]}${text ? `: ${text.slice(-500)}` : '.'}`);
+}
+
 /**
  * What a turn that could not be finished comes to: another try, or else the end until a person decides. Pure.
  * `now`: milliseconds since 1970.

@@ -1,7 +1,11 @@
-import { hasCode } from '../contract/errors.ts';
+import { hasCode, messageOf } from '../contract/errors.ts';
 
 /** After so many milliseconds what could not be recorded is tried again. */
 export const TRY_AGAIN_MS = 1000;
+
+/** That something of a task is tried again. */
+export const retryWords = (taskId: string, error: unknown): string =>
+  `${taskId}: ${messageOf(error)}; trying again in ${TRY_AGAIN_MS} ms`;
 
 export interface StepperOptions {
   /** One step. */

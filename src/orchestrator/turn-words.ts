@@ -2,12 +2,14 @@ import { messagesFor } from '../state/messages.ts';
 import type { TaskState } from '../state/task.ts';
 import type { AgentSlot, SlotPrompt } from './agent-slot.ts';
 import type { Turn } from './decide.ts';
-import { messagePrompt, repeatPrompt, turnPrompt } from './prompts.ts';
+import { answerPrompt, messagePrompt, repeatPrompt, turnPrompt } from './prompts.ts';
 
 /** The prompts of a task's turns; knows what each agent was told already. */
 export interface TurnWords {
-  /** For an agent that knows nothing yet. */
-  whole(task: TaskState, turn: Turn, slot: AgentSlot): SlotPrompt;
+  /** What a turn begins with: everything, or the answer to what the agent asked at the end of its last one. */
+  first(task: TaskState, turn: Turn, slot: AgentSlot): SlotPrompt;
+  /** The answer of the agent was a question. */
+  asked(slot: AgentSlot, questionId: string): void;
   /** For one whose answer could not be used. */
   repeated(task: TaskState, turn: Turn, slot: AgentSlot, problem: string): SlotPrompt;
   /** What people said since the agent was told; undefined when there is nothing. */
@@ -17,7 +19,10 @@ export interface TurnWords {
 export function createTurnWords(): TurnWords {
   /** How many of the task's contexts an agent has been told. */
   const contextsTold = new WeakMap<AgentSlot, number>();
+  /** The question that an agent's last answer was, and the only one that knows what was asked of it. */
+  let open: { readonly slot: AgentSlot; readonly questionId: string } | undefined;
 
+  /** For an agent that knows nothing yet. */
   function whole(task: TaskState, turn: Turn, slot: AgentSlot): SlotPrompt {
     contextsTold.set(slot, task.contexts.length);
     const messageIds = messagesFor(task, slot.agentId).map(({ id }) => id);
@@ -25,7 +30,17 @@ export function createTurnWords(): TurnWords {
   }
 
   return {
-    whole,
+    first(task, turn, slot) {
+      const questionId = open?.slot === slot ? open.questionId : undefined;
+      open = undefined;
+      const answered = task.answers.find((answer) => answer.question_id === questionId);
+      return answered && slot.remembers
+        ? { text: answerPrompt(answered.question, answered.answer), messageIds: [] }
+        : whole(task, turn, slot);
+    },
+    asked(slot, questionId) {
+      open = { slot, questionId };
+    },
     repeated(task, turn, slot, problem) {
       const again = repeatPrompt(problem);
       if (slot.remembers) return { text: again, messageIds: [] };

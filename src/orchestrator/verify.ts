@@ -1,11 +1,11 @@
 import { once } from 'node:events';
 import { startProcessTree } from '../agents/process-tree.ts';
-import { messageOf } from '../contract/errors.ts';
+import { LineclearError, messageOf } from '../contract/errors.ts';
 import { lastWords } from './bounds.ts';
 import type { Conclusion } from './conclude.ts';
 import type { LabelledBody } from './decide.ts';
 
-export interface Verification {
+interface Verification {
   /** Program and arguments; started without a shell. */
   readonly command: readonly [string, ...string[]];
   /** Seconds. */
@@ -15,7 +15,7 @@ export interface Verification {
   readonly mark: string;
 }
 
-export interface VerificationOutcome {
+interface VerificationOutcome {
   readonly passed: boolean;
   /** How it ended, and the last lines that it printed. */
   readonly message: string;
@@ -56,7 +56,7 @@ async function runToEnd({ command, timeout, folder, mark }: Verification, signal
 }
 
 /** Runs the person's own check; one that cannot be started has not passed. Throws the signal's reason. */
-export async function verify(verification: Verification, signal: AbortSignal): Promise<VerificationOutcome> {
+async function verify(verification: Verification, signal: AbortSignal): Promise<VerificationOutcome> {
   const began = performance.now();
   const outcome = await runToEnd(verification, signal).catch((error: unknown) => ({
     passed: false,
@@ -67,19 +67,18 @@ export async function verify(verification: Verification, signal: AbortSignal): P
 }
 
 /** Whether somebody says that a chunk is done, so that it is to be checked. */
-export const claimsChunk = (conclusion: Conclusion): boolean =>
+const claimsChunk = (conclusion: Conclusion): boolean =>
   conclusion.kind === 'append' && conclusion.append.some(({ body }) => body.type === 'chunk.completed');
 
 /** The outcome as an event. */
-export function verificationEvent(
-  label: string,
+function verificationEvent(
   { command }: Verification,
   { passed, message, duration }: VerificationOutcome,
 ): LabelledBody {
   const name = command.join(' ');
   const data = { name, command: name, duration_ms: duration };
   return {
-    label,
+    label: 'verified',
     body: passed
       ? { type: 'test.passed', data }
       : { type: 'test.failed', data: { ...data, message: lastWords(message) } },
@@ -87,7 +86,7 @@ export function verificationEvent(
 }
 
 /** The conclusion of a chunk that passed its check, with that as evidence. */
-export function withPassedTest(conclusion: Conclusion, { command }: Verification): Conclusion {
+function withPassedTest(conclusion: Conclusion, { command }: Verification): Conclusion {
   if (conclusion.kind !== 'append') return conclusion;
   const append = conclusion.append.map((item): LabelledBody => {
     if (item.body.type !== 'chunk.completed' || !item.body.data.evidence) return item;
@@ -96,4 +95,21 @@ export function withPassedTest(conclusion: Conclusion, { command }: Verification
     return { ...item, body: { ...item.body, data: { ...item.body.data, evidence: { ...evidence, tests } } } };
   });
   return { kind: 'append', append };
+}
+
+/**
+ * Runs the check when somebody says that a chunk is done, and records how it ended. Returns the conclusion with that as evidence.
+ * Throws `verify_failed` when it has not passed.
+ */
+export async function checkClaim(
+  claim: Conclusion,
+  verification: Verification,
+  signal: AbortSignal,
+  record: (outcome: LabelledBody) => Promise<void>,
+): Promise<Conclusion> {
+  if (!claimsChunk(claim)) return claim;
+  const outcome = await verify(verification, signal);
+  await record(verificationEvent(verification, outcome));
+  if (!outcome.passed) throw new LineclearError('verify_failed', outcome.message);
+  return withPassedTest(claim, verification);
 }
