@@ -1,5 +1,4 @@
 import { LineclearError } from '../contract/errors.ts';
-import type { AgentEvent } from '../contract/event.ts';
 import { derivedEventId, newEventId } from '../log/event-id.ts';
 import type { LogBackend } from '../log/log.ts';
 import { type UnifiedContext, unify } from '../state/contexts.ts';
@@ -105,12 +104,6 @@ export class Memory {
   async search(query: string, filter: NoteFilter = {}): Promise<NoteState[]> {
     await this.refresh();
     return (await this.#search.search(query)).filter((note) => fits(note, filter));
-  }
-
-  /** All that happened to a note, oldest first. Throws `note_not_found`. */
-  async history(noteId: string): Promise<AgentEvent[]> {
-    await this.refresh();
-    return await this.writer.history(this.writer.known(noteId));
   }
 
   /** The versions of a note, oldest first: all, or those of its newest events. Throws `note_not_found`. */

@@ -81,14 +81,10 @@ export class NoteWriter {
     throw new LineclearError('note_lost', `The text ${content_hash} is not there.`);
   }
 
-  /** What happened to a note, oldest first: all, or its newest events. */
-  history({ note_id }: NoteState, newest = Infinity): Promise<AgentEvent[]> {
-    return readEvents(this.#log, this.#follower.state.eventsOf(note_id).slice(-newest));
-  }
-
   /** The versions of a note, oldest first: all, or those of its newest events. */
-  async versions(note: NoteState, newest?: number): Promise<NoteVersion[]> {
-    return (await this.history(note, newest)).flatMap((event) =>
+  async versions({ note_id }: NoteState, newest = Infinity): Promise<NoteVersion[]> {
+    const sequences = this.#follower.state.eventsOf(note_id).slice(-newest);
+    return (await readEvents(this.#log, sequences)).flatMap((event) =>
       event.type === 'memory.written' || event.type === 'memory.updated' ? [versionOf(event)] : [],
     );
   }

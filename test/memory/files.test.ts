@@ -3,7 +3,7 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { reasonWords } from '../../src/state/file-reason.ts';
 import { createFolder } from './folder.ts';
-import { coder, describeOnEachBackend, maria } from './peers.ts';
+import { coder, describeOnEachBackend, eventsOf, maria } from './peers.ts';
 
 const WAIT = { timeout: 30_000 };
 
@@ -17,7 +17,7 @@ describeOnEachBackend((newPeers) => {
 
     write('api/limits.md', '---\ntitle: Limits\nmine: kept # so\n---\nTwenty.\n');
     await expect.poll(async () => (await other.memory.get(note.note_id)).body, WAIT).toBe('Twenty.\n');
-    expect((await other.memory.history(note.note_id)).at(-1)).toMatchObject({
+    expect((await eventsOf(other, note.note_id)).at(-1)).toMatchObject({
       source: 'memory',
       source_agent_id: 'user:maria',
     });
@@ -44,7 +44,7 @@ describeOnEachBackend((newPeers) => {
 
     await other.memory.delete(note.note_id, coder);
     await expect.poll(() => read('ui/Rates.md'), WAIT).toBeUndefined();
-    const types = (await other.memory.history(note.note_id)).map(
+    const types = (await eventsOf(other, note.note_id)).map(
       ({ type, source }) => `${source} ${type.slice(7)}`,
     );
     expect(types).toEqual([

@@ -4,7 +4,7 @@ import { LineclearError } from '../../src/contract/errors.ts';
 import type { EventLog } from '../../src/log/log.ts';
 import { Memory } from '../../src/memory/memory.ts';
 import { MEMORY_VERSION } from '../../src/state/memory.ts';
-import { coder, describeOnEachBackend, maria } from './peers.ts';
+import { coder, describeOnEachBackend, eventsOf, maria } from './peers.ts';
 
 const note = { domain: 'api', title: 'Rate limits', tags: ['http'], body: 'Max 10 requests a second.\n' };
 const lost = () => new LineclearError('log_unreachable', 'gone');
@@ -28,7 +28,7 @@ describeOnEachBackend((newPeers) => {
         created_by: 'coder-1',
         text: `---\ntitle: Rate limits\ntags: [http]\n---\n${note.body}`,
       });
-      const [event] = await b.memory.history(written.note_id);
+      const [event] = await eventsOf(b, written.note_id);
       expect(event).toMatchObject({
         type: 'memory.written',
         source_agent_id: 'coder-1',
@@ -39,7 +39,8 @@ describeOnEachBackend((newPeers) => {
     });
 
     it('can be changed, deleted and brought back, and remembers every version', async () => {
-      const { memory } = await newPeers().open();
+      const peer = await newPeers().open();
+      const { memory } = peer;
       const { note: first } = await memory.write(note, coder);
       const { note_id: id } = first;
       const { note: second } = await memory.update(
@@ -55,7 +56,7 @@ describeOnEachBackend((newPeers) => {
       expect(await memory.get(id)).toMatchObject({ body: 'Max 20.\n', tags: ['http', 'limits'] });
       await memory.restore(id, first.event_id, maria);
       expect((await memory.get(id)).body).toBe(note.body);
-      expect((await memory.history(id)).map(({ type }) => type.replace('memory.', ''))).toEqual([
+      expect((await eventsOf(peer, id)).map(({ type }) => type.replace('memory.', ''))).toEqual([
         'written',
         'updated',
         'deleted',
@@ -133,7 +134,8 @@ describeOnEachBackend((newPeers) => {
     });
 
     it('are both kept where they touch the same line, until a person takes one', async () => {
-      const { memory } = await newPeers().open();
+      const peer = await newPeers().open();
+      const { memory } = peer;
       for (const [taken, body] of [
         ['current', 'theirs\n'],
         ['other', 'mine\n'],
@@ -146,7 +148,7 @@ describeOnEachBackend((newPeers) => {
         const [fork] = (await memory.get(one.note_id)).forks;
         expect((await memory.get(one.note_id)).body).toBe('theirs\n');
         expect(fork && (await memory.writer.text(fork))).toBe('mine\n');
-        expect((await memory.history(one.note_id)).at(-1)?.type).toBe('memory.conflicted');
+        expect((await eventsOf(peer, one.note_id)).at(-1)?.type).toBe('memory.conflicted');
         await memory.resolve(one.note_id, fork?.event_id ?? '', taken, maria);
         expect(await memory.get(one.note_id)).toMatchObject({ body, forks: [] });
       }
@@ -368,7 +370,7 @@ describeOnEachBackend((newPeers) => {
       ['2', '3'].map((body) => `---\ntitle: Rate limits\ntags: [http]\n---\n${body}\n`),
     );
     expect(read).toBe(2);
-    expect(await memory.history(one.note_id)).toHaveLength(4);
+    expect(await memory.versions(one.note_id)).toHaveLength(4);
     expect(read).toBe(6);
   });
 

@@ -2,6 +2,7 @@ import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, onTestFinished } from 'vitest';
+import type { AgentEvent } from '../../src/contract/event.ts';
 import type { LogBackend } from '../../src/log/log.ts';
 import { openLog } from '../../src/log/open.ts';
 import type { Author } from '../../src/memory/author.ts';
@@ -23,6 +24,12 @@ export interface Peers {
   readonly folder: string;
   /** Opens the log once more, as a process of its own would. Closed after the test. */
   open(): Promise<Peer>;
+}
+
+/** What the log has of a note, oldest first. */
+export async function eventsOf({ backend }: Peer, noteId: string): Promise<AgentEvent[]> {
+  const events = await Array.fromAsync(backend.log.read());
+  return events.filter(({ data }) => 'note_id' in data && data.note_id === noteId);
 }
 
 /** A new log, of which `openBackend` opens one more peer; its folder is another one in each test. */
