@@ -1,6 +1,7 @@
 import * as l10n from '@vscode/l10n';
 import { agentNameOf, roleName } from '../state/agent-name.ts';
 import { type FileHold, fileHolds } from '../state/file-holds.ts';
+import type { AgentState } from '../state/agent.ts';
 import type { FileTouch } from '../state/file-touches.ts';
 import { type Moment, timeOfDay } from '../state/wording.ts';
 import type { World } from '../state/world.ts';
@@ -74,31 +75,70 @@ function held(world: World, { task_id, chunk, agent_id }: FileHold): Decoration 
   return { badge: initial(world, agent_id ?? 'agent'), tooltip, color: 'charts.blue' };
 }
 
+/** An agent is at a file now. */
+function visited(world: World, { agent_id, task_id }: Visitor, before: Decoration | undefined): Decoration {
+  if (before?.badge === WARNING) return before;
+  const who = oneLine(agentNameOf(world, agent_id), 60);
+  const now =
+    task_id === undefined
+      ? l10n.t('{0} is at this file now', who)
+      : l10n.t('{0} is at this file now in “{1}”', who, taskTitle(world, task_id));
+  return {
+    badge: `${initial(world, agent_id)}…`,
+    tooltip: before ? `${now}; ${before.tooltip}` : now,
+    color: 'charts.blue',
+  };
+}
+
+type Visitor = Pick<AgentState, 'agent_id' | 'task_id'>;
+
+/** Why a file is marked. */
+export interface FileMarks {
+  /** Who changed it, the newest last. */
+  readonly touches: readonly FileTouch[];
+  readonly hold?: FileHold | undefined;
+  /** Who is at it now. */
+  readonly visitors: readonly Visitor[];
+}
+
+/** Files that agents changed for tasks that are not over, hold for a chunk, or are at now. */
+export function markedFiles(world: World): ReadonlyMap<string, FileMarks> {
+  const visitors = new Map<string, Visitor[]>();
+  for (const agent of world.agents.values()) {
+    if (agent.status !== 'working' || agent.current_file === undefined) continue;
+    const there = visitors.get(agent.current_file);
+    if (there) there.push(agent);
+    else visitors.set(agent.current_file, [agent]);
+  }
+  const holds = fileHolds(world);
+  const files = new Set([...world.touches.keys(), ...holds.keys(), ...visitors.keys()]);
+  const marksOf = (file: string): FileMarks => ({
+    touches: world.touches.get(file) ?? [],
+    hold: holds.get(file),
+    visitors: visitors.get(file) ?? [],
+  });
+  return new Map([...files].map((file) => [file, marksOf(file)]));
+}
+
 /**
- * Files that agents changed for tasks that are not over, hold for a chunk, or are at now. Times are those of the clock, not how long ago:
- * what stands there must stay true while nobody draws it again.
+ * Equal as long as a decoration says the same on the same day: of a thousand marked files few are in sight, and to word
+ * all of them for each drawing takes longer than all other views.
  */
-export function decorationsOf(world: World, moment: Moment): ReadonlyMap<string, Decoration> {
-  const found = new Map<string, Decoration>();
-  for (const [file, touches] of world.touches) {
-    const decoration = touched(world, touches, moment);
-    if (decoration) found.set(file, decoration);
-  }
-  for (const [file, hold] of fileHolds(world)) found.set(file, joined(held(world, hold), found.get(file)));
-  for (const { agent_id, status, current_file, task_id } of world.agents.values()) {
-    if (status !== 'working' || current_file === undefined) continue;
-    const before = found.get(current_file);
-    if (before?.badge === WARNING) continue;
-    const who = oneLine(agentNameOf(world, agent_id), 60);
-    const now =
-      task_id === undefined
-        ? l10n.t('{0} is at this file now', who)
-        : l10n.t('{0} is at this file now in “{1}”', who, taskTitle(world, task_id));
-    found.set(current_file, {
-      badge: `${initial(world, agent_id)}…`,
-      tooltip: before ? `${now}; ${before.tooltip}` : now,
-      color: 'charts.blue',
-    });
-  }
-  return found;
+export function fingerprintOf(world: World, { touches, hold, visitors }: FileMarks): string {
+  const newest = touches.at(-1);
+  const holder = hold && [hold.task_id, hold.chunk, hold.agent_id];
+  const there = visitors.flatMap(({ agent_id, task_id }) => [agentNameOf(world, agent_id), task_id]);
+  const who = newest && agentNameOf(world, newest.agent_id);
+  return [touches.length, newest?.at, newest?.change, who, ...(holder ?? []), '', ...there].join('\n');
+}
+
+/** Times are those of the clock, not how long ago: what stands there must stay true while nobody draws it again. */
+export function decorationOf(
+  world: World,
+  { touches, hold, visitors }: FileMarks,
+  moment: Moment,
+): Decoration | undefined {
+  const changed = touched(world, touches, moment);
+  const own = hold ? joined(held(world, hold), changed) : changed;
+  return visitors.reduce<Decoration | undefined>((before, visitor) => visited(world, visitor, before), own);
 }

@@ -1,8 +1,13 @@
 import { expect, test } from 'vitest';
-import { decorationsOf } from '../../src/vscode/decorations-model.ts';
+import type { Moment } from '../../src/state/wording.ts';
+import type { World } from '../../src/state/world.ts';
+import { decorationOf, fingerprintOf, markedFiles } from '../../src/vscode/decorations-model.ts';
 import { tasksModel } from '../../src/vscode/trees/tasks-model.ts';
 import { activityModel } from '../../src/vscode/trees/activity-model.ts';
 import { type Step, agent, approved, created, momentAfter, plan, started, worldOf } from './world-of.ts';
+
+const decorationsOf = (world: World, moment: Moment) =>
+  new Map([...markedFiles(world)].map(([file, marks]) => [file, decorationOf(world, marks, moment)]));
 
 const changed = (by: string, file_path: string, task = 'login') =>
   [by, 'file.modified', { operation: 'modify', file_path }, task] as const;
@@ -66,6 +71,41 @@ test('a file that an agent is at says so, and only while the agent works', () =>
     tooltip: expect.stringMatching(/is at this file now in “Fix login”; coder.* changed this at/),
   });
   expect(at('idle')?.badge).toBe('C');
+});
+
+test('whatever changes what a decoration says changes its fingerprint, too, and nothing else does', () => {
+  const steps: readonly Step[] = [
+    changed('coder-1', 'src/a.ts'),
+    changed('coder-1', 'src/b.ts'),
+    agent('coder-1', 'agent.started', 'working'),
+    changed('coder-2', 'src/a.ts'),
+    agent('coder-2', 'agent.started', 'idle', {}, 'rate'),
+    changed('coder-2', 'src/a.ts', 'rate'),
+    claim('claim.acquired', 'rate'),
+    agent('coder-1', 'agent.health', 'idle'),
+    claim('claim.released', 'rate'),
+    ['coder-1', 'file.deleted', { operation: 'delete', file_path: 'src/a.ts' }, 'login'],
+    ['user:maria', 'user.cancelled_task', { user_id: 'user:maria' }, 'login'],
+  ];
+  const world = worldOf([...begun('Fix login', 'login'), ...begun('Rate limits', 'rate')]);
+  const look = () =>
+    new Map(
+      [...markedFiles(world)].map(([file, marks]) => [
+        file,
+        [fingerprintOf(world, marks), JSON.stringify(decorationOf(world, marks, momentAfter(600)))] as const,
+      ]),
+    );
+  let before = look();
+  for (const [index, step] of steps.entries()) {
+    worldOf([step], world);
+    const after = look();
+    for (const file of ['src/a.ts', 'src/b.ts', 'test/login.test.ts']) {
+      const [mark, words] = after.get(file) ?? [];
+      const [markBefore, wordsBefore] = before.get(file) ?? [];
+      expect([index, file, mark !== markBefore]).toEqual([index, file, words !== wordsBefore]);
+    }
+    before = after;
+  }
 });
 
 test('the Activity view begins with the files that two tasks changed', () => {
