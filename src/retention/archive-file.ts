@@ -30,7 +30,14 @@ async function* linesOf(file: string, isPacked: boolean): AsyncGenerator<string,
   const text = isPacked ? source.pipe(createGunzip()) : source;
   // Errors of the file are not passed on by pipe().
   source.on('error', (error) => text.destroy(error));
-  yield* readline.createInterface({ input: text, crlfDelay: Infinity });
+  // Of somebody who has read enough nobody waits for what is wrong with the rest: it would end the process.
+  text.on('error', () => undefined);
+  try {
+    yield* readline.createInterface({ input: text, crlfDelay: Infinity });
+  } finally {
+    source.destroy();
+    text.destroy();
+  }
 }
 
 const damaged = (file: string, why: string, cause?: unknown) =>
@@ -74,6 +81,16 @@ async function sync(place: string): Promise<void> {
   }
 }
 
+const PARTIAL = '.partial';
+
+/** Removes what processes that were killed have half written. Only for who is alone there. */
+export async function removeHalfWritten(folder: string): Promise<void> {
+  // Where there is no folder there is nothing in it.
+  const names = await fsp.readdir(folder).catch(() => []);
+  const left = names.filter((name) => name.endsWith(PARTIAL));
+  await Promise.all(left.map((name) => fsp.rm(path.join(folder, name), { force: true })));
+}
+
 /**
  * Writes lines, compressed, under a name that begins with `name`, and reads the file back: when it resolves they are on the disk.
  * There is never half a file under its name; the same lines give the same file. Throws `archive_damaged` and the system's errors.
@@ -84,7 +101,7 @@ export async function writeArchive(
   lines: AsyncIterable<string>,
 ): Promise<ArchiveFile> {
   await fsp.mkdir(folder, { recursive: true, mode: 0o700 });
-  const partial = path.join(folder, `.${name}.${process.pid}.partial`);
+  const partial = path.join(folder, `.${name}.${process.pid}${PARTIAL}`);
   try {
     const written = new LinesDigest();
     const text = async function* () {

@@ -17,7 +17,7 @@ import {
   retirableTasks,
 } from '../state/retention.ts';
 import type { World } from '../state/world.ts';
-import { writeArchive } from './archive-file.ts';
+import { removeHalfWritten, writeArchive } from './archive-file.ts';
 import { contentLine, contentsOf } from './archived-content.ts';
 import { CONTENT_AGE_MS, ContentUses, removeContents } from './content-uses.ts';
 import { busy, takeRetentionLease } from './retention-lease.ts';
@@ -112,7 +112,10 @@ export async function retain(options: RetainOptions): Promise<RetainResult> {
   try {
     // Also what another process has just archived.
     await options.refresh();
-    if (lease) await finishLast();
+    if (lease) {
+      await removeHalfWritten(path.join(options.root, ARCHIVES));
+      await finishLast();
+    }
     return await run();
   } finally {
     await lease?.release();

@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import * as z from 'zod';
 import type { AgentEvent } from '../../src/contract/event.ts';
@@ -311,6 +312,9 @@ test('a process that is killed at any moment loses nothing, and the next one goe
     }
   }
   expect(kills).toBeGreaterThan(0);
+  // Nor is anything left of what was only half written.
+  const names = fs.readdirSync(path.join(root, '.lineclear/archive'));
+  expect(names.filter((name) => !name.endsWith('.jsonl.gz'))).toEqual([]);
   expect((await all(backend.log)).filter(isOld)).toEqual([]);
 }, 90_000);
 
@@ -332,4 +336,18 @@ test('an archive that is cut off or is none is refused', async () => {
   fs.writeFileSync(file, 'no gzip');
   await expect(Array.fromAsync(readArchive(file))).rejects.toMatchObject({ code: 'archive_damaged' });
   await expect(Array.fromAsync(readArchive(`${file}x`))).rejects.toMatchObject({ code: 'archive_missing' });
+});
+
+test('of an archive whose first lines are wrong already the rest is not read, and nothing is left open', async () => {
+  const file = path.join(folder(), `${randomUUID()}.jsonl.gz`);
+  const packed = gzipSync(`{"torn\n${randomBytes(500_000).toString('hex')}`);
+  // What it ends with does not fit either: that is found when nobody reads any more.
+  fs.writeFileSync(file, packed.fill(0, packed.length - 8));
+  await expect(Array.fromAsync(readArchive(file))).rejects.toMatchObject({ code: 'archive_damaged' });
+  const { ino } = fs.statSync(file);
+  const isOpen = () =>
+    fs
+      .readdirSync('/proc/self/fd')
+      .some((fd) => fs.statSync(`/proc/self/fd/${fd}`, { throwIfNoEntry: false })?.ino === ino);
+  if (process.platform === 'linux') await expect.poll(isOpen).toBe(false);
 });
