@@ -185,7 +185,7 @@ export class DeadLetters {
     return handedOut;
   }
 
-  /** Takes it away; whether there was one. What it held up goes on. */
+  /** Takes it away; whether there was one. What it held up goes on. Safe to repeat. */
   async settle(group: string, sequence: number, how: 'handled' | 'deleted'): Promise<boolean> {
     const { documents } = this.#backend;
     for (;;) {
@@ -197,8 +197,11 @@ export class DeadLetters {
         type: 'delivery.settled',
         data: { group, event_id: letter.event_id, how },
       });
+      // Before the letter goes: without it nobody knows what it held up.
+      const areLeft = await this.#release(letter);
       if (!(await documents.delete(stored.key, stored.revision))) continue;
-      await this.#release(letter);
+      // The others may be on their way out at this very moment, and have met this one.
+      if (areLeft) await this.#release(letter);
       return true;
     }
   }
@@ -240,12 +243,14 @@ export class DeadLetters {
     return new GroupDocument(this.#backend.documents, group);
   }
 
-  async #release({ group, sequence, task_id }: DeadLetter): Promise<void> {
+  /** Lets go on what this one alone holds up; whether others of its task are left. */
+  async #release({ group, sequence, task_id }: DeadLetter): Promise<boolean> {
     let left = false;
     if (task_id !== undefined) {
-      for await (const _ of this.list({ group, taskId: task_id })) left = true;
+      for await (const other of this.list({ group, taskId: task_id })) left ||= other.sequence !== sequence;
     }
     await this.#group(group).update((state) => release(state, sequence, left ? undefined : task_id));
+    return left;
   }
 
   async #change(

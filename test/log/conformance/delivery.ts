@@ -276,6 +276,20 @@ export function describeDelivery({ open }: Fixture): void {
       expect(got).toEqual(['1']);
     });
 
+    test('that stopped at a dead letter goes on, though the server went away while that was deleted', async () => {
+      const backend = await open();
+      await backend.log.append([output('0'), output('1')]);
+      const { documents } = backend;
+      const group = worker(backend, 'a', { afterParking: 'stop' });
+      await group.park(only(await group.claim(1, signal)), 'rejected', new Error('poison'));
+      expect(await group.claim(1, signal)).toEqual([]);
+      const away = new LineclearError('log_unreachable', 'The server is away.');
+      const broken = { ...backend, documents: { ...documents, put: () => Promise.reject(away) } };
+      await expect(new DeadLetters(broken, actor).settle('mail', 1, 'deleted')).rejects.toBe(away);
+      expect(await new DeadLetters(backend, actor).settle('mail', 1, 'deleted')).toBe(true);
+      expect(heard(await group.claim(1, signal))).toEqual(['1']);
+    });
+
     test('handles every event once while many workers of many peers come and go', async () => {
       const peers = [await open(), await open(), await open()];
       const total = 300;
