@@ -114,6 +114,30 @@ test('the Activity view begins with the files that two tasks changed', () => {
   expect(first?.spoken).toMatch(/^Warning: 2 tasks changed src\/a.ts: coder.* in “Fix login” and coder-2 in/);
 });
 
+test('many files that several tasks changed are one row, which opens', () => {
+  const files = ['a', 'b', 'c', 'd'].map((name) => `src/${name}.ts`);
+  const rows = (count: number) => {
+    const world = worldOf([
+      ...begun('Fix login', 'login'),
+      ...begun('Rate limits', 'rate'),
+      ...files
+        .slice(0, count)
+        .flatMap((file) => [changed('coder-1', file), changed('coder-2', file, 'rate')]),
+    ]);
+    return activityModel(world, { entries: [], before: 'all' }, momentAfter(60));
+  };
+  expect(rows(3).map(({ target }) => target)).toEqual(
+    ['src/c.ts', 'src/b.ts', 'src/a.ts'].map((path) => ({ path })),
+  );
+  const [group, ...rest] = rows(4);
+  expect(rest).toEqual([]);
+  expect([group?.label, group?.spoken]).toEqual([
+    '4 files were changed by several tasks',
+    'Warning: 4 files were changed by several tasks',
+  ]);
+  expect(group?.children?.map(({ target }) => target.path)).toEqual(files.toReversed());
+});
+
 const claim = (type: 'claim.acquired' | 'claim.released', task: string): Step => [
   'orchestrator',
   type,

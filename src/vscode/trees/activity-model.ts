@@ -3,19 +3,23 @@ import type { ActivityEntry } from '../../state/activity.ts';
 import { type ActivityRow, endOf, rowsOf } from '../../state/activity-rows.ts';
 import { agentNameOf, doerName } from '../../state/agent-name.ts';
 import { titleOf } from '../../state/archive.ts';
-import { sharedFiles } from '../../state/file-touches.ts';
+import { type FileTouch, sharedFiles } from '../../state/file-touches.ts';
 import { type Moment, joined, timeOfDay, untilWords } from '../../state/wording.ts';
 import { formatTime } from '../../state/time-format.ts';
 import { historyWords } from '../../state/history-words.ts';
 import type { World } from '../../state/world.ts';
 import type { ActivityRows } from '../activity-feed.ts';
+import { cutRows } from './cut-rows.ts';
 import { oneLine } from '../inert-text.ts';
 import { bullets, commandLink, fact, heading, paragraphs } from './markdown-lines.ts';
 import type { NodeIcon, TreeNode } from './tree-node.ts';
 
 /** Of those who changed the same file, so many are named: the latest. */
 const NAMED = 5;
+/** More files that several tasks changed stand in a group, or what happened would be out of sight. */
+const FEW = 3;
 
+const WARNING: NodeIcon = { id: 'warning', color: 'list.warningForeground' };
 const FAILED: NodeIcon = { id: 'error', color: 'list.errorForeground' };
 
 const icons: Readonly<Partial<Record<ActivityEntry['type'], NodeIcon>>> = {
@@ -27,11 +31,11 @@ const icons: Readonly<Partial<Record<ActivityEntry['type'], NodeIcon>>> = {
   'error.occurred': FAILED,
   'delivery.parked': FAILED,
   'history.truncated': { id: 'archive' },
-  'scope.exceeded': { id: 'warning', color: 'list.warningForeground' },
-  'alert.raised': { id: 'warning', color: 'list.warningForeground' },
+  'scope.exceeded': WARNING,
+  'alert.raised': WARNING,
   'provider.rate_limited': { id: 'clock', color: 'list.warningForeground' },
-  'resource.limit_exceeded': { id: 'warning', color: 'list.warningForeground' },
-  'budget.exceeded': { id: 'warning', color: 'list.warningForeground' },
+  'resource.limit_exceeded': WARNING,
+  'budget.exceeded': WARNING,
   'test.passed': { id: 'pass', color: 'testing.iconPassed' },
   'chunk.completed': { id: 'pass', color: 'testing.iconPassed' },
   'task.completed': { id: 'pass-filled', color: 'testing.iconPassed' },
@@ -137,32 +141,53 @@ function archivedNode(world: World): TreeNode[] {
   ];
 }
 
-/** Above what happened: files that two tasks change, which may undo each other's work. */
-const sharedNodes = (world: World): TreeNode[] =>
-  sharedFiles(world.touches).map(([file, touches]) => {
-    const who = touches.slice(-NAMED).map(({ agent_id, task_id }) => {
-      const title = oneLine(world.tasks.get(task_id)?.title ?? task_id, 40);
-      return l10n.t('{0} in “{1}”', oneLine(agentNameOf(world, agent_id), 40), title);
-    });
-    if (touches.length > NAMED) who.push(l10n.t('{0} more', touches.length - NAMED));
-    const tasks = new Set(touches.map(({ task_id }) => task_id)).size;
-    const label = l10n.t('{0} tasks changed {1}', tasks, oneLine(file, 80));
-    const description = who.reduce((some, other) => l10n.t('{0} and {1}', some, other));
-    return {
-      id: `shared:${file}`,
-      label,
-      description,
-      icon: { id: 'warning', color: 'list.warningForeground' },
-      tooltip: () => ({
-        markdown: paragraphs(heading(label), bullets(l10n.t('Changed by'), who), fact(l10n.t('File'), file)),
-        commands: [],
-      }),
-      spoken: l10n.t('Warning: {0}: {1}', label, description),
-      context: 'shared file',
-      target: { path: file },
-      command: 'lineclear.openFile',
-    };
+function sharedNode(world: World, file: string, touches: readonly FileTouch[]): TreeNode {
+  const who = touches.slice(-NAMED).map(({ agent_id, task_id }) => {
+    const title = oneLine(world.tasks.get(task_id)?.title ?? task_id, 40);
+    return l10n.t('{0} in “{1}”', oneLine(agentNameOf(world, agent_id), 40), title);
   });
+  if (touches.length > NAMED) who.push(l10n.t('{0} more', touches.length - NAMED));
+  const tasks = new Set(touches.map(({ task_id }) => task_id)).size;
+  const label = l10n.t('{0} tasks changed {1}', tasks, oneLine(file, 80));
+  const description = who.reduce((some, other) => l10n.t('{0} and {1}', some, other));
+  return {
+    id: `shared:${file}`,
+    label,
+    description,
+    icon: WARNING,
+    tooltip: () => ({
+      markdown: paragraphs(heading(label), bullets(l10n.t('Changed by'), who), fact(l10n.t('File'), file)),
+      commands: [],
+    }),
+    spoken: l10n.t('Warning: {0}: {1}', label, description),
+    context: 'shared file',
+    target: { path: file },
+    command: 'lineclear.openFile',
+  };
+}
+
+/** Above what happened: files that several tasks change, which may undo each other's work; the last changed first. */
+function sharedNodes(world: World): readonly TreeNode[] {
+  const shared = sharedFiles(world.touches).toReversed();
+  const rows = shared.map(
+    ([file, touches]) =>
+      () =>
+        sharedNode(world, file, touches),
+  );
+  if (rows.length <= FEW) return rows.map((row) => row());
+  const label = l10n.t('{0} files were changed by several tasks', rows.length);
+  return [
+    {
+      id: 'group:shared',
+      label,
+      icon: WARNING,
+      spoken: l10n.t('Warning: {0}', label),
+      context: 'group',
+      target: {},
+      children: cutRows(rows, 'more:shared'),
+    },
+  ];
+}
 
 /** Warnings, then what happened, newest first. */
 export const activityModel = (world: World, rows: ActivityRows, moment: Moment): readonly TreeNode[] => [
