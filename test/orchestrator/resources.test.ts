@@ -32,7 +32,7 @@ test('an agent over its limit is ended where that was wanted, and its chunk says
   const { app, create, until, task } = workspace;
   void workspace.serve();
   // Slow enough in planning to be looked at twice, as any real agent is.
-  const id = await create('Add a table of contents to README.md [pace: 300]');
+  const id = await create('Add a table of contents to README.md [pace: 2000]');
   await until((world) => world.tasks.get(id)?.phase === 'failed');
   expect(task(id).failure).toMatchObject({ error_code: 'agent_over_limit' });
   expect(task(id).failure?.error_message).toMatch(/uses \d+ MB of memory, more than its limit of 20 MB/);
