@@ -46,7 +46,8 @@ interface Running {
  * leaves the event to another one, so let handlers be idempotent by `event.id`.
  * While the server of the log is away it waits, and tells the group then what was handled meanwhile.
  * Resolves when the signal is aborted and everything is ended or given back. Rejects with `group_stopped` when the group
- * stops at a dead letter, with `group_cut_off`, with `handler_not_startable`, and with the errors of the log but `log_unreachable`.
+ * stops at a dead letter, with `group_cut_off`, with `handler_not_startable`, and with the errors of the log: with `log_unreachable` only
+ * when it is to stop while the server is away, so that the group was not told of what was handled last.
  */
 export async function consume(backend: LogBackend, options: ConsumeOptions, handler: Handler): Promise<void> {
   const { signal, concurrency = 1, graceMs = 10_000, visibilityMs = 60_000, onEnded } = options;
