@@ -93,12 +93,20 @@ test('the Explorer marks what agents changed, and warns of a file that two tasks
     await change(first, 'coder-1', 'README.md');
     await change(second, 'coder-2', 'README.md');
     await change(first, 'coder-1', 'package.json');
+    await shows(window, 'Activity', /^2 tasks changed README\.md/);
+    expect(await window.tree('Activity').tooltip('2 tasks changed README.md')).toContain('Changed by');
+    await window.screenshot('shared-file');
+    for (const file of ['src/parser.ts', 'src/query.ts', 'src/index.ts']) {
+      await change(first, 'coder-1', file);
+      await change(second, 'coder-2', file);
+    }
   } finally {
     await app.close();
   }
-  await shows(window, 'Activity', /^2 tasks changed README\.md/);
-  expect(await window.tree('Activity').tooltip('2 tasks changed README.md')).toContain('Changed by');
-  await window.screenshot('shared-file');
+  await shows(window, 'Activity', 'Several tasks changed 4 files');
+  await window.tree('Activity').expand('Several tasks changed 4 files');
+  await shows(window, 'Activity', /^ {2}2 tasks changed src\/index\.ts/m);
+  await window.screenshot('shared-files');
   await window.openContainer('Explorer');
   await isMarked(window, 'README.md', '⚠');
   await isMarked(window, 'package.json', 'C');

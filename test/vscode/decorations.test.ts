@@ -132,8 +132,8 @@ test('many files that several tasks changed are one row, which opens', () => {
   const [group, ...rest] = rows(4);
   expect(rest).toEqual([]);
   expect([group?.label, group?.spoken]).toEqual([
-    '4 files were changed by several tasks',
-    'Warning: 4 files were changed by several tasks',
+    'Several tasks changed 4 files',
+    'Warning: Several tasks changed 4 files',
   ]);
   expect(group?.children?.map(({ target }) => target.path)).toEqual(files.toReversed());
 });

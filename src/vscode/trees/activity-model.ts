@@ -175,7 +175,7 @@ function sharedNodes(world: World): readonly TreeNode[] {
         sharedNode(world, file, touches),
   );
   if (rows.length <= FEW) return rows.map((row) => row());
-  const label = l10n.t('{0} files were changed by several tasks', rows.length);
+  const label = l10n.t('Several tasks changed {0} files', rows.length);
   return [
     {
       id: 'group:shared',
