@@ -5,7 +5,9 @@ import type { App } from '../app.ts';
 import type { UserCommand } from '../state/user-command.ts';
 import { removedWords } from '../state/history-words.ts';
 import { planViewOf } from '../ui/plan/plan-view-of.ts';
-import { type PlanIntent, type PlanMessage, planIntent, planPageState } from '../ui/plan/protocol.ts';
+import { type PlanIntent, planIntent } from '../ui/plan/intent.ts';
+import { planPageState } from '../ui/plan/page-state.ts';
+import type { PlanMessage } from '../ui/plan/protocol.ts';
 import { pageHtml } from './page-html.ts';
 
 export interface PlanPanelsDeps {

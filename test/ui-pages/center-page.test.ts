@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import * as z from 'zod/mini';
-import { type CenterIntent, type CenterMessage, centerIntent } from '../../src/ui/center/protocol.ts';
+import { type CenterIntent, centerIntent } from '../../src/ui/center/intent.ts';
+import type { CenterMessage } from '../../src/ui/center/protocol.ts';
 import { lanesFor, manyItems, overview, shown } from './center-views.ts';
 import { type PageDriver, PageBrowser, hasBrowser } from './page-browser.ts';
 

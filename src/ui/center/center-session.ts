@@ -1,6 +1,6 @@
+import type { CenterIntent } from './intent.ts';
 import {
   type ActionView,
-  type CenterIntent,
   type CenterMessage,
   type CenterPageState,
   type LaneView,

@@ -4,7 +4,8 @@ import '../zod-jitless.ts';
 import '../strings.ts';
 import { vsCodeHost } from '../host.ts';
 import { CenterPage } from './center-page.ts';
-import { type CenterIntent, type CenterPageState, centerMessage } from './protocol.ts';
+import type { CenterIntent } from './intent.ts';
+import { type CenterPageState, centerMessage } from './protocol.ts';
 
 const host = vsCodeHost<CenterIntent, CenterPageState>();
 const page = new CenterPage(host);

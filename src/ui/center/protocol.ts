@@ -94,10 +94,6 @@ const overview = z.object({
 });
 export type Overview = z.infer<typeof overview>;
 
-/** Commands that the page offers where there is no log to show. */
-const remedy = z.enum(['create_task', 'open_folder', 'reopen_log', 'show_output']);
-export type Remedy = z.infer<typeof remedy>;
-
 /** From the extension to the page. */
 export const centerMessage = z.discriminatedUnion('type', [
   z.object({
@@ -120,18 +116,6 @@ export const centerMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settled'), error: maybe }),
 ]);
 export type CenterMessage = z.infer<typeof centerMessage>;
-
-/** From the page to the extension: what the person wants. */
-export const centerIntent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready') }),
-  /** Events before those that the page has. */
-  z.object({ type: z.literal('older') }),
-  z.object({ type: z.literal('open_event'), sequence, task_id: maybe }),
-  z.object({ type: z.literal('choose'), target: text }),
-  z.object({ type: z.literal('act'), target: text, action: text, words: text }),
-  z.object({ type: z.literal('remedy'), remedy }),
-]);
-export type CenterIntent = z.infer<typeof centerIntent>;
 
 /** What a page keeps when its window is reloaded. */
 export const centerPageState = z.object({

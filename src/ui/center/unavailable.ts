@@ -3,7 +3,8 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import * as l10n from '@vscode/l10n';
 import { type TemplateResult, html } from 'lit';
 import { legible } from '../legible.ts';
-import type { CenterMessage, Remedy } from './protocol.ts';
+import type { Remedy } from './intent.ts';
+import type { CenterMessage } from './protocol.ts';
 
 type Unavailable = Omit<Extract<CenterMessage, { type: 'unavailable' }>, 'type'>;
 

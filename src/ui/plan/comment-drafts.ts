@@ -1,4 +1,5 @@
-import type { CommentDraft, DecisionView, RevisionView } from './protocol.ts';
+import type { CommentDraft } from './page-state.ts';
+import type { DecisionView, RevisionView } from './protocol.ts';
 
 export const emptyDraft: CommentDraft = { overall: '', chunks: {}, paragraphs: {} };
 

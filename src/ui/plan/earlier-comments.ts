@@ -1,5 +1,6 @@
 import * as l10n from '@vscode/l10n';
-import type { CommentDraft, RevisionView } from './protocol.ts';
+import type { CommentDraft } from './page-state.ts';
+import type { RevisionView } from './protocol.ts';
 
 /** A comment that a person made on an earlier revision. */
 export interface EarlierComment {

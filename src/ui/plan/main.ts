@@ -4,7 +4,9 @@ import '../zod-jitless.ts';
 import '../strings.ts';
 import { vsCodeHost } from '../host.ts';
 import { PlanPage } from './plan-page.ts';
-import { type PlanIntent, type PlanPageState, planMessage } from './protocol.ts';
+import type { PlanIntent } from './intent.ts';
+import type { PlanPageState } from './page-state.ts';
+import { planMessage } from './protocol.ts';
 
 const host = vsCodeHost<PlanIntent, PlanPageState>();
 const page = new PlanPage(document.body.dataset['taskId'] ?? '', host);

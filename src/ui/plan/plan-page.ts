@@ -12,7 +12,9 @@ import { type MarkdownBlock, renderBlocks } from '../render-markdown.ts';
 import { saidOfGone } from './said-before.ts';
 import { noPlanWords, statusOf } from './plan-status.ts';
 import { paragraphButtonId, planText } from './plan-text.ts';
-import type { PlanIntent, PlanMessage, PlanPageState, PlanView, RevisionView } from './protocol.ts';
+import type { PlanIntent } from './intent.ts';
+import type { PlanPageState } from './page-state.ts';
+import type { PlanMessage, PlanView, RevisionView } from './protocol.ts';
 
 /** How often ages are drawn anew. */
 const TICK = 10_000;

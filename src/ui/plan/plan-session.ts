@@ -8,15 +8,9 @@ import {
 } from './comment-drafts.ts';
 import { type PlacedComments, placeComments } from './earlier-comments.ts';
 import { type PlanComparison, comparePlans } from './compare-plans.ts';
-import {
-  type CommentDraft,
-  type PlanIntent,
-  type PlanMessage,
-  type PlanPageState,
-  type PlanView,
-  type RevisionView,
-  planPageState,
-} from './protocol.ts';
+import type { PlanIntent } from './intent.ts';
+import { type CommentDraft, type PlanPageState, planPageState } from './page-state.ts';
+import type { PlanMessage, PlanView, RevisionView } from './protocol.ts';
 
 /** What the page knows: the last snapshot, what the person looks at, and comments that are not sent. No DOM. */
 export class PlanSession {

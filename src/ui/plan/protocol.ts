@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { chunkComments, paragraphComments, revisionNumber } from './intent.ts';
 
 const list = <T extends z.ZodMiniType>(item: T) => z.readonly(z.array(item));
 const text = z.string();
@@ -13,9 +14,6 @@ const phase = z.enum([
   'failed',
   'cancelled',
 ]);
-const revisionNumber = z.int().check(z.minimum(1));
-const chunkComments = list(z.object({ chunk: z.int(), comment: text }));
-const paragraphComments = list(z.object({ quote: text, comment: text }));
 /** An agent as a person calls it, and its id. */
 const agent = z.object({ id: text, name: text });
 
@@ -99,43 +97,3 @@ export const planMessage = z.discriminatedUnion('type', [
   z.object({ type: z.literal('settled') }),
 ]);
 export type PlanMessage = z.infer<typeof planMessage>;
-
-/** From the page to the extension: what the person wants. */
-export const planIntent = z.discriminatedUnion('type', [
-  z.object({ type: z.literal('ready') }),
-  z.object({ type: z.literal('approve'), revision: revisionNumber, comment: maybe }),
-  z.object({
-    type: z.literal('request_changes'),
-    revision: revisionNumber,
-    comment: text,
-    chunk_comments: chunkComments,
-    paragraph_comments: paragraphComments,
-  }),
-  z.object({ type: z.literal('reject'), revision: revisionNumber, comment: text }),
-  z.object({ type: z.literal('retry') }),
-  z.object({ type: z.literal('open_file'), path: text.check(z.minLength(1)) }),
-]);
-export type PlanIntent = z.infer<typeof planIntent>;
-
-const draft = z.object({
-  overall: text,
-  /** By index of the chunk. */
-  chunks: z.record(text, text),
-  /** By the words of the paragraph. Drafts of older pages have none. */
-  paragraphs: z.pipe(
-    z.optional(z.record(text, text)),
-    z.transform((given) => given ?? {}),
-  ),
-});
-
-/** What a page keeps when its window is reloaded. */
-export const planPageState = z.object({
-  task_id: text,
-  /** By revision. */
-  drafts: z.record(text, draft),
-  /** The revision that the person chose to look at; otherwise it is the newest. */
-  shown: z.optional(revisionNumber),
-  scroll: z.number(),
-});
-export type PlanPageState = z.infer<typeof planPageState>;
-export type CommentDraft = z.infer<typeof draft>;
