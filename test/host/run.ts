@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import type { Page } from 'playwright-core';
 import { launchBrowser, newUser } from './browser.ts';
 import { scratch } from './scratch.ts';
+import { readMocha } from '../../scripts/results.ts';
 import { root } from '../../scripts/targets.ts';
 import { startServer } from './server.ts';
 import type { Server } from './server.ts';
@@ -116,10 +117,8 @@ async function codeOf(page: Page, server: Server, folder: string): Promise<numbe
 }
 
 function hasPassed(file: string): boolean {
-  if (!fs.existsSync(file)) return false;
-  const result: unknown = JSON.parse(fs.readFileSync(file, 'utf8'));
-  if (typeof result !== 'object' || result === null) return false;
-  return 'failures' in result && result.failures === 0 && 'passes' in result && Number(result.passes) > 0;
+  const counts = readMocha(file);
+  return counts !== undefined && counts.failed === 0 && counts.passed > 0;
 }
 
 function isNoise(line: unknown): boolean {
