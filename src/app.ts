@@ -28,7 +28,7 @@ import { checkDependencies } from './state/dependencies.ts';
 import type { TaskState } from './state/task.ts';
 import { withConflicts } from './state/conflicts.ts';
 import type { World } from './state/world.ts';
-import { type TaskChanges, taskChanges } from './workspace/task-changes.ts';
+import { type TaskChanges, taskChanges, textInTree } from './workspace/task-changes.ts';
 import { findRoot } from './workspace-root.ts';
 
 export type { LogServer } from './open-workspace.ts';
@@ -112,6 +112,8 @@ export interface App extends AppHistory, AppMemory, AppDelivery, AppOrchestrator
   recall(taskId: string): Promise<TaskState | undefined>;
   /** The work in the worktree of a task. Throws `task_not_found`, and `not_waiting` when there is none. */
   changes(taskId: string): Promise<TaskChanges>;
+  /** Text of a file in one of the two trees that {@link changes} names; empty when it is not there. */
+  textInTree(tree: string, file: string): Promise<string>;
 
   /** Looks once whether the agents that are shown as living are; what is gone is recorded as lost. */
   checkAgents(): Promise<void>;
@@ -299,6 +301,7 @@ export async function openApp(options: AppOptions): Promise<App> {
         throw new LineclearError('not_waiting', `“${task.title}” has no worktree of its own to compare.`);
       return await taskChanges(root, task.worktree);
     },
+    textInTree: (tree, file) => textInTree(root, tree, file),
 
     ...createAppHistory({ root, log, blobs, world, closed: closed.signal }),
 

@@ -9,11 +9,12 @@ import { MadeDocuments } from './made-documents.ts';
 
 const SCHEME = 'lineclear-task';
 
-const querySchema = z.object({ task_id: z.string(), side: z.enum(['before', 'now']) });
-type Query = z.infer<typeof querySchema>;
+/** A tree of git and nothing else: links to such documents may come from anywhere. */
+const querySchema = z.object({ tree: z.string().regex(/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/) });
 
-const uriOf = (file: string, query: Query): vscode.Uri =>
-  vscode.Uri.from({ scheme: SCHEME, path: `/${file}`, query: JSON.stringify(query) });
+/** It names what never changes: the worktree may go while VS Code still loads the comparison. */
+const uriOf = (file: string, tree: string): vscode.Uri =>
+  vscode.Uri.from({ scheme: SCHEME, path: `/${file}`, query: JSON.stringify({ tree }) });
 
 /** What a task did in its worktree, as read-only documents beside each other in VS Code's editor for many changes. */
 export class TaskChangesDocuments implements vscode.Disposable {
@@ -30,23 +31,17 @@ export class TaskChangesDocuments implements vscode.Disposable {
     const app = this.#app();
     const task = app?.world.tasks.get(taskId);
     if (!app || !task) throw new LineclearError('task_not_found', l10n.t("There is no task '{0}'.", taskId));
-    const { files } = await app.changes(taskId);
+    const { files, before, now } = await app.changes(taskId);
     if (files.length === 0)
       throw new LineclearError(
         'not_waiting',
         l10n.t('Nothing has changed in the worktree of “{0}”.', task.title),
       );
-    const resources = files.map(({ file_path, operation }) => {
-      const before = uriOf(file_path, { task_id: taskId, side: 'before' });
-      // Not the file of the worktree: the comparison outlives it.
-      const now = uriOf(file_path, { task_id: taskId, side: 'now' });
-      for (const uri of [before, now]) this.#documents.changed(uri);
-      return [
-        vscode.Uri.file(path.join(app.root, file_path)),
-        operation === 'create' ? undefined : before,
-        operation === 'delete' ? undefined : now,
-      ];
-    });
+    const resources = files.map(({ file_path, operation }) => [
+      vscode.Uri.file(path.join(app.root, file_path)),
+      operation === 'create' ? undefined : uriOf(file_path, before),
+      operation === 'delete' ? undefined : uriOf(file_path, now),
+    ]);
     await vscode.commands.executeCommand(
       'vscode.changes',
       l10n.t('Changes: {0}', oneLine(task.title, 60)),
@@ -61,7 +56,7 @@ export class TaskChangesDocuments implements vscode.Disposable {
   async #textOf(uri: vscode.Uri): Promise<string> {
     const app = this.#app();
     if (!app) return '';
-    const { task_id, side } = querySchema.parse(JSON.parse(uri.query));
-    return await (await app.changes(task_id)).text(side, uri.path.slice(1));
+    const { tree } = querySchema.parse(JSON.parse(uri.query));
+    return await app.textInTree(tree, uri.path.slice(1));
   }
 }

@@ -1,4 +1,5 @@
 import { LineclearError } from '../contract/errors.ts';
+import { randomUUID } from 'node:crypto';
 import fs from 'node:fs';
 import path from 'node:path';
 import { type TreeChange, diffTrees } from './diff-tree.ts';
@@ -7,10 +8,11 @@ import { git, gitBytes } from './git.ts';
 /** The work of a task in its worktree: what differs from the commit that it began with. */
 export interface TaskChanges {
   readonly files: readonly TreeChange[];
+  /** Ids of git's trees, which never change: the one that it began with, and the work as it was looked at. */
+  readonly before: string;
+  readonly now: string;
   /** As `git diff` prints it. */
   patch(): Promise<string>;
-  /** Text of a file at the beginning, or as it is now; empty when it is not there. */
-  text(side: 'before' | 'now', file: string): Promise<string>;
 }
 
 interface Place {
@@ -32,27 +34,34 @@ async function treeOf(root: string, { path: folder, status, commit, base_commit 
       `The worktree is ${status === 'open' ? 'gone' : status}: there is nothing to show.`,
     );
   const own = await git(['rev-parse', '--path-format=absolute', '--git-path', 'index'], { cwd: folder });
-  const index = path.join(path.dirname(own), 'lineclear-index');
+  // Of each look its own: of two that share one git refuses the second.
+  const index = path.join(path.dirname(own), `lineclear-index-${randomUUID()}`);
   const options = { cwd: folder, env: { GIT_INDEX_FILE: index } };
-  await git(['read-tree', base_commit], options);
-  await git(['add', '-A'], options);
-  return await git(['write-tree'], options);
+  try {
+    await git(['read-tree', base_commit], options);
+    await git(['add', '-A'], options);
+    return await git(['write-tree'], options);
+  } finally {
+    fs.rmSync(index, { force: true });
+  }
 }
 
 /** Throws `not_waiting` when the work was thrown away. */
 export async function taskChanges(root: string, place: Place): Promise<TaskChanges> {
   const tree = await treeOf(root, place);
   const base = await git(['rev-parse', `${place.base_commit}^{tree}`], { cwd: root });
-  const changes = await diffTrees(base, tree, { cwd: root });
   return {
-    files: changes,
+    files: await diffTrees(base, tree, { cwd: root }),
+    before: base,
+    now: tree,
     patch: () => git(['diff', '--no-ext-diff', '--no-textconv', base, tree], { cwd: root }),
-    async text(side, file) {
-      const from = side === 'before' ? base : tree;
-      const there = await git(['--literal-pathspecs', 'ls-tree', '-z', from, '--', file], { cwd: root });
-      const blob = /^\d+ blob ([0-9a-f]+)\t/.exec(there)?.[1];
-      if (blob === undefined) return '';
-      return (await gitBytes(['cat-file', 'blob', blob], { cwd: root })).toString('utf8');
-    },
   };
+}
+
+/** Text of a file in one of git's trees; empty when it is not there. `tree`: its id, 40 or 64 hexadecimal digits. */
+export async function textInTree(root: string, tree: string, file: string): Promise<string> {
+  const there = await git(['--literal-pathspecs', 'ls-tree', '-z', tree, '--', file], { cwd: root });
+  const blob = /^\d+ blob ([0-9a-f]+)\t/.exec(there)?.[1];
+  if (blob === undefined) return '';
+  return (await gitBytes(['cat-file', 'blob', blob], { cwd: root })).toString('utf8');
 }

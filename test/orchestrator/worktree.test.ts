@@ -63,14 +63,14 @@ test('the agents of a task work in its worktree, what they did is shown, and mer
   expect(task(id).changed_files).toEqual(['README.md', 'new.txt']);
   expect(task(id).excess).toEqual([]);
 
-  const changes = await app.changes(id);
+  const [changes, same] = await Promise.all([app.changes(id), app.changes(id)]);
+  expect(same).toMatchObject({ before: changes.before, now: changes.now });
   expect(changes.files).toMatchObject([
     { file_path: 'README.md', operation: 'modify' },
     { file_path: 'new.txt', operation: 'create', lines_added: 1 },
   ]);
-  expect(await changes.text('before', 'README.md')).toContain('# Sample');
-  expect(await changes.text('now', 'README.md')).toBe('# Changed\n');
-  expect(await changes.text('before', 'new.txt')).toBe('');
+  expect(await app.textInTree(changes.before, 'README.md')).toContain('# Sample');
+  expect(await app.textInTree(changes.before, 'new.txt')).toBe('');
   expect(await changes.patch()).toContain('+# Changed');
 
   await app.execute({ command: 'merge_worktree', task_id: id });
@@ -78,7 +78,8 @@ test('the agents of a task work in its worktree, what they did is shown, and mer
   expect(task(id).worktree).toMatchObject({ status: 'merged', commit: git(root, 'rev-parse', 'HEAD') });
   expect(git(root, 'log', '--topo-order', '--format=%s')).toBe('Merge “Change it”\nChange it\nBegin');
   expect([fs.existsSync(placeOf(id)), git(root, 'branch', '--list', 'lineclear/*')]).toEqual([false, '']);
-  // The comparison stays when the worktree is gone.
+  // The comparison stays when the worktree is gone, also one that was made before.
+  expect(await app.textInTree(changes.now, 'README.md')).toBe('# Changed\n');
   expect((await app.changes(id)).files.map(({ file_path }) => file_path)).toEqual(['README.md', 'new.txt']);
   await expect(app.execute({ command: 'merge_worktree', task_id: id })).rejects.toMatchObject({
     code: 'not_waiting',

@@ -52,6 +52,7 @@ export function fakeApp(
     checkAgents: notThere,
     emit: notThere,
     events: notThere,
+    textInTree: notThere,
     changes: notThere,
     content: async () => undefined,
     tail: notThere,
