@@ -54,6 +54,8 @@ describe.each([
   test('is shared: planned in one folder, approved in another, carried out, with the server away in between', async () => {
     const [near, far] = [createMember('near', PASSWORD), createMember('far', PASSWORD)];
     const serve = near.start(['serve', '--stay']);
+    // NATS 2.9.10 dies of a question about a stream that another process is just making.
+    await expect.poll(serve.output).toContain('orchestrating');
     const tail = near.start(['tail', '--all', '--json']);
     const created = await far.run(['create', 'Describe the parts', '--wait']);
     expect(created.stdout).toContain('plan ready: revision 1');

@@ -5,6 +5,7 @@ import type { EventLog, LogBackend } from '../../src/log/log.ts';
 import { openNats } from '../../src/log/nats/open-nats.ts';
 import { openRedis } from '../../src/log/redis/open-redis.ts';
 import { output, outputs, range, texts } from '../log/drafts.ts';
+import { madeWhole } from '../log/made-whole.ts';
 import { startNats } from '../log/nats-server.ts';
 import { type Proxy, startProxy } from '../log/proxy.ts';
 import { startRedis } from '../log/redis-server.ts';
@@ -71,8 +72,7 @@ describe.each([
 
   async function open(timeoutMs = 10_000, port = server.port): Promise<LogBackend> {
     const backend = await server.open(name, port, timeoutMs);
-    // NATS 2.9.10 dies of a question about a bucket that another peer is just making: here it is made before there is one.
-    if (opened.length === 0) await backend.documents.put('made', '', undefined);
+    if (opened.length === 0) await madeWhole(backend);
     opened.push(backend);
     return backend;
   }

@@ -7,6 +7,7 @@ import type { LogBackend } from '../../src/log/log.ts';
 import { openLog } from '../../src/log/open.ts';
 import type { Author } from '../../src/memory/author.ts';
 import { Memory } from '../../src/memory/memory.ts';
+import { madeWhole } from '../log/made-whole.ts';
 import { startNats } from '../log/nats-server.ts';
 import { startRedis } from '../log/redis-server.ts';
 
@@ -86,8 +87,8 @@ export function describeOnEachBackend(tell: (newPeers: () => Peers) => void): vo
     });
     afterAll(() => server.dispose());
     tell(() =>
-      peersOf((folder) =>
-        openLog({ backend: 'nats', url: server.url, name: path.basename(folder), tenantId }),
+      peersOf(async (folder) =>
+        madeWhole(await openLog({ backend: 'nats', url: server.url, name: path.basename(folder), tenantId })),
       ),
     );
   });

@@ -12,6 +12,7 @@ import { openLog } from '../../src/log/open.ts';
 import { livingOrchestrators } from '../../src/orchestrator/presence.ts';
 import { isLive } from '../../src/state/agent.ts';
 import { isEnded } from '../../src/state/task.ts';
+import { madeWhole } from '../log/made-whole.ts';
 import { startNats } from '../log/nats-server.ts';
 import { type Proxy, startProxy } from '../log/proxy.ts';
 import { startRedis } from '../log/redis-server.ts';
@@ -85,7 +86,7 @@ async function openTeam(backend: string, onTestFinished: OnTestFinished) {
   const effects = path.join(fs.mkdtempSync(path.join(os.tmpdir(), 'lineclear-effects-')), 'effects');
   onTestFinished(() => fs.rmSync(path.dirname(effects), { recursive: true }));
   const { log: place } = loadConfig({ root, env: {}, installedAgents: {} });
-  const looking = await openLog(logOptionsOf(root, place));
+  const looking = await madeWhole(await openLog(logOptionsOf(root, place)));
   onTestFinished(() => looking.close());
   const team = new Set<Orchestrator>();
   onTestFinished(async () => {

@@ -24,7 +24,7 @@ test('old history is archived, in two goes because it is stopped in the middle, 
   await expect.poll(() => window.editorText()).toContain('completed the task');
   const lineNumbers = window.page.locator('.part.editor .line-numbers');
   const lastLine = async () => Math.max(...(await lineNumbers.allInnerTexts()).map(Number));
-  expect(await lastLine()).toBeGreaterThan(5000);
+  await expect.poll(lastLine).toBeGreaterThan(5000);
 
   // A disk on which removing takes a while, until it is told to stop.
   const database = new Database(path.join(folder, '.lineclear/log.db'), { timeout: 10_000 });

@@ -115,8 +115,10 @@ export function describeTruncate(fixture: Fixture): void {
       const { log, truncate } = await thousandEvents(fixture);
       const other = await open();
       await expect(truncate({ ...truncation, signal: AbortSignal.abort() })).rejects.toThrow();
+      // One begins alone: NATS 2.9.10 dies of a question about a stream that somebody else is just making.
+      const first = await truncate({ ...truncation, upto: 30 });
       const both = await Promise.all([truncate(truncation), other.truncate(truncation)]);
-      expect(both.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(180);
+      expect(both.reduce((sum, count) => sum + count, first)).toBeGreaterThanOrEqual(180);
       expect(await truncate(truncation)).toBe(0);
       expect(sequences(await readAll(log, { truncatedAt: 600 }))).toEqual(LEFT);
       // Further ones add to it; the last event stays, whatever is asked for.
