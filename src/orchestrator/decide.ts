@@ -288,7 +288,10 @@ export function isWanted(task: TaskState, turn: Turn): boolean {
     }
     case 'review':
       return (
-        task.phase === 'reviewing' && task.review_round === turn.round && currentPlan(task) !== undefined
+        task.phase === 'reviewing' &&
+        task.review_round === turn.round &&
+        !task.review_passed &&
+        currentPlan(task) !== undefined
       );
   }
 }

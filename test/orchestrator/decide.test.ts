@@ -5,6 +5,7 @@ import {
   type Running,
   type Turn,
   decide,
+  isWanted,
   needsOrchestrator,
 } from '../../src/orchestrator/decide.ts';
 import * as e from '../state/events.ts';
@@ -235,4 +236,10 @@ test.each<[string, readonly e.Step[], boolean]>([
   ['a completed task', [...e.upTo.reviewing, e.reviewPassed(), e.completed()], false],
 ])('whether an orchestrator is needed for %s', (_, steps, needed) => {
   expect(needsOrchestrator(taskAfter(steps), settings, ALONE)).toBe(needed);
+});
+
+test('a verdict is wanted until there is one: another orchestrator may have taken it down meanwhile', () => {
+  const review: Turn = { purpose: 'review', role: 'reviewer', round: 0 };
+  expect(isWanted(taskAfter(e.upTo.reviewing), review)).toBe(true);
+  expect(isWanted(taskAfter([...e.upTo.reviewing, e.reviewPassed()]), review)).toBe(false);
 });
